@@ -1,0 +1,1 @@
+"""The conversation with a participant: wire messages, state machines, WebSocket shell."""
