@@ -1,0 +1,128 @@
+# `make` lists the targets. Two matter to a newcomer: `make run` and `make test`.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := .make
+RUST := $(shell find media bench -name '*.rs' -not -path '*/target/*' 2>/dev/null) $(shell find media bench -name Cargo.toml -not -path '*/target/*' 2>/dev/null)
+RESOLVE = uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+PAGES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
+
+##@ Use it
+.PHONY: run
+run: setup ## Set everything up, start the service, print its links
+	@exec $(BIN)/echo-session serve
+
+.PHONY: setup
+setup: $(STAMPS)/tools $(STAMPS)/python $(STAMPS)/web $(STAMPS)/engine ## Only set everything up
+
+##@ Prove it
+.PHONY: test
+test: setup $(STAMPS)/dev $(STAMPS)/test-tools lint test-web test-rust test-python ## Everything that CI checks
+
+.PHONY: lint
+lint: $(STAMPS)/dev $(STAMPS)/web lint-python lint-rust lint-web ## Formatting, types, contracts between packages
+
+.PHONY: lint-python
+lint-python: $(STAMPS)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+
+.PHONY: lint-rust
+lint-rust:
+	cd media && cargo fmt --all --check && cargo clippy --locked --workspace --all-targets -- -D warnings
+
+.PHONY: lint-web
+lint-web: $(STAMPS)/node
+	cd web && npm run --silent check
+
+.PHONY: test-web
+test-web: $(STAMPS)/node ## Vitest: the pages' rules
+	cd web && npm run --silent test
+
+.PHONY: test-rust
+test-rust: ## The engine in simulated time
+	cd media && cargo test --locked --workspace
+
+.PHONY: test-python
+test-python: setup $(STAMPS)/dev $(STAMPS)/test-tools $(STAMPS)/generator ## Unit, integration, interop, browser and fault tests
+	$(BIN)/python -m pytest $(PYTEST)
+
+.PHONY: screenshots
+screenshots: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Pictures of every screen into test-results/screens
+	$(BIN)/python -m pytest tests/e2e/test_screens.py
+
+##@ Measure it
+.PHONY: cost
+cost: setup $(STAMPS)/dev $(STAMPS)/generator ## CPU-microseconds of the engine per forwarded packet
+	$(BIN)/python -m bench.cost
+
+.PHONY: join-time
+join-time: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Milliseconds from the Join button to the first remote picture
+	$(BIN)/python -m bench.join_time
+
+##@ Keep it
+.PHONY: format
+format: $(STAMPS)/dev $(STAMPS)/node ## Let the formatters write
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	cd media && cargo fmt --all
+	cd web && npm run --silent format
+
+.PHONY: wheel
+wheel: $(STAMPS)/dev $(STAMPS)/web ## One wheel with engine and pages inside, into dist/
+	$(BIN)/maturin build --release --out dist
+
+.PHONY: requirements
+requirements: ## Resolve pyproject.toml again into the hashed files
+	$(RESOLVE) pyproject.toml -o requirements.txt
+	$(RESOLVE) pyproject.toml --group dev -o requirements-dev.txt
+	echo 'maturin>=1.9,<2' | $(RESOLVE) - -c requirements-dev.txt -o .ci/build-requirements.txt
+
+.PHONY: clean
+clean: ## Remove what was built; the data folder stays
+	rm -rf .venv $(STAMPS) dist media/target web/node_modules echo_session/web echo_session/*.so
+
+.PHONY: help
+help:
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+# --- what the targets stand on ---------------------------------------------------------------------------
+
+$(STAMPS)/tools:
+	@PYTHON=$(PYTHON) .ci/tools
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/test-tools: .ci/test-tools
+	@.ci/test-tools
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/python: requirements.txt | $(STAMPS)/tools
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(STAMPS)/dev: requirements-dev.txt | $(STAMPS)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/node: web/package-lock.json web/package.json | $(STAMPS)/tools
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/web: $(PAGES) | $(STAMPS)/node
+	cd web && npm run --silent build
+	@touch $@
+
+$(STAMPS)/engine: pyproject.toml media/Cargo.lock $(RUST) | $(STAMPS)/python $(STAMPS)/web
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/build-requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STAMPS)/generator: media/Cargo.lock $(RUST)
+	cd media && cargo build --locked --release -p echo-generator
+	@mkdir -p $(STAMPS) && touch $@
