@@ -1,0 +1,3 @@
+//! Many light participants in one process.
+
+fn main() {}
