@@ -1,0 +1,118 @@
+"""The database: one engine, and units of work that are right on SQLite and on PostgreSQL.
+
+On SQLite the driver begins transactions late and loses updates, so that is switched off: a unit of work that
+writes begins with ``BEGIN IMMEDIATE``, one that reads with a deferred ``BEGIN``. On PostgreSQL both are plain
+transactions at READ COMMITTED, and what must not change under a writer is read ``FOR UPDATE``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from echo_session.store.errors import NestedUnitOfWork, UnsupportedDatabase
+
+Tx = AsyncSession
+"""An open unit of work; functions that take one leave commit and rollback to whoever opened it."""
+
+SQLITE_BUSY_MS = 30_000
+"""How long a writer waits for another process, such as a command-line call, before it gives up."""
+
+_WRITES = "echo_writes"
+
+
+def sqlite_url(file: Path) -> str:
+    """Address of the database in this file."""
+    return URL.create("sqlite+aiosqlite", database=str(file)).render_as_string()
+
+
+def async_url(address: str) -> URL:
+    """The address with our driver; in settings ``postgresql://`` and ``sqlite://`` are enough."""
+    url = make_url(address)
+    match url.get_backend_name():
+        case "sqlite":
+            return url.set(drivername="sqlite+aiosqlite")
+        case "postgresql":
+            return url.set(drivername="postgresql+psycopg")
+        case other:
+            raise UnsupportedDatabase(
+                f"database {other!r} is not supported; use sqlite:///FILE or postgresql://..."
+            )
+
+
+class Database:
+    """Opens units of work. One per process; ``close`` it at the end."""
+
+    def __init__(self, address: str) -> None:
+        url = async_url(address)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not self.is_sqlite)
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        self._readers = async_sessionmaker(self.engine, expire_on_commit=False)
+        writing = self.engine.execution_options(**{_WRITES: True})
+        self._writers = async_sessionmaker(writing, expire_on_commit=False)
+        self._turn = asyncio.Lock()
+        self._writer: asyncio.Task[Any] | None = None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Tx]:
+        """A consistent look; nothing that is changed in it is kept."""
+        async with self._readers() as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        """All or nothing: commits at the end, rolls back on any exception.
+
+        SQLite has one writer at a time. Writers of this process queue here, in order, rather than at SQLite's
+        busy handler, which polls and starves.
+
+        Raises:
+            NestedUnitOfWork: this task holds one already.
+        """
+        if not self.is_sqlite:
+            async with self._writers() as tx, tx.begin():
+                yield tx
+            return
+        task = asyncio.current_task()
+        if task is not None and task is self._writer:
+            raise NestedUnitOfWork("this task already holds the writing unit of work; pass that one on")
+        async with self._turn:
+            self._writer = task
+            try:
+                async with self._writers() as tx, tx.begin():
+                    await tx.connection()
+                    yield tx
+            finally:
+                self._writer = None
+
+    async def close(self) -> None:
+        """Gives back every connection."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Runs on every new connection. FULL, since an acknowledged attendance event survives a power cut."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {SQLITE_BUSY_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
