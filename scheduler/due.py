@@ -1,6 +1,7 @@
 """Rules of due work, without I/O: what may be claimed, what runs late and what is recorded as missed.
 
-All times are aware and in UTC. The table of due work is the truth; everything here is a function of a row and a clock.
+All times are aware and in UTC. The table of due work is the truth; everything here is a function of a row
+and a clock.
 """
 
 from __future__ import annotations
@@ -9,7 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-__all__ = ["ON_TIME", "Action", "Claim", "Missed", "Run", "State", "claimable", "decide", "retry_delay", "wake_at"]
+__all__ = [
+    "ON_TIME",
+    "Action",
+    "Claim",
+    "Missed",
+    "Run",
+    "State",
+    "claimable",
+    "decide",
+    "retry_delay",
+    "wake_at",
+]
 
 ON_TIME = timedelta(seconds=5)
 """Work that starts within this of its instant counts as on time in outcomes and logs."""
@@ -43,7 +55,7 @@ class Claim:
     id: str
     session_id: str
     action: Action
-    occurrence: str
+    occurrence: int
     due_at: datetime
     ends_at: datetime
     """End of the session as it stood at the claim."""
@@ -86,8 +98,8 @@ def wake_at(state: State, due_at: datetime, lease_until: datetime | None) -> dat
 def decide(claim: Claim, now: datetime) -> Run | Missed:
     """What to do with claimed work at `now`, however late that is.
 
-    A room opens late as long as it would not have closed again; a warning is worth giving until the end; a room is
-    always closed.
+    A room opens late as long as it would not have closed again; a warning is worth giving until the end; a
+    room is always closed.
     """
     if claim.action is Action.OPEN_ROOM and now >= claim.closes_at:
         return Missed(f"the room would have closed at {_time(claim.closes_at)}, before anybody could open it")
