@@ -1,0 +1,69 @@
+/** The one place that talks HTTP: JSON in, JSON out, problems as ApiError, entity tags kept beside the value. */
+
+import { type ApiError, readProblem, unreachable } from "./problem";
+
+/** A value with the entity tag of the state it shows. */
+export interface Tagged<T> {
+  readonly value: T;
+  readonly etag: string;
+}
+
+export interface Request {
+  readonly body?: unknown;
+  /** Only change the state that this tag names; the service answers 412 otherwise. */
+  readonly ifMatch?: string;
+  readonly signal?: AbortSignal;
+}
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+/** Sends one request under /api/v1 with the console's cookie. */
+export async function send<T>(method: Method, path: string, request: Request = {}): Promise<Tagged<T>> {
+  const response = await answerTo(method, path, request);
+  if (!response.ok) throw await problemOf(response);
+  const etag = response.headers.get("ETag") ?? "";
+  if (response.status === 204) return { value: undefined as T, etag };
+  return { value: (await response.json()) as T, etag };
+}
+
+/** As {@link send}, for callers that need no tag. */
+export async function ask<T>(method: Method, path: string, request: Request = {}): Promise<T> {
+  return (await send<T>(method, path, request)).value;
+}
+
+async function answerTo(method: Method, path: string, request: Request): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (request.body !== undefined) headers["Content-Type"] = "application/json";
+  if (request.ifMatch) headers["If-Match"] = request.ifMatch;
+  try {
+    return await fetch(`/api/v1${path}`, {
+      method,
+      headers,
+      credentials: "same-origin",
+      cache: "no-store",
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.signal ? { signal: request.signal } : {}),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw unreachable();
+  }
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  try {
+    return readProblem(response.status, await response.json());
+  } catch {
+    return readProblem(response.status, null);
+  }
+}
+
+/** A path segment or query from named values; absent and empty ones are left out. */
+export function query(values: Readonly<Record<string, string | number | undefined>>): string {
+  const used = new URLSearchParams();
+  for (const [key, value] of Object.entries(values)) {
+    if (value !== undefined && value !== "") used.set(key, String(value));
+  }
+  const text = used.toString();
+  return text ? `?${text}` : "";
+}

@@ -1,0 +1,98 @@
+/** Sessions, the people invited to them and who was there. */
+
+import { ask, query, send, type Tagged } from "./http";
+import type {
+  Attendance,
+  Invitation,
+  Page,
+  Registration,
+  Session,
+  SessionFields,
+  SessionStatus,
+} from "./types";
+
+export interface SessionFilter {
+  readonly status?: SessionStatus;
+  readonly from?: string;
+  readonly to?: string;
+  readonly search?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+const at = (id: string, rest = ""): string => `/sessions/${encodeURIComponent(id)}${rest}`;
+
+export function listSessions(filter: SessionFilter, signal?: AbortSignal): Promise<Page<Session>> {
+  return ask("GET", `/sessions${query({ ...filter })}`, signal ? { signal } : {});
+}
+
+export function readSession(id: string): Promise<Tagged<Session>> {
+  return send("GET", at(id));
+}
+
+export function createSession(fields: SessionFields): Promise<Tagged<Session>> {
+  return send("POST", "/sessions", { body: fields });
+}
+
+/** Changes what is named in `fields`, if nobody changed the session since `etag` was read. */
+export function changeSession(
+  id: string,
+  fields: Partial<SessionFields>,
+  etag: string,
+): Promise<Tagged<Session>> {
+  return send("PATCH", at(id), etag ? { body: fields, ifMatch: etag } : { body: fields });
+}
+
+export function cancelSession(id: string): Promise<Session> {
+  return ask("POST", at(id, "/cancel"));
+}
+
+export function extendSession(id: string, minutes: number): Promise<Session> {
+  return ask("POST", at(id, "/extend"), { body: { minutes } });
+}
+
+export function endSession(id: string): Promise<Session> {
+  return ask("POST", at(id, "/end"));
+}
+
+/** Opens the room now instead of at `opens_at`. */
+export function openSession(id: string): Promise<Session> {
+  return ask("POST", at(id, "/open"));
+}
+
+export async function listRegistrations(id: string): Promise<readonly Registration[]> {
+  return (await ask<{ items: Registration[] }>("GET", at(id, "/registrations"))).items;
+}
+
+export async function invite(id: string, people: readonly Invitation[]): Promise<readonly Registration[]> {
+  const body = { people };
+  return (await ask<{ items: Registration[] }>("POST", at(id, "/registrations"), { body })).items;
+}
+
+export function uninvite(id: string, registration: string): Promise<void> {
+  return ask("DELETE", at(id, `/registrations/${encodeURIComponent(registration)}`));
+}
+
+/** A new personal link; the one before stops working. */
+export function renewLink(id: string, registration: string): Promise<Registration> {
+  return ask("POST", at(id, `/registrations/${encodeURIComponent(registration)}/link`));
+}
+
+/** A new public link; the one before stops working. */
+export async function renewPublicLink(id: string): Promise<string> {
+  return (await ask<{ public_link: string }>("POST", at(id, "/public-link"))).public_link;
+}
+
+/** A token that lets the console's signaling socket follow the room; it lives a few minutes. */
+export async function consoleToken(id: string): Promise<string> {
+  return (await ask<{ token: string }>("POST", at(id, "/console-token"))).token;
+}
+
+/** The personal link of the facilitator who is signed in. */
+export async function enterLink(id: string): Promise<string> {
+  return (await ask<{ link: string }>("POST", at(id, "/enter"))).link;
+}
+
+export function readAttendance(id: string): Promise<Attendance> {
+  return ask("GET", at(id, "/attendance"));
+}

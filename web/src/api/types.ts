@@ -1,0 +1,115 @@
+/** The REST interface under /api/v1, as the pages use it. Instants are RFC 3339 in UTC. */
+
+export type Role = "facilitator" | "panelist" | "participant" | "observer" | "coordinator";
+export type SessionStatus = "scheduled" | "open" | "closed" | "cancelled";
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface Counts {
+  readonly registered: number;
+  readonly here: number;
+  readonly waiting: number;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly contact: string;
+  /** IANA name of the hub's time zone. */
+  readonly zone: string;
+  /** Wall time at the hub, without an offset: "2026-11-21T16:00:00". */
+  readonly starts_local: string;
+  readonly starts_at: string;
+  readonly duration_minutes: number;
+  readonly lead_minutes: number;
+  readonly overrun_minutes: number;
+  readonly extended_minutes: number;
+  readonly opens_at: string;
+  readonly ends_at: string;
+  readonly closes_at: string;
+  readonly status: SessionStatus;
+  /** True where visitors of the public link wait to be let in. */
+  readonly lobby: boolean;
+  readonly public_link: string | null;
+  readonly opened_at: string | null;
+  readonly closed_at: string | null;
+  readonly created_at: string;
+  readonly revision: number;
+  readonly counts: Counts;
+}
+
+/** What a form sends to make a session, or to change one. */
+export interface SessionFields {
+  readonly title: string;
+  readonly description: string;
+  readonly contact: string;
+  readonly zone: string;
+  readonly starts_local: string;
+  readonly duration_minutes: number;
+  readonly lead_minutes: number;
+  readonly overrun_minutes: number;
+  readonly lobby: boolean;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly profession: string;
+  readonly credentials: string;
+  readonly site: string;
+}
+
+export interface Registration {
+  readonly id: string;
+  readonly role: Role;
+  readonly person: Person;
+  readonly link: string;
+  readonly created_at: string;
+}
+
+/** One person to invite. */
+export interface Invitation {
+  readonly name: string;
+  readonly email: string;
+  readonly site: string;
+  readonly role: Role;
+}
+
+export interface Interval {
+  readonly joined_at: string;
+  readonly left_at: string | null;
+  readonly seconds: number;
+}
+
+export interface PersonAttendance {
+  readonly person_id: string;
+  readonly name: string;
+  readonly site: string;
+  readonly role: Role;
+  readonly profession: string;
+  /** False until a coordinator has matched a visitor of the public link. */
+  readonly matched: boolean;
+  readonly here: boolean;
+  readonly first_joined_at: string | null;
+  readonly last_left_at: string | null;
+  readonly seconds: number;
+  readonly intervals: readonly Interval[];
+}
+
+export interface Attendance {
+  readonly session_id: string;
+  readonly generated_at: string;
+  readonly people: readonly PersonAttendance[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Cursor of the next page, or null at the end. */
+  readonly next: string | null;
+}
