@@ -14,7 +14,7 @@ class DueWorkStore(Protocol):
     """The table of due work, shared by every runner. Each method is one transaction."""
 
     async def next_due(self) -> datetime | None:
-        """When the first unfinished row needs somebody (its instant, or the end of its lease), if any does."""
+        """When the first unfinished row needs somebody: its instant, or the end of its lease."""
         ...
 
     async def claim(self, now: datetime, lease_until: datetime) -> Claim | None:
@@ -40,8 +40,8 @@ class Handler(Protocol):
         """Do what the claim says and return a short outcome for the record.
 
         A runner may die between the effect and its record, so the durable part of the effect and the end of
-        the claim belong into one transaction (`echo_session.store.due_work.finish_within`); what is not durable
-        must bear being done twice. Any exception means "try again later", except `ClaimLost`: then it is
-        somebody else's, or nobody's.
+        the claim belong into one transaction (`echo_session.store.due_work.finish_within`); what is not
+        durable must bear being done twice. Any exception means "try again later", except `ClaimLost`: then it
+        is somebody else's, or nobody's.
         """
         ...

@@ -2,7 +2,7 @@
 
 Pure. Whoever changes a session's times or status calls `wanted_work` and hands the result to
 `echo_session.store.due_work.replan` in the same transaction. What is unfinished moves with the session; what
-has taken effect stays as it is, and is asked for anew, as the next occurrence, where the session moved past it.
+has taken effect stays as it is, and is asked for anew, as the next occurrence, where the session has moved.
 """
 
 from __future__ import annotations

@@ -273,8 +273,8 @@ class DueWorkRow(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id"))
     action: Mapped[str] = mapped_column(Short)
-    occurrence: Mapped[str] = mapped_column(Id)
-    """Names it among all of the same action and session; see ``domain.due_work``."""
+    occurrence: Mapped[int]
+    """1 for the first; work that has happened and is wanted again gets the next. See ``domain.due_work``."""
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(Short)
     lease_until: Mapped[datetime | None]

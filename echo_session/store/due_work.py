@@ -1,0 +1,214 @@
+"""The table of due work: what the clock claims and finishes, and how a session's changes move it.
+
+Claims are conditional updates, so any number of runners may race on SQLite and PostgreSQL: whoever changes
+the row from the epoch that it read has it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import aliased
+
+from echo_session.domain.due_work import PlannedWork, WantedWork, plan
+from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.store.engine import Database, Tx
+from echo_session.store.tables import DueWorkRow, SessionRow
+from scheduler.due import Action, Claim, State
+from scheduler.errors import ClaimLost
+
+__all__ = ["DueWork", "finish_within", "replan"]
+
+Row = type[DueWorkRow]
+UNFINISHED = (State.DUE.value, State.CLAIMED.value)
+ORDER = {Action.OPEN_ROOM.value: 0, Action.WARN_ENDING.value: 1, Action.CLOSE_ROOM.value: 2}
+"""Which of a session's actions goes first where two are due at one instant."""
+
+
+class DueWork:
+    """The adapter of `scheduler.ports.DueWorkStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def next_due(self) -> datetime | None:
+        """See `DueWorkStore.next_due`. Rows that wait for an earlier one of their session do not count."""
+        wake_at = _wake_at()
+        query = select(wake_at).where(_unfinished(DueWorkRow), _first_of_session())
+        async with self._database.read() as tx:
+            found: datetime | None = await tx.scalar(query.order_by(wake_at).limit(1))
+        return found
+
+    async def claim(self, now: datetime, lease_until: datetime) -> Claim | None:
+        """See `DueWorkStore.claim`. Races with other runners are lost silently and the next row tried."""
+        while True:
+            async with self._database.read() as tx:
+                found = (await tx.execute(_candidate(now))).first()
+            if found is None:
+                return None
+            row, session = found
+            claim = _claim(row, session, lease_until)
+            async with self._database.write() as tx:
+                if await _take(tx, row.lease_epoch, claim, now):
+                    return claim
+
+    async def finish(self, claim: Claim, state: State, outcome: str, now: datetime) -> bool:
+        """See `DueWorkStore.finish`."""
+        async with self._database.write() as tx:
+            return await _finish(tx, claim, state, outcome, now)
+
+    async def release(self, claim: Claim, retry_at: datetime, outcome: str) -> bool:
+        """See `DueWorkStore.release`: the lease is set to end at `retry_at`."""
+        async with self._database.write() as tx:
+            return await _update_held(tx, claim, lease_until=retry_at, outcome=outcome)
+
+
+async def finish_within(tx: Tx, claim: Claim, outcome: str, now: datetime) -> None:
+    """End the claim as done, in the transaction of its effect.
+
+    Raises:
+        ClaimLost: it is not ours any more; let the exception roll the effect back.
+    """
+    if not await _finish(tx, claim, State.DONE, outcome, now):
+        raise ClaimLost(claim.id, claim.epoch)
+
+
+async def replan(
+    tx: Tx, session_id: str, wanted: Iterable[WantedWork], *, random: RandomBytes = secrets.token_bytes
+) -> None:
+    """Make the session's due work what its times and status now call for (`domain.due_work.wanted_work`)."""
+    rows = (await tx.scalars(select(DueWorkRow).where(DueWorkRow.session_id == session_id))).all()
+    changes = plan([PlannedWork(r.id, r.action, r.occurrence, r.due_at, r.state) for r in rows], wanted)
+    for work, occurrence in changes.add:
+        tx.add(
+            DueWorkRow(
+                id=new_id(Prefix.DUE_WORK, random),
+                session_id=session_id,
+                action=work.action,
+                occurrence=occurrence,
+                due_at=work.due_at,
+                state=State.DUE,
+                lease_until=None,
+                lease_epoch=0,
+                finished_at=None,
+                outcome="",
+            )
+        )
+    for row_id, due_at in changes.move:
+        await _update_unfinished(tx, row_id, state=State.DUE.value, due_at=due_at)
+    for row_id in changes.cancel:
+        await _update_unfinished(tx, row_id, state=State.CANCELLED.value)
+    await tx.flush()
+
+
+def _candidate(now: datetime) -> Any:
+    """The row to claim next, with its session."""
+    return (
+        select(DueWorkRow, SessionRow)
+        .join(SessionRow, SessionRow.id == DueWorkRow.session_id)
+        .where(_claimable(now), _first_of_session())
+        .order_by(DueWorkRow.due_at, DueWorkRow.id)
+        .limit(1)
+    )
+
+
+def _claimable(now: datetime) -> ColumnElement[bool]:
+    """In SQL what `scheduler.due.claimable` says."""
+    return or_(
+        and_(DueWorkRow.state == State.DUE, DueWorkRow.due_at <= now),
+        and_(
+            DueWorkRow.state == State.CLAIMED,
+            or_(DueWorkRow.lease_until.is_(None), DueWorkRow.lease_until <= now),
+        ),
+    )
+
+
+def _wake_at() -> ColumnElement[Any]:
+    """In SQL what `scheduler.due.wake_at` says of an unfinished row."""
+    claimed = and_(DueWorkRow.state == State.CLAIMED, DueWorkRow.lease_until.is_not(None))
+    return case((claimed, DueWorkRow.lease_until), else_=DueWorkRow.due_at)
+
+
+def _unfinished(row: Row) -> ColumnElement[bool]:
+    return row.state.in_(UNFINISHED)
+
+
+def _first_of_session() -> ColumnElement[bool]:
+    """No unfinished work of the same session comes before this row."""
+    earlier = aliased(DueWorkRow)
+    before = or_(
+        earlier.due_at < DueWorkRow.due_at,
+        and_(earlier.due_at == DueWorkRow.due_at, _order(earlier) < _order(DueWorkRow)),
+    )
+    return ~exists().where(earlier.session_id == DueWorkRow.session_id, _unfinished(earlier), before)
+
+
+def _order(row: Row) -> ColumnElement[int]:
+    return case(ORDER, value=row.action, else_=len(ORDER))
+
+
+def _claim(row: DueWorkRow, session: SessionRow, lease_until: datetime) -> Claim:
+    ends_at = session.starts_at + timedelta(minutes=session.duration_minutes + session.extended_minutes)
+    return Claim(
+        id=row.id,
+        session_id=row.session_id,
+        action=Action(row.action),
+        occurrence=row.occurrence,
+        due_at=row.due_at,
+        ends_at=ends_at,
+        closes_at=ends_at + timedelta(minutes=session.overrun_minutes),
+        epoch=row.lease_epoch + 1,
+        lease_until=lease_until,
+    )
+
+
+async def _take(tx: Tx, epoch_read: int, claim: Claim, now: datetime) -> bool:
+    statement = (
+        update(DueWorkRow)
+        .where(DueWorkRow.id == claim.id, DueWorkRow.lease_epoch == epoch_read, _claimable(now))
+        .values(state=State.CLAIMED.value, lease_until=claim.lease_until, lease_epoch=claim.epoch)
+        .execution_options(synchronize_session=False)
+    )
+    return await _changed(tx, statement)
+
+
+async def _finish(tx: Tx, claim: Claim, state: State, outcome: str, now: datetime) -> bool:
+    return await _update_held(
+        tx, claim, state=state.value, outcome=outcome, finished_at=now, lease_until=None
+    )
+
+
+async def _update_held(tx: Tx, claim: Claim, **values: object) -> bool:
+    """Change the row if it still is in our hands."""
+    statement = (
+        update(DueWorkRow)
+        .where(
+            DueWorkRow.id == claim.id,
+            DueWorkRow.state == State.CLAIMED,
+            DueWorkRow.lease_epoch == claim.epoch,
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return await _changed(tx, statement)
+
+
+async def _update_unfinished(tx: Tx, row_id: str, **values: object) -> None:
+    """Change the row unless it has happened in between; whoever held it has lost it."""
+    statement = (
+        update(DueWorkRow)
+        .where(DueWorkRow.id == row_id, _unfinished(DueWorkRow))
+        .values(lease_epoch=DueWorkRow.lease_epoch + 1, lease_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    await tx.execute(statement)
+
+
+async def _changed(tx: Tx, statement: Any) -> bool:
+    result = await tx.execute(statement)
+    return isinstance(result, CursorResult) and result.rowcount == 1
