@@ -1,0 +1,4 @@
+import { PlainPage } from "../ui/PlainPage";
+import { start } from "../ui/page";
+
+start(() => <PlainPage title="Console" />);
