@@ -1,12 +1,13 @@
 """The protocol between the control process and a media node, and what the engine itself speaks.
 
 One schema for three readers: control, the node process, and the Rust engine (``media/core``), which takes
-``Command`` bodies and produces ``Event`` bodies as JSON of exactly these shapes. Times named ``boottime_ns`` are
-CLOCK_BOOTTIME of the node's kernel, in nanoseconds; an ``Anchor`` turns them into wall time.
+``Command`` bodies and produces ``Event`` bodies as JSON of exactly these shapes. Times named ``boottime_ns``
+are CLOCK_BOOTTIME of the node's kernel, in nanoseconds; an ``Anchor`` turns them into wall time.
 
 Frames travel over one WebSocket, as JSON text. Control connects and sends ``claim``; the node answers with
-``hello`` and ``snapshot``, then every event that control has not acknowledged, in order. A node keeps events until they
-are acknowledged. Commands are answered by ``reply`` with the same id. A node that nobody claims for 60 s ends itself.
+``hello`` and ``snapshot``, then every event that control has not acknowledged, in order. A node keeps events
+until they are acknowledged (of mere states, the newest). Commands are answered by ``reply`` with the same id.
+A node that nobody claims for 60 s ends itself.
 """
 
 from __future__ import annotations
@@ -143,7 +144,9 @@ class PeerClosed(Body):
     room: str
     peer: str
     generation: int
-    reason: Literal["removed", "room_closed", "closed_by_peer", "timed_out", "never_connected", "failed", "replaced"]
+    reason: Literal[
+        "removed", "room_closed", "closed_by_peer", "timed_out", "never_connected", "failed", "replaced"
+    ]
     boottime_ns: int
     """Last authenticated packet; 0 where there was none."""
 
