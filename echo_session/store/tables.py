@@ -206,7 +206,8 @@ class PresenceRow(Base):
 
     connection_id: Mapped[str] = mapped_column(Id, primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id"))
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[str] = mapped_column(Id, index=True)
+    """No row of ``person`` where the session is a practice room."""
     registration_id: Mapped[str | None] = mapped_column(ForeignKey("registration.id"), index=True)
     role: Mapped[str] = mapped_column(Short)
     name: Mapped[str] = mapped_column(Name)
@@ -215,15 +216,27 @@ class PresenceRow(Base):
     secret_hash: Mapped[str] = mapped_column(Hash)
     incarnation: Mapped[str] = mapped_column(Id)
     """Which life of the media node carries it."""
-    epoch: Mapped[int]
-    """How many times this connection has joined; with the kind it names its ledger events."""
+    spell: Mapped[int]
+    """Number of its latest stay, from 1; 0 before the first. ``seq`` of the ledger's events of that stay."""
+    attending: Mapped[bool]
+    """True while that stay is open."""
     state: Mapped[str] = mapped_column(Short)
-    joined_at: Mapped[datetime | None]
+    entered_at: Mapped[datetime]
     seen_wall: Mapped[datetime | None]
     seen_boottime_ns: Mapped[int | None] = mapped_column(BigInteger)
     boot_id: Mapped[str] = mapped_column(Id)
     left_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
+
+
+class BarredRow(Base):
+    """Somebody who was removed from a session and does not come in again."""
+
+    __tablename__ = "barred"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("session.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    by: Mapped[str] = mapped_column(Id)
+    at: Mapped[datetime]
 
 
 class AttendanceEventRow(Base):
@@ -243,9 +256,11 @@ class AttendanceEventRow(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     connection_id: Mapped[str] = mapped_column(Id)
     epoch: Mapped[int]
+    """Epoch of the personal link that let the person in; 0 where none did."""
     incarnation: Mapped[str] = mapped_column(Id)
     boot_id: Mapped[str] = mapped_column(Id)
     seq: Mapped[int]
+    """Number of the connection's stay, from 1."""
     kind: Mapped[str] = mapped_column(Short)
     wall_utc: Mapped[datetime]
     boottime_ns: Mapped[int] = mapped_column(BigInteger)

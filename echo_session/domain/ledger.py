@@ -1,0 +1,116 @@
+"""The attendance ledger: events that are only ever added, each sealing the one before.
+
+A link's hash is SHA-256 over the hash of the link before and the link's own fields in one canonical form, so
+no byte of what was written can change without every later link telling.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from echo_session.domain.errors import BrokenChain
+
+GENESIS = ""
+"""What the first link of a session names as the one before."""
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    JOINED = "joined"
+    SEEN = "seen"
+    LEFT = "left"
+    EVICTED = "evicted"
+    RECOVERED = "recovered"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Something that happened to one connection, before it has its place in the chain."""
+
+    event_id: str
+    session_id: str
+    person_id: str
+    connection_id: str
+    epoch: int
+    """Epoch of the personal link that let the person in; 0 where none did."""
+    incarnation: str
+    """Which life of the media node saw it."""
+    boot_id: str
+    """Which life of that machine's kernel ``boottime_ns`` counts in; empty where there is none."""
+    seq: int
+    """Counts the connection's stays in the room: with the kind it tells a repeated report from a new one."""
+    kind: Kind
+    wall_utc: datetime
+    boottime_ns: int
+    source: str
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Entry):
+    """An entry in its place."""
+
+    position: int
+    prev_hash: str
+    hash: str
+
+
+def canonical(entry: Entry, position: int) -> bytes:
+    """The one form of these fields: JSON in ASCII, keys in order, instants in UTC to the microsecond."""
+    fields = {
+        "boot_id": entry.boot_id,
+        "boottime_ns": entry.boottime_ns,
+        "by": entry.by,
+        "connection_id": entry.connection_id,
+        "epoch": entry.epoch,
+        "event_id": entry.event_id,
+        "incarnation": entry.incarnation,
+        "kind": entry.kind.value,
+        "person_id": entry.person_id,
+        "position": position,
+        "reason": entry.reason,
+        "seq": entry.seq,
+        "session_id": entry.session_id,
+        "source": entry.source,
+        "wall_utc": entry.wall_utc.astimezone(UTC).isoformat(timespec="microseconds"),
+    }
+    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def seal(entry: Entry, position: int, prev_hash: str) -> str:
+    """Hash of the entry at this position after that link, in hexadecimal."""
+    return sha256(prev_hash.encode("ascii") + b"\n" + canonical(entry, position)).hexdigest()
+
+
+def verify(session_id: str, links: Iterable[Link], *, head: str | None = None) -> int:
+    """Number of links in the chain, if every one holds.
+
+    Args:
+        links: all of the session, in order of position.
+        head: hash of the last link as recorded elsewhere; shows a chain that was cut short.
+
+    Raises:
+        BrokenChain: names the first link that does not.
+    """
+    before, count = GENESIS, 0
+    for count, link in enumerate(links, start=1):
+        if link.position != count:
+            raise BrokenChain(session_id, count, f"position {link.position} stands in its place")
+        if link.session_id != session_id:
+            raise BrokenChain(session_id, count, f"it belongs to {link.session_id}")
+        if link.prev_hash != before:
+            raise BrokenChain(session_id, count, "it does not follow from the link before")
+        if link.hash != seal(link, count, before):
+            raise BrokenChain(session_id, count, "its fields are not what was sealed")
+        before = link.hash
+    if head is not None and head != before:
+        raise BrokenChain(session_id, count, "links after it are missing")
+    return count

@@ -1,0 +1,102 @@
+"""People, where they work, and what they are in a session."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from echo_session.domain.errors import FieldProblem
+
+MAX_NAME = 80
+"""As long as a name in the room may be."""
+MAX_WORDS = 200
+MAX_EMAIL = 254
+"""RFC 5321 section 4.5.3.1.3, less the two brackets."""
+
+_EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\.]+(\.[^@\s<>,;:\"()\[\]\\.]+)*")
+
+
+class Role(StrEnum):
+    """What a person is in a session. Comes from the registration, never from a client."""
+
+    FACILITATOR = "facilitator"
+    PANELIST = "panelist"
+    PARTICIPANT = "participant"
+    OBSERVER = "observer"
+    COORDINATOR = "coordinator"
+
+
+HOSTS = frozenset({Role.FACILITATOR, Role.COORDINATOR})
+"""Who lets people in, mutes, removes, extends and ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who takes part. ``site`` is a name, empty where none is known."""
+
+    id: str
+    name: str
+    email: str
+    profession: str
+    credentials: str
+    site: str
+    matched: bool
+    """False where only the visitor's own word says who it is; credit waits until somebody has looked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """Who is to be invited, as what."""
+
+    name: str
+    email: str
+    role: Role
+    profession: str = ""
+    credentials: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A person invited to a session. ``epoch`` counts the personal links; all but the last are void."""
+
+    id: str
+    session_id: str
+    person: Person
+    role: Role
+    epoch: int
+    removed_at: datetime | None
+    created_at: datetime
+
+
+def tidy(text: str) -> str:
+    """One line: no control characters, no runs of spaces, none at the ends."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def tidy_email(text: str) -> str:
+    """As people mean it: case does not matter, neither do spaces around it."""
+    return text.strip().lower()
+
+
+def problems_of(invitation: Invitation, prefix: str = "") -> list[FieldProblem]:
+    """What is wrong with the fields of an invitation; ``prefix`` leads to it, such as ``people.3.``."""
+    problems = []
+    if not 1 <= len(tidy(invitation.name)) <= MAX_NAME:
+        problems.append(_length(f"{prefix}name", tidy(invitation.name), 1, MAX_NAME))
+    email = tidy_email(invitation.email)
+    if len(email) > MAX_EMAIL or not _EMAIL.fullmatch(email):
+        problems.append(
+            FieldProblem(f"{prefix}email", f"{email[:60]!r} is not an e-mail address", "name@clinic.example")
+        )
+    for field in ("profession", "credentials", "site"):
+        text = tidy(getattr(invitation, field))
+        if len(text) > MAX_WORDS:
+            problems.append(_length(f"{prefix}{field}", text, 0, MAX_WORDS))
+    return problems
+
+
+def _length(field: str, text: str, least: int, most: int) -> FieldProblem:
+    return FieldProblem(field, f"has {len(text)} characters", f"{least} to {most} characters")

@@ -1,0 +1,303 @@
+"""A session: when it is, what state it is in, and what may be done to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from echo_session.domain.errors import FieldProblem, InvalidFields, NotPossible
+from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.domain.session_checks import (
+    MAX_EXTENDED,
+    MAX_EXTENSION,
+    check,
+    fixed_once_open,
+    start_problems,
+)
+from echo_session.domain.times import check_zone, to_local, to_utc
+
+Kind = Literal["session", "practice"]
+
+PRACTICE_MINUTES = 30
+
+
+class Status(StrEnum):
+    """Where a session stands."""
+
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+NEXT: dict[Status, frozenset[Status]] = {
+    Status.SCHEDULED: frozenset({Status.OPEN, Status.CANCELLED, Status.CLOSED}),
+    Status.OPEN: frozenset({Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+    Status.CANCELLED: frozenset(),
+}
+"""Which status may follow. Scheduled to closed: nobody was there to open it in its whole time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One meeting. Instants are UTC; ``starts_local`` is the wall time in ``zone`` that people agreed on."""
+
+    id: str
+    kind: Kind
+    room_id: str
+    title: str
+    description: str
+    contact: str
+    zone: str
+    starts_local: datetime
+    starts_at: datetime
+    duration_minutes: int
+    lead_minutes: int
+    overrun_minutes: int
+    extended_minutes: int
+    status: Status
+    lobby: bool
+    """Visitors of the public link wait to be let in."""
+    public_epoch: int
+    public_link_on: bool
+    opened_at: datetime | None
+    closed_at: datetime | None
+    created_at: datetime
+    revision: int
+
+    @property
+    def opens_at(self) -> datetime:
+        """When the room opens by itself."""
+        return self.starts_at - timedelta(minutes=self.lead_minutes)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The end as planned, extensions included."""
+        return self.starts_at + timedelta(minutes=self.duration_minutes + self.extended_minutes)
+
+    @property
+    def closes_at(self) -> datetime:
+        """When the room closes by itself."""
+        return self.ends_at + timedelta(minutes=self.overrun_minutes)
+
+    @property
+    def over(self) -> bool:
+        """True once nobody can come any more."""
+        return self.status in (Status.CLOSED, Status.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a new session is asked to be. Exactly one of ``starts_local`` and ``starts_at`` is needed."""
+
+    title: str
+    zone: str
+    duration_minutes: int
+    starts_local: datetime | None = None
+    starts_at: datetime | None = None
+    lead_minutes: int = 15
+    overrun_minutes: int = 15
+    description: str = ""
+    contact: str = ""
+    lobby: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is to be different; None leaves a field as it is."""
+
+    title: str | None = None
+    zone: str | None = None
+    starts_local: datetime | None = None
+    starts_at: datetime | None = None
+    duration_minutes: int | None = None
+    lead_minutes: int | None = None
+    overrun_minutes: int | None = None
+    description: str | None = None
+    contact: str | None = None
+    lobby: bool | None = None
+
+
+def create(draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
+    """A new session, scheduled.
+
+    Raises:
+        InvalidFields: names every field that is wrong.
+    """
+    problems = start_problems(draft.starts_local, draft.starts_at, needed=True)
+    zone_problem = check_zone(draft.zone)
+    if zone_problem:
+        problems.append(zone_problem)
+    if problems:
+        raise InvalidFields(problems)
+    starts_local, starts_at = _start(draft.zone, draft.starts_local, draft.starts_at)
+    session = Session(
+        id=new_id(Prefix.SESSION, random),
+        kind="session",
+        room_id=new_id(Prefix.ROOM, random),
+        title=draft.title.strip(),
+        description=draft.description.strip(),
+        contact=draft.contact.strip(),
+        zone=draft.zone,
+        starts_local=starts_local,
+        starts_at=starts_at,
+        duration_minutes=draft.duration_minutes,
+        lead_minutes=draft.lead_minutes,
+        overrun_minutes=draft.overrun_minutes,
+        extended_minutes=0,
+        status=Status.SCHEDULED,
+        lobby=draft.lobby,
+        public_epoch=1,
+        public_link_on=True,
+        opened_at=None,
+        closed_at=None,
+        created_at=now,
+        revision=1,
+    )
+    check(session, now)
+    return session
+
+
+def practice(*, now: datetime, random: RandomBytes) -> Session:
+    """A room to test a device in: open at once, for half an hour, and never recorded as attendance."""
+    start = now.replace(microsecond=0)
+    return Session(
+        id=new_id(Prefix.SESSION, random),
+        kind="practice",
+        room_id=new_id(Prefix.ROOM, random),
+        title="Practice room",
+        description="",
+        contact="",
+        zone="UTC",
+        starts_local=to_local(start, "UTC"),
+        starts_at=start,
+        duration_minutes=PRACTICE_MINUTES,
+        lead_minutes=0,
+        overrun_minutes=0,
+        extended_minutes=0,
+        status=Status.OPEN,
+        lobby=False,
+        public_epoch=1,
+        public_link_on=False,
+        opened_at=now,
+        closed_at=None,
+        created_at=now,
+        revision=1,
+    )
+
+
+def change(session: Session, wanted: Change, *, now: datetime) -> Session:
+    """The session with the change made; the same object where nothing is different.
+
+    Raises:
+        InvalidFields: names every field that is wrong, those among them that an open session cannot change.
+        NotPossible: the session is over.
+    """
+    if session.over:
+        raise NotPossible(f"This session is {session.status.value} and cannot be changed; make a new one.")
+    problems = start_problems(wanted.starts_local, wanted.starts_at, needed=False)
+    if session.status is Status.OPEN:
+        problems += fixed_once_open(wanted)
+    zone = session.zone if wanted.zone is None else wanted.zone
+    zone_problem = check_zone(zone)
+    if zone_problem:
+        problems.append(zone_problem)
+    if problems:
+        raise InvalidFields(problems)
+    starts_local, starts_at = session.starts_local, session.starts_at
+    if wanted.starts_local or wanted.starts_at:
+        starts_local, starts_at = _start(zone, wanted.starts_local, wanted.starts_at)
+    elif zone != session.zone:
+        starts_at = to_utc(starts_local, zone)
+    changed = replace(
+        session,
+        title=_text(wanted.title, session.title),
+        description=_text(wanted.description, session.description),
+        contact=_text(wanted.contact, session.contact),
+        zone=zone,
+        starts_local=starts_local,
+        starts_at=starts_at,
+        duration_minutes=_or(wanted.duration_minutes, session.duration_minutes),
+        lead_minutes=_or(wanted.lead_minutes, session.lead_minutes),
+        overrun_minutes=_or(wanted.overrun_minutes, session.overrun_minutes),
+        lobby=session.lobby if wanted.lobby is None else wanted.lobby,
+    )
+    if changed == session:
+        return session
+    check(changed, now)
+    return replace(changed, revision=session.revision + 1)
+
+
+def open_room(session: Session, *, now: datetime) -> Session:
+    """The session, open. Raises NotPossible where it is not scheduled."""
+    return replace(_moved(session, Status.OPEN), opened_at=now)
+
+
+def close(session: Session, *, now: datetime) -> Session:
+    """The session, closed. Raises NotPossible where it is over already."""
+    return replace(_moved(session, Status.CLOSED), closed_at=now)
+
+
+def cancel(session: Session) -> Session:
+    """The session, cancelled. Raises NotPossible where it was opened."""
+    return _moved(session, Status.CANCELLED)
+
+
+def extend(session: Session, minutes: int) -> Session:
+    """The session with its planned end moved.
+
+    Raises:
+        InvalidFields: ``minutes`` is out of bounds, alone or on top of earlier extensions.
+        NotPossible: it is not open; a scheduled session has its duration changed instead.
+    """
+    if session.status is not Status.OPEN:
+        raise NotPossible(
+            f"Only an open session can be extended; this one is {session.status.value}."
+            + (" Change its duration_minutes instead." if session.status is Status.SCHEDULED else "")
+        )
+    most = min(MAX_EXTENSION, MAX_EXTENDED - session.extended_minutes)
+    if not 1 <= minutes <= most:
+        allowed = (
+            f"1 to {most} minutes" if most > 0 else f"no more: extended by {MAX_EXTENDED} minutes already"
+        )
+        raise InvalidFields([FieldProblem("minutes", f"{minutes} is too few or too many", allowed)])
+    return replace(
+        session, extended_minutes=session.extended_minutes + minutes, revision=session.revision + 1
+    )
+
+
+def new_public_link(session: Session) -> Session:
+    """The session with its public link on and all earlier ones void. Raises NotPossible where it is over."""
+    if session.over or session.kind == "practice":
+        raise NotPossible(f"This session is {session.status.value}; nobody can be invited to it any more.")
+    return replace(
+        session, public_link_on=True, public_epoch=session.public_epoch + 1, revision=session.revision + 1
+    )
+
+
+def _moved(session: Session, to: Status) -> Session:
+    if to in NEXT[session.status]:
+        return replace(session, status=to, revision=session.revision + 1)
+    words = {Status.OPEN: "opened", Status.CLOSED: "ended", Status.CANCELLED: "cancelled"}
+    advice = " End it instead." if session.status is Status.OPEN and to is Status.CANCELLED else ""
+    raise NotPossible(f"This session is {session.status.value} and cannot be {words[to]}.{advice}")
+
+
+def _start(zone: str, local: datetime | None, instant: datetime | None) -> tuple[datetime, datetime]:
+    if instant is not None:
+        instant = instant.replace(microsecond=0)
+        return to_local(instant, zone), instant
+    assert local is not None
+    local = local.replace(microsecond=0)
+    return local, to_utc(local, zone)
+
+
+def _text(wanted: str | None, present: str) -> str:
+    return present if wanted is None else wanted.strip()
+
+
+def _or(wanted: int | None, present: int) -> int:
+    return present if wanted is None else wanted
