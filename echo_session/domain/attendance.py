@@ -35,7 +35,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A person was there from ``joined_at`` until ``until``: the end or, where ``open``, as far as is known."""
+    """A person was there from ``joined_at`` until ``until``; while ``open``, that is how far we know."""
 
     joined_at: datetime
     until: datetime
