@@ -1,0 +1,55 @@
+//! A UDP socket that never blocks, with large buffers.
+
+use std::io;
+use std::mem;
+use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::{AsRawFd, RawFd};
+
+use crate::check;
+use crate::socket::{bind, open, set_option};
+
+/// Asked for both ways: a burst of keyframes to a full room fits, and a worker held up for a while loses nothing.
+const BUFFER_BYTES: libc::c_int = 4 << 20;
+
+/// A bound UDP socket. Its own family only: an IPv6 socket takes no IPv4.
+#[derive(Debug)]
+pub struct UdpPort {
+    socket: UdpSocket,
+    local: SocketAddr,
+}
+
+impl UdpPort {
+    /// Binds an address; port 0 lets the system choose.
+    pub fn bind(addr: SocketAddr) -> io::Result<UdpPort> {
+        let socket = UdpSocket::from(open(addr, libc::SOCK_DGRAM)?);
+        let fd = socket.as_raw_fd();
+        // A kernel that allows less gives less, and says nothing.
+        set_option(fd, libc::SOL_SOCKET, libc::SO_RCVBUF, BUFFER_BYTES)?;
+        set_option(fd, libc::SOL_SOCKET, libc::SO_SNDBUF, BUFFER_BYTES)?;
+        bind(fd, addr)?;
+        let local = socket.local_addr()?;
+        Ok(UdpPort { socket, local })
+    }
+
+    /// The bound address.
+    pub fn local(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// The descriptor, for a [`Poller`](crate::Poller).
+    pub fn fd(&self) -> RawFd {
+        self.socket.as_raw_fd()
+    }
+
+    /// Bytes of receive buffer that the kernel really gave.
+    pub fn receive_buffer(&self) -> io::Result<usize> {
+        let mut value: libc::c_int = 0;
+        let mut length = mem::size_of_val(&value) as libc::socklen_t;
+        // SAFETY: `value` and `length` are valid for the kernel to fill.
+        check(unsafe {
+            libc::getsockopt(self.fd(), libc::SOL_SOCKET, libc::SO_RCVBUF, (&raw mut value).cast(), &mut length)
+        })?;
+        // The kernel reports twice what was asked for, its own bookkeeping included (socket(7)).
+        Ok(value as usize / 2)
+    }
+}

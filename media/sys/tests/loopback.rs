@@ -1,0 +1,91 @@
+//! Batches over loopback sockets.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use echo_sys::{Poller, ReceiveBatch, SendBatch, SendReport, UdpPort};
+
+fn pair(host: &str) -> (UdpPort, UdpPort) {
+    let addr: SocketAddr = format!("{host}:0").parse().unwrap();
+    (UdpPort::bind(addr).unwrap(), UdpPort::bind(addr).unwrap())
+}
+
+/// Everything that arrives until `count` datagrams are there.
+fn collect(port: &UdpPort, count: usize) -> Vec<(SocketAddr, Vec<u8>)> {
+    let (poller, mut batch, mut out) = (Poller::new().unwrap(), ReceiveBatch::new(8), Vec::new());
+    poller.add(port.fd(), 0, false).unwrap();
+    while out.len() < count {
+        let mut ready = Vec::new();
+        poller.wait(Some(Duration::from_secs(5)), &mut ready).unwrap();
+        assert!(!ready.is_empty(), "only {} of {count} datagrams arrived", out.len());
+        batch.receive(port).unwrap();
+        out.extend(batch.iter().map(|(source, bytes)| (source, bytes.to_vec())));
+    }
+    out
+}
+
+fn payloads() -> Vec<Vec<u8>> {
+    // Equal sizes, a shorter one that closes a run, a longer one after it, one byte, more than 64 messages.
+    let sizes = [1200, 1200, 1200, 300, 1200, 1, 700, 700].into_iter().chain((0..150).map(|i| 100 + i % 7));
+    sizes.enumerate().map(|(index, size)| vec![index as u8; size]).collect()
+}
+
+fn round_trip(host: &str, mut sender: SendBatch) {
+    let (from, to) = pair(host);
+    let (_, other) = pair(host);
+    let payloads = payloads();
+    let datagrams: Vec<(SocketAddr, &[u8])> =
+        payloads.iter().flat_map(|p| [(to.local(), &p[..]), (other.local(), &p[..])]).collect();
+    let report = sender.send(&from, &datagrams);
+    assert_eq!(report, SendReport { sent: datagrams.len(), blocked: 0, failed: 0 });
+    for port in [&to, &other] {
+        let arrived = collect(port, payloads.len());
+        assert!(arrived.iter().all(|(source, _)| *source == from.local()));
+        assert!(arrived.iter().map(|(_, bytes)| bytes).eq(payloads.iter()));
+    }
+}
+
+#[test]
+fn batches_arrive_whole_and_in_order_to_each_address() {
+    round_trip("127.0.0.1", SendBatch::without_segmentation());
+    round_trip("127.0.0.1", SendBatch::new());
+}
+
+#[test]
+fn batches_cross_ipv6_too() {
+    round_trip("[::1]", SendBatch::new());
+}
+
+#[test]
+fn an_idle_socket_gives_nothing_and_does_not_block() {
+    let (port, _) = pair("127.0.0.1");
+    let mut batch = ReceiveBatch::new(4);
+    assert_eq!(batch.receive(&port).unwrap(), 0);
+    assert_eq!(batch.iter().count(), 0);
+}
+
+#[test]
+fn an_oversized_datagram_shows_as_an_empty_one() {
+    let (from, to) = pair("127.0.0.1");
+    let long = vec![1u8; 9000];
+    SendBatch::new().send(&from, &[(to.local(), &long), (to.local(), b"fits")]);
+    let arrived: Vec<Vec<u8>> = collect(&to, 2).into_iter().map(|(_, bytes)| bytes).collect();
+    assert_eq!(arrived, [b"".to_vec(), b"fits".to_vec()]);
+}
+
+#[test]
+fn a_datagram_the_kernel_refuses_is_counted_and_the_rest_goes_out() {
+    let (from, to) = pair("127.0.0.1");
+    let impossible = vec![0u8; 70_000];
+    let report = SendBatch::new().send(&from, &[(to.local(), &impossible), (to.local(), b"after")]);
+    assert_eq!(report, SendReport { sent: 1, blocked: 0, failed: 1 });
+    assert_eq!(collect(&to, 1)[0].1, b"after");
+}
+
+#[test]
+fn a_taken_port_is_refused_and_the_buffers_are_large() {
+    let (port, _) = pair("127.0.0.1");
+    let error = UdpPort::bind(port.local()).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::AddrInUse);
+    assert!(port.receive_buffer().unwrap() > 100_000);
+}
