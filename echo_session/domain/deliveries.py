@@ -1,0 +1,126 @@
+"""An event on its way to a receiver: the words that the relay and the tables share.
+
+Standard library only. Times are aware and in UTC. A stream is what must arrive in order: the events of one
+session at one endpoint. Its head is its oldest undelivered event, the only one that may be sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+__all__ = [
+    "Attempt",
+    "Backlog",
+    "ClaimedDelivery",
+    "DeliveryState",
+    "EndpointStatus",
+    "EventType",
+    "Head",
+    "Ruling",
+]
+
+
+class EventType(StrEnum):
+    """What the scheduling system is told."""
+
+    SESSION_OPENED = "session.opened"
+    PARTICIPANT_JOINED = "participant.joined"
+    PARTICIPANT_LEFT = "participant.left"
+    SESSION_CLOSED = "session.closed"
+
+
+class EndpointStatus(StrEnum):
+    """Whether an endpoint is told anything. What was pending when it was disabled waits."""
+
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+
+
+class DeliveryState(StrEnum):
+    """`delivered` and `failed` (every retry used up) are final."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The oldest undelivered event of one stream."""
+
+    delivery_id: str
+    session_id: str
+    created_at: datetime
+    attempts: int
+    """Tries that counted against the retry schedule."""
+    next_attempt_at: datetime
+    """When the schedule asks for the next try."""
+    lease_until: datetime | None
+    epoch: int
+    """How often it has been claimed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What one enabled endpoint is waiting for."""
+
+    endpoint_id: str
+    failures: int
+    """Tries that failed since the last that did not; 0 while the endpoint is up."""
+    next_attempt_at: datetime | None
+    """When an endpoint that is down may be tried again."""
+    heads: tuple[Head, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedDelivery:
+    """One delivery that is ours until `lease_until`, with all it takes to send it."""
+
+    id: str
+    endpoint_id: str
+    event_id: str
+    session_id: str
+    payload: Mapping[str, Any]
+    url: str
+    secrets: tuple[str, ...]
+    """The endpoint's secret, and while it changes over the previous one too."""
+    attempts: int
+    next_attempt_at: datetime
+    endpoint_failures: int
+    epoch: int
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of one try."""
+
+    at: datetime
+    status: int | None
+    """HTTP status; none if no answer came."""
+    error: str
+    """What went wrong, for people to read; empty if the receiver accepted."""
+    duration_ms: int
+    response_excerpt: str = ""
+    retry_after: str | None = None
+    """The header of that name, as it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What an attempt means for its delivery and for the endpoint."""
+
+    state: DeliveryState
+    attempts: int
+    next_attempt_at: datetime
+    endpoint_up: bool
+    endpoint_next_attempt_at: datetime | None = None
+    """When to try a failing endpoint again; none while it is up."""
+    releases_backlog: bool = False
+    """The endpoint has come back: everything that waits for its schedule may go now."""
+    disables: str = ""
+    """Why the endpoint is to be disabled; empty if it is not."""
