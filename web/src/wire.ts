@@ -91,7 +91,7 @@ screen_sound?: (string | null)
  * 
  * @maxItems 3
  */
-voices?: []|[string]|[string, string]|[string, string, string]
+voices?: string[]
 /**
  * Receiving audio slot for the sound of a shared screen.
  */
