@@ -1,0 +1,60 @@
+"""The built web pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+WEB = Path(__file__).parents[1] / "web"
+"""Where the build puts them."""
+
+PAGES = {
+    "/": "index.html",
+    "/join": "join.html",
+    "/practice": "practice.html",
+    "/console": "console.html",
+    "/sign-in": "sign-in.html",
+}
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""Assets carry a hash of their content in the name."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
+NOT_BUILT = "The web pages are not built: run `make web` in the source folder, or install a release.\n"
+
+
+class Pages:
+    """Serves pages and assets; a ``.br`` or ``.gz`` file beside one is sent where the browser takes it."""
+
+    def __init__(self, folder: Path = WEB) -> None:
+        self._folder = folder
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Adds the pages' addresses."""
+        for address, name in PAGES.items():
+            router.add_get(address, self._page(name))
+        router.add_get("/assets/{name}", self._asset)
+        router.add_get(r"/{name:[A-Za-z0-9_-]+\.(?:svg|ico|png|webmanifest|txt)}", self._small_file)
+
+    def _page(self, name: str) -> Handler:
+        async def page(_request: web.Request) -> web.StreamResponse:
+            file = self._folder / name
+            if not file.is_file():
+                return web.Response(status=503, text=NOT_BUILT)
+            return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+
+        return page
+
+    async def _asset(self, request: web.Request) -> web.StreamResponse:
+        return self._file(self._folder / "assets", request.match_info["name"], IMMUTABLE)
+
+    async def _small_file(self, request: web.Request) -> web.StreamResponse:
+        return self._file(self._folder, request.match_info["name"], "public, max-age=86400")
+
+    def _file(self, folder: Path, name: str, cache: str) -> web.StreamResponse:
+        file = folder / name
+        if not _PLAIN_NAME.fullmatch(name) or not file.is_file():
+            raise web.HTTPNotFound(text="There is nothing at this address.\n")
+        return web.FileResponse(file, headers={"Cache-Control": cache})
