@@ -18,19 +18,9 @@ __all__ = [
     "ClaimedDelivery",
     "DeliveryState",
     "EndpointStatus",
-    "EventType",
     "Head",
     "Ruling",
 ]
-
-
-class EventType(StrEnum):
-    """What the scheduling system is told."""
-
-    SESSION_OPENED = "session.opened"
-    PARTICIPANT_JOINED = "participant.joined"
-    PARTICIPANT_LEFT = "participant.left"
-    SESSION_CLOSED = "session.closed"
 
 
 class EndpointStatus(StrEnum):
@@ -117,7 +107,8 @@ class Ruling:
     state: DeliveryState
     attempts: int
     next_attempt_at: datetime
-    endpoint_up: bool
+    endpoint_up: bool | None
+    """Whether the endpoint answers as it should; none if the attempt says nothing new of it."""
     endpoint_next_attempt_at: datetime | None = None
     """When to try a failing endpoint again; none while it is up."""
     releases_backlog: bool = False

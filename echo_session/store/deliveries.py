@@ -1,7 +1,7 @@
-"""The delivery side of the outbox: who is to be told of an event, and what came of it.
+"""The delivery side of the outbox: what waits for whom, and what came of it.
 
-`fan_out` runs in the transaction that writes the event. Everything else is the relay's: claims are
-conditional updates, so several relays may race over one database, SQLite or PostgreSQL.
+`store.events` puts deliveries in, in the transaction that writes the event; everything here is the relay's.
+Claims are conditional updates, so several relays may race over one database, SQLite or PostgreSQL.
 """
 
 from __future__ import annotations
@@ -27,40 +27,12 @@ from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.store.engine import Database, Tx
 from echo_session.store.tables import DeliveryAttemptRow, DeliveryRow, EventRow, WebhookEndpointRow
 
-__all__ = ["KEPT_ATTEMPTS", "Deliveries", "fan_out"]
+__all__ = ["KEPT_ATTEMPTS", "Deliveries"]
 
 KEPT_ATTEMPTS = 100
 """The log keeps at least so many of a delivery's latest attempts, and at most half as many more."""
 
 Found = tuple[DeliveryRow, EventRow, WebhookEndpointRow]
-
-
-async def fan_out(
-    tx: Tx, event_id: str, event_type: str, now: datetime, *, random: RandomBytes = secrets.token_bytes
-) -> int:
-    """Make the event due at every enabled endpoint that wants its type; returns how many there are."""
-    enabled = select(WebhookEndpointRow.id, WebhookEndpointRow.event_types).where(
-        WebhookEndpointRow.status == EndpointStatus.ENABLED
-    )
-    wanting = [
-        endpoint_id for endpoint_id, types in await tx.execute(enabled) if not types or event_type in types
-    ]
-    for endpoint_id in wanting:
-        tx.add(
-            DeliveryRow(
-                id=new_id(Prefix.DELIVERY, random),
-                event_id=event_id,
-                endpoint_id=endpoint_id,
-                state=DeliveryState.PENDING,
-                attempts=0,
-                next_attempt_at=now,
-                lease_until=None,
-                lease_epoch=0,
-                delivered_at=None,
-            )
-        )
-    await tx.flush()
-    return len(wanting)
 
 
 class Deliveries:
@@ -232,13 +204,14 @@ def _claimed(found: Found, now: datetime, lease_until: datetime) -> ClaimedDeliv
 
 
 async def _apply_to_endpoint(tx: Tx, endpoint: WebhookEndpointRow, attempt: Attempt, ruling: Ruling) -> None:
-    if ruling.endpoint_up:
+    if ruling.endpoint_up is True:
         endpoint.failures = 0
         endpoint.failing_since = None
-    else:
+        endpoint.next_attempt_at = None
+    elif ruling.endpoint_up is False:
         endpoint.failures += 1
         endpoint.failing_since = endpoint.failing_since or attempt.at
-    endpoint.next_attempt_at = ruling.endpoint_next_attempt_at
+        endpoint.next_attempt_at = ruling.endpoint_next_attempt_at
     if ruling.disables:
         endpoint.status = EndpointStatus.DISABLED
         endpoint.disabled_reason = ruling.disables
