@@ -1,0 +1,1 @@
+"""Adapters: what signaling and the clock ask for, done with the records and the media node."""
