@@ -67,8 +67,11 @@ fn announced(bytes: &[u8]) -> Result<usize, FrameTooLong> {
     if length > MAX_FRAME { Err(FrameTooLong(length)) } else { Ok(length) }
 }
 
-/// The first frame and what follows it, if it is complete.
-fn split_frame(bytes: &[u8]) -> Result<Option<(&[u8], &[u8])>, FrameTooLong> {
+/// A frame and what follows it.
+type Split<'a> = (&'a [u8], &'a [u8]);
+
+/// The first frame, if it is complete.
+fn split_frame(bytes: &[u8]) -> Result<Option<Split<'_>>, FrameTooLong> {
     if bytes.len() < 2 {
         return Ok(None);
     }

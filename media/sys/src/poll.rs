@@ -51,6 +51,11 @@ impl Poller {
         self.control(libc::EPOLL_CTL_MOD, fd, token, writable)
     }
 
+    /// Ends the watch of a descriptor that stays open.
+    pub fn remove(&self, fd: RawFd) -> io::Result<()> {
+        self.control(libc::EPOLL_CTL_DEL, fd, 0, false)
+    }
+
     /// Waits until a watched descriptor is ready or `timeout` has passed; `None` waits for ever.
     ///
     /// Fills `ready`, which is empty after a timeout or a signal. Timeouts are rounded up to whole milliseconds, so that a

@@ -43,13 +43,22 @@ impl UdpPort {
 
     /// Bytes of receive buffer that the kernel really gave.
     pub fn receive_buffer(&self) -> io::Result<usize> {
-        let mut value: libc::c_int = 0;
-        let mut length = mem::size_of_val(&value) as libc::socklen_t;
-        // SAFETY: `value` and `length` are valid for the kernel to fill.
-        check(unsafe {
-            libc::getsockopt(self.fd(), libc::SOL_SOCKET, libc::SO_RCVBUF, (&raw mut value).cast(), &mut length)
-        })?;
         // The kernel reports twice what was asked for, its own bookkeeping included (socket(7)).
-        Ok(value as usize / 2)
+        Ok(self.memory()?[libc::SK_MEMINFO_RCVBUF as usize] as usize / 2)
+    }
+
+    /// Datagrams that came while the receive buffer was full, since the socket was bound.
+    pub fn dropped(&self) -> io::Result<u64> {
+        Ok(u64::from(self.memory()?[libc::SK_MEMINFO_DROPS as usize]))
+    }
+
+    /// The kernel's figures about the socket, indexed by SK_MEMINFO_*.
+    fn memory(&self) -> io::Result<[u32; 9]> {
+        let mut figures = [0u32; 9];
+        let mut length = mem::size_of_val(&figures) as libc::socklen_t;
+        let target = (&raw mut figures).cast();
+        // SAFETY: `figures` and `length` are valid for the kernel to fill, and it writes no more than `length` bytes.
+        check(unsafe { libc::getsockopt(self.fd(), libc::SOL_SOCKET, libc::SO_MEMINFO, target, &mut length) })?;
+        Ok(figures)
     }
 }

@@ -1,0 +1,260 @@
+//! A worker thread: its sockets, its core, and the loop between them.
+
+use std::io;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::time::Instant;
+
+use echo_core::messages::{CloseRoom, Command, Event, RoomState};
+use echo_core::{CoreConfig, Proto, Refusal, Transmit};
+use echo_sys::{Poller, Ready, ReceiveBatch, SendBatch, Wake, thread_cpu_ns};
+
+use crate::directory::Directory;
+use crate::machine::Machine;
+use crate::ports::Ports;
+use crate::queue::EventQueue;
+use crate::rescue::Ledger;
+use crate::streams::Streams;
+use crate::tally::{Tally, WorkerTotals};
+
+/// Datagrams read before what they caused is sent: enough to save system calls, few enough to add no delay.
+const RECEIVE_BATCH: usize = 64;
+
+const WAKE: u64 = 0;
+const FIRST_PORT: u64 = 1;
+
+/// What callers ask of a worker. A reply that never comes means that the core panicked over it.
+pub(crate) enum Request<P> {
+    Command(Command, SyncSender<Result<(), Refusal>>),
+    AddPeer { room: String, peer: String, prepared: Box<P>, reply: SyncSender<Result<(), Refusal>> },
+    Snapshot(SyncSender<Vec<RoomState>>),
+    Totals(SyncSender<WorkerTotals>),
+    Stop,
+}
+
+/// What a worker shares with the rest of the engine.
+pub(crate) struct Links<P> {
+    pub requests: Receiver<Request<P>>,
+    pub wake: Arc<Wake>,
+    pub queue: Arc<EventQueue>,
+    pub directory: Arc<Directory>,
+}
+
+/// Everything of one worker; lives in its thread.
+pub(crate) struct Worker<M: Machine> {
+    config: CoreConfig,
+    links: Links<M::Peer>,
+    ports: Ports,
+    poller: Poller,
+    core: M,
+    ledger: Ledger,
+    streams: Streams,
+    tally: Tally,
+    receiving: ReceiveBatch,
+    sending: SendBatch,
+    transmits: Vec<Transmit>,
+    stopping: bool,
+}
+
+impl<M: Machine> Worker<M> {
+    pub fn new(config: CoreConfig, links: Links<M::Peer>, ports: Ports) -> io::Result<Worker<M>> {
+        let poller = Poller::new()?;
+        poller.add(links.wake.fd(), WAKE, false)?;
+        for (index, port) in ports.ports.iter().enumerate() {
+            poller.add(port.udp.fd(), udp_token(index), false)?;
+            poller.add(port.tcp.fd(), tcp_token(index), false)?;
+        }
+        Ok(Worker {
+            core: M::new(config.clone(), Instant::now()),
+            config,
+            links,
+            poller,
+            ledger: Ledger::default(),
+            streams: Streams::new(udp_token(ports.ports.len())),
+            ports,
+            tally: Tally::default(),
+            receiving: ReceiveBatch::new(RECEIVE_BATCH),
+            sending: SendBatch::new(),
+            transmits: Vec::new(),
+            stopping: false,
+        })
+    }
+
+    /// Works until told to stop. A panic of the core costs its peers, not the thread.
+    pub fn run(&mut self) {
+        let mut ready = Vec::with_capacity(RECEIVE_BATCH);
+        while !self.stopping {
+            let deadline = [self.core.next_timeout(), self.streams.next_sweep()].into_iter().flatten().min();
+            let timeout = deadline.map(|at| at.saturating_duration_since(Instant::now()));
+            self.poller.wait(timeout, &mut ready).expect("epoll waits on descriptors of our own");
+            if catch_unwind(AssertUnwindSafe(|| self.turn(&ready))).is_err() {
+                self.restart();
+            }
+        }
+        let rooms: Vec<String> = self.ledger.rooms().map(str::to_owned).collect();
+        let goodbye = catch_unwind(AssertUnwindSafe(|| {
+            for room in rooms {
+                let _gone = self.core.command(Instant::now(), Command::CloseRoom(CloseRoom { room }));
+            }
+            self.flush();
+        }));
+        if goodbye.is_err() {
+            self.restart();
+        }
+    }
+
+    /// Everything that one wake-up brings.
+    fn turn(&mut self, ready: &[Ready]) {
+        for &event in ready {
+            let now = Instant::now();
+            match event.token {
+                WAKE => self.take_requests(now),
+                token => match self.port_of(token) {
+                    Some((index, Proto::Udp)) => self.receive(now, index),
+                    Some((index, Proto::Tcp)) => self.accept(now, index, token),
+                    None => self.stream(now, event),
+                },
+            }
+            self.flush();
+        }
+        let now = Instant::now();
+        if self.core.next_timeout().is_some_and(|at| at <= now) {
+            self.core.timeout(now);
+        }
+        for (index, token) in self.streams.sweep(now) {
+            self.poller.add(self.ports.ports[index].tcp.fd(), token, false).expect("the listener was watched before");
+        }
+        self.flush();
+    }
+
+    fn port_of(&self, token: u64) -> Option<(usize, Proto)> {
+        let index = (token - FIRST_PORT) as usize;
+        let proto = if index.is_multiple_of(2) { Proto::Udp } else { Proto::Tcp };
+        (index / 2 < self.ports.ports.len()).then_some((index / 2, proto))
+    }
+
+    fn take_requests(&mut self, now: Instant) {
+        self.links.wake.clear();
+        while let Ok(request) = self.links.requests.try_recv() {
+            // A caller that no longer waits for its reply has been answered as far as we care.
+            match request {
+                Request::Command(command, reply) => {
+                    let outcome = self.core.command(now, command.clone());
+                    if outcome.is_ok() {
+                        self.ledger.command_done(&command);
+                    }
+                    let _caller = reply.send(outcome);
+                }
+                Request::AddPeer { room, peer, prepared, reply } => {
+                    let outcome = self.core.add_peer(now, *prepared);
+                    if outcome.is_ok() {
+                        self.ledger.peer_added(&room, &peer);
+                    }
+                    let _caller = reply.send(outcome);
+                }
+                Request::Snapshot(reply) => {
+                    let _caller = reply.send(self.core.snapshot());
+                }
+                Request::Totals(reply) => {
+                    let _caller = reply.send(self.totals());
+                }
+                Request::Stop => self.stopping = true,
+            }
+        }
+    }
+
+    fn totals(&self) -> WorkerTotals {
+        let overflows = self.ports.ports.iter().filter_map(|port| port.udp.dropped().ok()).sum();
+        let tally = Tally { receive_overflows: overflows, cpu_ns: thread_cpu_ns(), ..self.tally };
+        WorkerTotals { core: self.core.counters(), tally }
+    }
+
+    fn receive(&mut self, now: Instant, index: usize) {
+        let port = &self.ports.ports[index];
+        if self.receiving.receive(&port.udp).is_err() {
+            self.tally.receive_failed += 1;
+            return;
+        }
+        for (source, datagram) in self.receiving.iter() {
+            self.core.receive(now, Proto::Udp, source, port.announced, datagram);
+        }
+    }
+
+    fn accept(&mut self, now: Instant, index: usize, token: u64) {
+        let listener = &self.ports.ports[index].tcp;
+        self.tally.tcp_accepted += self.streams.accept(now, &self.poller, listener, index, token);
+    }
+
+    fn stream(&mut self, now: Instant, event: Ready) {
+        if event.writable {
+            self.streams.flush(&self.poller, event.token);
+        }
+        if event.readable {
+            let (core, ports) = (&mut self.core, &self.ports.ports);
+            self.streams.read(now, &self.poller, event.token, |port, remote, frame| {
+                core.receive(now, Proto::Tcp, remote, ports[port].announced, frame);
+            });
+        }
+    }
+
+    /// Sends what the core wants sent and passes on what it reports.
+    fn flush(&mut self) {
+        self.core.take_transmits(&mut self.transmits);
+        if !self.transmits.is_empty() {
+            self.send();
+        }
+        let events = self.core.take_events();
+        self.report(events);
+    }
+
+    fn send(&mut self) {
+        let mut waiting: Vec<Vec<(SocketAddr, &[u8])>> = vec![Vec::new(); self.ports.ports.len()];
+        for transmit in &self.transmits {
+            match (self.ports.route(transmit.source), transmit.proto) {
+                (None, _) => self.tally.send_failed += 1,
+                (Some(index), Proto::Udp) => waiting[index].push((transmit.destination, &transmit.contents)),
+                (Some(index), Proto::Tcp) => {
+                    let sent = self.streams.send(&self.poller, index, transmit.destination, &transmit.contents);
+                    self.tally.tcp_dropped += u64::from(!sent);
+                }
+            }
+        }
+        for (port, datagrams) in self.ports.ports.iter().zip(&waiting) {
+            let report = self.sending.send(&port.udp, datagrams);
+            self.tally.send_blocked += report.blocked as u64;
+            self.tally.send_failed += report.failed as u64;
+        }
+        self.transmits.clear();
+    }
+
+    fn report(&mut self, events: Vec<Event>) {
+        self.ledger.observe(&events);
+        self.links.directory.observe(usize::from(self.config.worker), &events);
+        self.links.queue.push(events);
+    }
+
+    /// Puts a fresh core in the place of one that panicked: its peers are reported as failed, its rooms stay open.
+    fn restart(&mut self) {
+        self.tally.worker_restarts += 1;
+        self.transmits.clear();
+        let now = Instant::now();
+        let broken = std::mem::replace(&mut self.core, M::new(self.config.clone(), now));
+        let rescue = self.ledger.rescue(broken);
+        self.report(rescue.events);
+        for command in rescue.commands {
+            if let Err(refusal) = self.core.command(now, command) {
+                eprintln!("echo-session: a room could not be opened again after a failure of the engine: {refusal}");
+            }
+        }
+    }
+}
+
+fn udp_token(index: usize) -> u64 {
+    FIRST_PORT + 2 * index as u64
+}
+
+fn tcp_token(index: usize) -> u64 {
+    udp_token(index) + 1
+}
