@@ -70,14 +70,17 @@ def whole_seconds(length: timedelta) -> int:
     return (length + timedelta(milliseconds=500)) // timedelta(seconds=1)
 
 
-def fold(links: Iterable[Link], seen: Iterable[Seen] = ()) -> dict[str, tuple[Interval, ...]]:
+def fold(
+    links: Iterable[Link], seen: Iterable[Seen] = (), *, anchors: Iterable[Link] = ()
+) -> dict[str, tuple[Interval, ...]]:
     """Each person's intervals, in order and apart from each other.
 
     Order and repetition of ``links`` make no difference. A stay without an end reaches to what was last seen
-    of it. ``corrected`` tells of no packet and changes nothing here.
+    of it. ``corrected`` tells of no packet and changes nothing here. Where ``links`` are not the whole chain,
+    ``anchors`` has the first link of each boot, so that a part is placed as the whole would be.
     """
     ordered = sorted(links, key=lambda link: link.position)
-    clock = _Clock(ordered)
+    clock = _Clock(sorted([*ordered, *anchors], key=lambda link: link.position))
     stays: dict[tuple[str, int], _Stay] = {}
     for link in ordered:
         stay = stays.setdefault((link.connection_id, link.seq), _Stay(link.person_id))

@@ -8,8 +8,9 @@ transactions at READ COMMITTED, and what must not change under a writer is read 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,23 @@ SQLITE_BUSY_MS = 30_000
 """How long a writer waits for another process, such as a command-line call, before it gives up."""
 
 _WRITES = "echo_writes"
+_TOUCHED = "echo_touched"
+
+
+class Topic(StrEnum):
+    """What a unit of work has changed that somebody in this process may be waiting for."""
+
+    OUTBOX = "outbox"
+    DUE_WORK = "due_work"
+
+
+Listener = Callable[[frozenset[Topic]], None]
+"""Told what was touched, once it is committed. A hint: it must return at once, and a poll is the truth."""
+
+
+def touch(tx: Tx, topic: Topic) -> None:
+    """Has the listeners told once this unit of work is committed."""
+    tx.info.setdefault(_TOUCHED, set()).add(topic)
 
 
 def sqlite_url(file: Path) -> str:
@@ -61,6 +79,11 @@ class Database:
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
         self._turn = asyncio.Lock()
         self._writer: asyncio.Task[Any] | None = None
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tells the listener of every committed unit of work of this process that touched something."""
+        self._listeners.append(listener)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -81,6 +104,7 @@ class Database:
         if not self.is_sqlite:
             async with self._writers() as tx, tx.begin():
                 yield tx
+            self._tell(tx)
             return
         task = asyncio.current_task()
         if task is not None and task is self._writer:
@@ -93,6 +117,13 @@ class Database:
                     yield tx
             finally:
                 self._writer = None
+        self._tell(tx)
+
+    def _tell(self, tx: Tx) -> None:
+        touched = frozenset(tx.info.get(_TOUCHED, ()))
+        if touched:
+            for listener in self._listeners:
+                listener(touched)
 
     async def close(self) -> None:
         """Gives back every connection."""

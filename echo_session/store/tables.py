@@ -212,6 +212,7 @@ class PresenceRow(Base):
     role: Mapped[str] = mapped_column(Short)
     name: Mapped[str] = mapped_column(Name)
     site: Mapped[str] = mapped_column(Name)
+    profession: Mapped[str] = mapped_column(Name)
     device: Mapped[str] = mapped_column(Short)
     secret_hash: Mapped[str] = mapped_column(Hash)
     incarnation: Mapped[str] = mapped_column(Id)
@@ -373,3 +374,7 @@ class DeliveryAttemptRow(Base):
     error: Mapped[str] = mapped_column(Text)
     duration_ms: Mapped[int]
     response_excerpt: Mapped[str] = mapped_column(Text)
+
+
+METADATA = Base.metadata
+"""All of the tables above."""

@@ -1,0 +1,26 @@
+"""What a link claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LinkKind(StrEnum):
+    """Whom a link is for. The values are the token's ``typ``."""
+
+    PERSONAL = "link"
+    PUBLIC = "public"
+    PRACTICE = "practice"
+    CONSOLE = "console"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What a token says, its signature checked. Good only while the records agree."""
+
+    kind: LinkKind
+    session_id: str
+    epoch: int = 0
+    registration_id: str | None = None
+    account_id: str | None = None

@@ -1,0 +1,28 @@
+"""Attendance of a session, as its ledger and the checkpoints of who is still there tell it."""
+
+from __future__ import annotations
+
+from echo_session.domain.attendance import Seen, fold
+from echo_session.domain.attendance_report import PersonAttendance, report
+from echo_session.store.engine import Tx
+from echo_session.store.ledger import chain
+from echo_session.store.people import get_people
+from echo_session.store.presence import attending, roles
+
+
+async def attendance_of(tx: Tx, session_id: str) -> list[PersonAttendance]:
+    """Everybody who was there, by site and name."""
+    open_stays = [
+        Seen(
+            connection_id=presence.connection_id,
+            seq=presence.spell,
+            boot_id=presence.seen.boot_id,
+            wall_utc=presence.seen.wall_utc,
+            boottime_ns=presence.seen.boottime_ns,
+        )
+        for presence in await attending(tx, session_id)
+        if presence.seen is not None
+    ]
+    intervals = fold(await chain(tx, session_id), open_stays)
+    people = await get_people(tx, list(intervals))
+    return report(intervals, people.values(), await roles(tx, session_id))

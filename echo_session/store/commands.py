@@ -1,0 +1,164 @@
+"""What may be done to a session. Each is part of the unit of work that it is given, and changes everything
+that goes with it: state, ledger, outbox and due work.
+
+The runner of due work ends its claim in the same unit of work, and before it calls one of these: what
+happened stays, what is not wanted any more is cancelled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from echo_session.domain import events, sessions
+from echo_session.domain.due_work import CLOSE_ROOM, wanted_work
+from echo_session.domain.ids import RandomBytes
+from echo_session.domain.ledger import Kind
+from echo_session.domain.presence import Instant, Presence
+from echo_session.domain.sessions import Change, Draft, Session
+from echo_session.store.attendance import attendance_of
+from echo_session.store.due_work import replan
+from echo_session.store.engine import Topic, Tx, touch
+from echo_session.store.errors import Conflict
+from echo_session.store.events import append_event
+from echo_session.store.ledger import record
+from echo_session.store.presence import attending, live, put_presence
+from echo_session.store.sessions import add_session, keep, lock_session, to_session
+from echo_session.store.tables import SessionRow
+
+
+async def create_session(tx: Tx, draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
+    """A new session, with the work that opens and closes its room. Raises InvalidFields."""
+    session = sessions.create(draft, now=now, random=random)
+    add_session(tx, session)
+    await tx.flush()
+    await _plan(tx, session, random)
+    return session
+
+
+async def create_practice(tx: Tx, *, now: datetime, random: RandomBytes) -> Session:
+    """A practice room, open at once; only its closing is planned."""
+    session = sessions.practice(now=now, random=random)
+    add_session(tx, session)
+    await tx.flush()
+    await _plan(tx, session, random)
+    return session
+
+
+async def change_session(
+    tx: Tx,
+    session_id: str,
+    wanted: Change,
+    *,
+    now: datetime,
+    random: RandomBytes,
+    revision: int | None = None,
+) -> Session:
+    """The changed session; its due work moves with it.
+
+    Args:
+        revision: what the asker took the session for; None asks for no check.
+
+    Raises:
+        NotFound, Conflict, InvalidFields, NotPossible.
+    """
+    row = await lock_session(tx, session_id)
+    check_revision(row, revision)
+    return await _keep(tx, row, sessions.change(to_session(row), wanted, now=now), random)
+
+
+async def open_session(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> Session:
+    """Opens the room, and says so. One that is open stays as it is. Raises NotFound, NotPossible."""
+    row = await lock_session(tx, session_id)
+    before = to_session(row)
+    if before.status is sessions.Status.OPEN:
+        return before
+    session = await _keep(tx, row, sessions.open_room(before, now=now), random)
+    data = events.session_opened(session)
+    await append_event(tx, session_id, events.SESSION_OPENED, data, now, random=random)
+    return session
+
+
+async def extend_session(tx: Tx, session_id: str, minutes: int, *, random: RandomBytes) -> Session:
+    """Moves the planned end of an open session. Raises NotFound, InvalidFields, NotPossible."""
+    row = await lock_session(tx, session_id)
+    return await _keep(tx, row, sessions.extend(to_session(row), minutes), random)
+
+
+async def cancel_session(tx: Tx, session_id: str, *, random: RandomBytes) -> Session:
+    """Calls a scheduled session off. Raises NotFound, NotPossible."""
+    row = await lock_session(tx, session_id)
+    return await _keep(tx, row, sessions.cancel(to_session(row)), random)
+
+
+async def renew_public_link(tx: Tx, session_id: str, *, random: RandomBytes) -> Session:
+    """Makes the public link, and all before it void. Raises NotFound, NotPossible."""
+    row = await lock_session(tx, session_id)
+    return await _keep(tx, row, sessions.new_public_link(to_session(row)), random)
+
+
+async def close_session(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> Session:
+    """Ends a session, and tells who was there. One that is closed stays as it is.
+
+    Whoever's stay is still open, since their leave was never reported, leaves when last seen.
+
+    Raises:
+        NotFound, NotPossible.
+    """
+    row = await lock_session(tx, session_id)
+    before = to_session(row)
+    if before.status is sessions.Status.CLOSED:
+        return before
+    session = sessions.close(before, now=now)
+    if session.kind == "session":
+        await _end_stays(tx, session, random)
+    for presence in await live(tx, session_id):
+        await put_presence(tx, replace(presence, state="left"))
+    session = await _keep(tx, row, session, random)
+    if session.kind == "session":
+        people = await attendance_of(tx, session_id)
+        data = events.session_closed(session, people, row.ledger_seq, row.ledger_head)
+        await append_event(tx, session_id, events.SESSION_CLOSED, data, now, random=random)
+    return session
+
+
+async def _end_stays(tx: Tx, session: Session, random: RandomBytes) -> None:
+    for presence in await attending(tx, session.id):
+        left = replace(presence, state="left")
+        await record(
+            tx, left, Kind.LEFT, _last_seen(presence), source="closing", reason="session ended", random=random
+        )
+
+
+def _last_seen(presence: Presence) -> Instant:
+    """A stay opens with a packet that was seen, so an open one has one."""
+    if presence.seen is None:
+        raise ValueError(f"{presence.connection_id} attends without ever having been seen")
+    return presence.seen
+
+
+def check_revision(row: SessionRow, revision: int | None) -> None:
+    """Raises Conflict where the session is not the one that the asker took it for."""
+    if revision is not None and revision != row.revision:
+        raise Conflict(f"the session is at revision {row.revision}, not {revision}; read it again")
+
+
+async def _keep(tx: Tx, row: SessionRow, session: Session, random: RandomBytes) -> Session:
+    keep(row, session)
+    await tx.flush()
+    await _plan(tx, session, random)
+    return session
+
+
+async def _plan(tx: Tx, session: Session, random: RandomBytes) -> None:
+    wanted = wanted_work(
+        session.status,
+        opens_at=session.opens_at,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        closes_at=session.closes_at,
+    )
+    if session.kind == "practice":
+        wanted = tuple(work for work in wanted if work.action == CLOSE_ROOM)
+    await replan(tx, session.id, wanted, random=random)
+    touch(tx, Topic.DUE_WORK)

@@ -1,0 +1,163 @@
+"""Writing the attendance ledger: event, presence and outbox in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import fields, replace
+
+from sqlalchemy import func, select
+
+from echo_session.domain import events
+from echo_session.domain.attendance import fold
+from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.domain.ledger import Entry, Kind, Link, seal
+from echo_session.domain.presence import Instant, Presence
+from echo_session.store.engine import Tx
+from echo_session.store.events import append_event
+from echo_session.store.people import get_person
+from echo_session.store.presence import attending, put_presence
+from echo_session.store.sessions import lock_session
+from echo_session.store.tables import AttendanceEventRow, RegistrationRow, SessionRow
+
+_LINK = tuple(field.name for field in fields(Link))
+_ENTRY = tuple(field.name for field in fields(Entry))
+_OPENS = frozenset({Kind.JOINED, Kind.RECOVERED})
+_CLOSES = frozenset({Kind.LEFT, Kind.EVICTED})
+
+
+async def record(
+    tx: Tx,
+    presence: Presence,
+    kind: Kind,
+    at: Instant,
+    *,
+    source: str,
+    random: RandomBytes,
+    by: str = "",
+    reason: str = "",
+) -> bool:
+    """Appends one event of a connection's stay ``presence.spell``, and tells the scheduling system when the
+    person comes with their first device or goes with their last.
+
+    The presence row becomes ``presence``, with its stay open or closed as the kind says. The same connection,
+    kind and spell again changes nothing.
+
+    Args:
+        at: the packet that proves it: the first of the stay, or the last.
+        source: who says so, such as ``transport``, ``click``, ``facilitator``, ``closing``.
+        by: id of whoever ordered it, if anybody did.
+
+    Returns:
+        False where it had been recorded before.
+    """
+    session = await lock_session(tx, presence.session_id)
+    if await _known(tx, presence, kind):
+        return False
+    was_here = bool(await attending(tx, session.id, presence.person_id))
+    await _append(tx, session, await _entry(tx, presence, kind, at, source, by, reason, random))
+    is_open = kind in _OPENS or (presence.attending and kind not in _CLOSES)
+    await put_presence(tx, replace(presence, attending=is_open, seen=_later(presence.seen, at)))
+    is_here = bool(await attending(tx, session.id, presence.person_id))
+    if is_here and not was_here:
+        await _tell_joined(tx, session, presence, at, random)
+    elif was_here and not is_here:
+        await _tell_left(tx, session, presence, at, random)
+    return True
+
+
+async def chain(tx: Tx, session_id: str, person_id: str | None = None) -> list[Link]:
+    """The session's chain in order, or one person's links in it."""
+    query = select(AttendanceEventRow).where(AttendanceEventRow.session_id == session_id)
+    if person_id is not None:
+        query = query.where(AttendanceEventRow.person_id == person_id)
+    return _links(await tx.scalars(query.order_by(AttendanceEventRow.position)))
+
+
+async def _known(tx: Tx, presence: Presence, kind: Kind) -> bool:
+    query = select(AttendanceEventRow.event_id).where(
+        AttendanceEventRow.connection_id == presence.connection_id,
+        AttendanceEventRow.kind == kind,
+        AttendanceEventRow.seq == presence.spell,
+    )
+    return await tx.scalar(query) is not None
+
+
+async def _entry(
+    tx: Tx,
+    presence: Presence,
+    kind: Kind,
+    at: Instant,
+    source: str,
+    by: str,
+    reason: str,
+    random: RandomBytes,
+) -> Entry:
+    registration = None
+    if presence.registration_id is not None:
+        registration = await tx.get(RegistrationRow, presence.registration_id)
+    return Entry(
+        event_id=new_id(Prefix.ATTENDANCE, random),
+        session_id=presence.session_id,
+        person_id=presence.person_id,
+        connection_id=presence.connection_id,
+        epoch=registration.epoch if registration else 0,
+        incarnation=presence.incarnation,
+        boot_id=at.boot_id,
+        seq=presence.spell,
+        kind=kind,
+        wall_utc=at.wall_utc,
+        boottime_ns=at.boottime_ns,
+        source=source,
+        by=by,
+        reason=reason,
+    )
+
+
+async def _append(tx: Tx, session: SessionRow, entry: Entry) -> None:
+    position = session.ledger_seq + 1
+    sealed = seal(entry, position, session.ledger_head)
+    written = {name: getattr(entry, name) for name in _ENTRY}
+    tx.add(AttendanceEventRow(**written, position=position, prev_hash=session.ledger_head, hash=sealed))
+    session.ledger_seq, session.ledger_head = position, sealed
+    await tx.flush()
+
+
+async def _tell_joined(
+    tx: Tx, session: SessionRow, presence: Presence, at: Instant, random: RandomBytes
+) -> None:
+    person = await get_person(tx, presence.person_id)
+    data = events.participant_joined(session.id, session.title, person, presence.role, at.wall_utc)
+    await append_event(tx, session.id, events.PARTICIPANT_JOINED, data, at.wall_utc, random=random)
+
+
+async def _tell_left(
+    tx: Tx, session: SessionRow, presence: Presence, at: Instant, random: RandomBytes
+) -> None:
+    person = await get_person(tx, presence.person_id)
+    theirs = await chain(tx, session.id, person.id)
+    anchors = await _anchors(tx, session.id, {link.boot_id for link in theirs})
+    stay = fold(theirs, anchors=anchors)[person.id][-1]
+    data = events.participant_left(session.id, session.title, person, presence.role, stay)
+    await append_event(tx, session.id, events.PARTICIPANT_LEFT, data, at.wall_utc, random=random)
+
+
+async def _anchors(tx: Tx, session_id: str, boots: Collection[str]) -> list[Link]:
+    firsts = (
+        select(func.min(AttendanceEventRow.position))
+        .where(AttendanceEventRow.session_id == session_id, AttendanceEventRow.boot_id.in_(boots))
+        .group_by(AttendanceEventRow.boot_id)
+    )
+    query = select(AttendanceEventRow).where(
+        AttendanceEventRow.session_id == session_id, AttendanceEventRow.position.in_(firsts)
+    )
+    return _links(await tx.scalars(query))
+
+
+def _links(rows: Iterable[AttendanceEventRow]) -> list[Link]:
+    return [Link(**{name: getattr(row, name) for name in _LINK} | {"kind": Kind(row.kind)}) for row in rows]
+
+
+def _later(seen: Instant | None, at: Instant) -> Instant:
+    if seen is not None and seen.boot_id == at.boot_id and seen.boottime_ns > at.boottime_ns:
+        return seen
+    return at

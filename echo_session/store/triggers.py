@@ -1,0 +1,69 @@
+"""Triggers that refuse to change what is written, on SQLite and on PostgreSQL.
+
+A migration that alters such a table on SQLite copies it and so drops its triggers: call ``guard`` again at
+the end of it. ``migrate`` looks.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+REFUSAL = "is append-only"
+"""Part of the database's error message."""
+
+_CHANGES = ("UPDATE", "DELETE")
+
+
+def guard(connection: Connection, table: str) -> None:
+    """From now on rows of the table stay as they are and cannot be removed."""
+    if connection.dialect.name == "sqlite":
+        for change in _CHANGES:
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER {_name(table, change)} BEFORE {change} ON {table}"
+                    f" BEGIN SELECT RAISE(ABORT, '{table} {REFUSAL}'); END"
+                )
+            )
+        return
+    connection.execute(
+        text(
+            f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN RAISE EXCEPTION '{table} {REFUSAL}'; END $$"
+        )
+    )
+    for change in (*_CHANGES, "TRUNCATE"):
+        each = "STATEMENT" if change == "TRUNCATE" else "ROW"
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {_name(table, change)} BEFORE {change} ON {table}"
+                f" FOR EACH {each} EXECUTE FUNCTION {table}_refuse()"
+            )
+        )
+
+
+def unguard(connection: Connection, table: str) -> None:
+    """Undoes ``guard``, before a migration alters the table."""
+    sqlite = connection.dialect.name == "sqlite"
+    for change in _CHANGES if sqlite else (*_CHANGES, "TRUNCATE"):
+        of_table = "" if sqlite else f" ON {table}"
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {_name(table, change)}{of_table}"))
+    if not sqlite:
+        connection.execute(text(f"DROP FUNCTION IF EXISTS {table}_refuse()"))
+
+
+def guarded_tables(connection: Connection) -> set[str]:
+    """Tables that refuse both to be changed and to be emptied."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
+            " WHERE NOT tgisinternal AND tgenabled = 'O'"
+        )
+    found = {(str(name), str(table)) for name, table in connection.execute(text(query))}
+    tables = {table for _, table in found}
+    return {table for table in tables if all((_name(table, change), table) in found for change in _CHANGES)}
+
+
+def _name(table: str, change: str) -> str:
+    return f"{table}_no_{change.lower()}"
