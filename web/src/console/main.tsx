@@ -1,4 +1,80 @@
+import { useEffect } from "preact/hooks";
+import { Button } from "../ui/Button";
 import { PlainPage } from "../ui/PlainPage";
 import { start } from "../ui/page";
+import { Shell } from "./Shell";
+import { SessionPage } from "./session/SessionPage";
+import { SessionsPage } from "./sessions/SessionsPage";
+import { SettingsPage } from "./settings/SettingsPage";
+import { recognize, visitor } from "./state/account";
+import { startClock } from "./state/clock";
+import { followAddress, route } from "./state/route";
+import { TodayPage } from "./today/TodayPage";
+import "./console.css";
+import "./lists.css";
+import "./forms.css";
 
-start(() => <PlainPage title="Console" />);
+function Console() {
+  useEffect(() => {
+    const stop = [startClock(), followAddress()];
+    void recognize();
+    return () => {
+      for (const end of stop) end();
+    };
+  }, []);
+  const who = visitor.value;
+  if (who.is === "unknown") return null;
+  if (who.is === "signed-out") return <SignedOut />;
+  if (who.is === "unreachable") return <Unreachable words={who.words} />;
+  return (
+    <Shell account={who.account}>
+      <Page account={who.account} />
+    </Shell>
+  );
+}
+
+function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["account"] }) {
+  const at = route.value;
+  if (at.name === "sessions") return <SessionsPage account={account} />;
+  if (at.name === "session") return <SessionPage key={at.id} id={at.id} />;
+  if (at.name === "settings") return <SettingsPage account={account} />;
+  return <TodayPage account={account} />;
+}
+
+function SignedOut() {
+  return (
+    <PlainPage
+      title="Sign in to open the console"
+      actions={
+        <a class="button" href="/practice">
+          Test your device instead
+        </a>
+      }
+    >
+      <p>
+        Open your personal sign-in link on this device. Each works once; for a new one ask whoever runs this
+        service, or run this on the machine it runs on:
+      </p>
+      <code class="command">echo-session facilitator link</code>
+      <p class="muted">Were you sent a link to a session? It needs no sign-in: open that link itself.</p>
+    </PlainPage>
+  );
+}
+
+function Unreachable({ words }: { words: string }) {
+  return (
+    <PlainPage
+      title="The console cannot be reached"
+      actions={
+        <Button kind="primary" onClick={() => void recognize()}>
+          Try again
+        </Button>
+      }
+    >
+      <p>{words}</p>
+      <p class="muted">Sessions that are on go on without this page.</p>
+    </PlainPage>
+  );
+}
+
+start(Console);

@@ -7,6 +7,8 @@ export interface FieldProps {
   label: ComponentChildren;
   value: string;
   onValue(value: string): void;
+  /** The keyboard that phones show. */
+  inputMode?: "numeric" | "url" | "email" | "tel" | "text";
   /** A sentence under the label that helps to fill it in. */
   note?: ComponentChildren;
   /** What is wrong and what to do; announced with the field. */

@@ -3,7 +3,10 @@ import type { PersonAttendance } from "../../api/types";
 import { attendanceWords, totalWords } from "./attendance";
 import { readRoute } from "./route";
 import { steady } from "./steady";
+import { clockStyle } from "./time";
 import { allZones, findZones, offsetWords } from "./zones";
+
+clockStyle.cycle = "h23";
 
 const person = (over: Partial<PersonAttendance>): PersonAttendance => ({
   person_id: "per_1",
@@ -106,7 +109,7 @@ describe("zones", () => {
 test("addresses name the parts of the console and anything else is today", () => {
   expect(readRoute("#/sessions/ses_1")).toEqual({ name: "session", id: "ses_1" });
   expect(readRoute("#/sessions")).toEqual({ name: "sessions" });
-  expect(readRoute("#/settings/webhooks")).toEqual({ name: "webhooks" });
+  expect(readRoute("#/settings")).toEqual({ name: "settings" });
   expect([readRoute(""), readRoute("#/nonsense"), readRoute("#/%E0")]).toEqual(
     Array(3).fill({ name: "today" }),
   );

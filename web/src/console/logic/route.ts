@@ -4,18 +4,18 @@ export type Route =
   | { readonly name: "today" }
   | { readonly name: "sessions" }
   | { readonly name: "session"; readonly id: string }
-  | { readonly name: "webhooks" };
+  | { readonly name: "settings" };
 
 export function readRoute(hash: string): Route {
   const [first, second] = hash.replace(/^#\/?/, "").split("/").map(decode);
   if (first === "sessions") return second ? { name: "session", id: second } : { name: "sessions" };
-  if (first === "settings" && second === "webhooks") return { name: "webhooks" };
+  if (first === "settings") return { name: "settings" };
   return { name: "today" };
 }
 
 export function addressOf(route: Route): string {
   if (route.name === "session") return `#/sessions/${encodeURIComponent(route.id)}`;
-  if (route.name === "webhooks") return "#/settings/webhooks";
+  if (route.name === "settings") return "#/settings";
   return route.name === "sessions" ? "#/sessions" : "#/";
 }
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Session } from "../../api/types";
 import { changedFields, checkDraft, draftOf, fieldsOf, newDraft, summarize } from "./session-form";
+import { clockStyle } from "./time";
+
+clockStyle.cycle = "h23";
 
 const DENVER = "America/Denver";
 const now = new Date("2026-11-21T17:20:00Z"); // 10:20 in Denver

@@ -1,8 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { clock, countdown, dayAndClock, dayWords, lengthWords, placeWallTime, zoneName } from "./time";
+import {
+  clock,
+  clockStyle,
+  countdown,
+  dayAndClock,
+  dayWords,
+  lengthWords,
+  placeWallTime,
+  zoneName,
+} from "./time";
 
 const DENVER = "America/Denver";
 const now = new Date("2026-11-21T18:00:00Z");
+
+clockStyle.cycle = "h23";
+
+test("clock times are written as the reader's device does", () => {
+  clockStyle.cycle = "h12";
+  expect(clock(now, DENVER).replace("\u202f", " ")).toBe("11:00 AM");
+  clockStyle.cycle = "h23";
+  expect(clock(now, DENVER)).toBe("11:00");
+});
 
 describe("days", () => {
   test("the day is that of the zone, not of UTC", () => {

@@ -14,6 +14,14 @@ function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
   return found;
 }
 
+/** Clock times as this reader's device writes them: "4:00 PM" (h12) or "16:00" (h23). */
+export const clockStyle: { cycle: "h12" | "h23" } = { cycle: readerCycle() };
+
+function readerCycle(): "h12" | "h23" {
+  const cycle = new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle;
+  return cycle === "h11" || cycle === "h12" ? "h12" : "h23";
+}
+
 /** The zone of this browser. */
 export function browserZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
@@ -42,9 +50,10 @@ export function cityOf(zone: string): string {
   return (zone.split("/").pop() ?? zone).replaceAll("_", " ");
 }
 
-/** "16:00" at that instant in the zone. */
+/** "16:00" or "4:00 PM" at that instant in the zone. */
 export function clock(at: Date, zone: string): string {
-  return format(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  const hour = clockStyle.cycle === "h12" ? "numeric" : "2-digit";
+  return format(zone, { hour, minute: "2-digit", hourCycle: clockStyle.cycle }).format(at);
 }
 
 /** "2026-11-21" at that instant in the zone. */

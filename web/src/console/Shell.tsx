@@ -1,0 +1,62 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Account } from "../api/types";
+import { Brand } from "../ui/Brand";
+import { Icon } from "../ui/Icon";
+import { calendar, list, settings } from "../ui/icons";
+import { addressOf, type Route } from "./logic/route";
+import { route } from "./state/route";
+
+const PLACES: readonly {
+  name: Route["name"];
+  to: Route;
+  words: string;
+  icon: string;
+  holds?: Route["name"];
+}[] = [
+  { name: "today", to: { name: "today" }, words: "Today", icon: calendar },
+  { name: "sessions", to: { name: "sessions" }, words: "Sessions", icon: list, holds: "session" },
+  { name: "settings", to: { name: "settings" }, words: "Settings", icon: settings },
+];
+
+/** The frame of the console: places at the left, on a phone at the bottom, and the page beside them. */
+export function Shell({ account, children }: { account: Account; children: ComponentChildren }) {
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  const at = route.value;
+  const key = addressOf(at);
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else main.current?.focus({ preventScroll: true });
+  }, [key]);
+  return (
+    <div class="shell">
+      <button type="button" class="skip button" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
+      <header class="shell-side">
+        <div class="shell-brand">
+          <Brand href="/console" />
+        </div>
+        <nav class="shell-nav" aria-label="Console">
+          {PLACES.map(({ name, to, words, icon, holds }) => {
+            const here = at.name === name || at.name === holds;
+            return (
+              <a key={name} href={addressOf(to)} {...(here ? { "aria-current": "page" as const } : {})}>
+                <Icon of={icon} />
+                <span>{words}</span>
+              </a>
+            );
+          })}
+        </nav>
+        <p class="shell-account" title={account.email}>
+          <span class="muted small">Signed in as</span>
+          {account.name}
+        </p>
+      </header>
+      <main class="shell-main" id="content" ref={main} tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+/** The state of the scheduling system's updates in plain words. */
+
+import type { Delivery, WebhookEndpoint } from "../../api/webhooks";
+import { browserZone, clock, dayAndClock, plural } from "./time";
+
+/** "today 12:03" where the reader sits. */
+function when(instant: string, now: Date): string {
+  return dayAndClock(new Date(instant), browserZone(), now);
+}
+
+/** One word or two for the list. */
+export function endpointState(endpoint: WebhookEndpoint): {
+  words: string;
+  look: "good" | "trouble" | "off";
+} {
+  if (endpoint.status === "disabled") return { words: "Switched off", look: "off" };
+  if (endpoint.failing_since) return { words: "Not receiving updates", look: "trouble" };
+  return { words: "Receiving updates", look: "good" };
+}
+
+/** What to know beyond that, or "". */
+export function endpointDetail(endpoint: WebhookEndpoint, now: Date): string {
+  if (endpoint.status === "disabled") {
+    return endpoint.disabled_reason || "Updates are kept and sent when it is switched on again.";
+  }
+  if (!endpoint.failing_since) return "";
+  const since = `${capital(plural(endpoint.failures, "try", "tries"))} failed since ${when(endpoint.failing_since, now)}.`;
+  const next = endpoint.next_attempt_at ? ` Next try ${nextTry(endpoint.next_attempt_at, now)}.` : "";
+  return `${since}${next} No update is lost: all are kept and sent in order.`;
+}
+
+function nextTry(instant: string, now: Date): string {
+  const seconds = (Date.parse(instant) - now.getTime()) / 1000;
+  if (seconds <= 0) return "now";
+  if (seconds < 90) return `in ${plural(Math.ceil(seconds), "second")}`;
+  return when(instant, now);
+}
+
+/** Sentences for the first page, one for each endpoint in trouble. */
+export function attentionWords(endpoints: readonly WebhookEndpoint[], now: Date): string[] {
+  return endpoints.flatMap((endpoint) => {
+    const name = endpoint.description || hostOf(endpoint.url);
+    if (endpoint.status === "enabled" && endpoint.failing_since) {
+      return [
+        `The scheduling system (${name}) is not receiving updates since ${when(endpoint.failing_since, now)}.`,
+      ];
+    }
+    if (endpoint.status === "disabled" && endpoint.disabled_reason) {
+      return [`The scheduling system (${name}) was switched off: ${endpoint.disabled_reason}`];
+    }
+    return [];
+  });
+}
+
+/** "example.org" of an address. */
+export function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
+}
+
+const EVENTS: Readonly<Record<string, string>> = {
+  "session.opened": "Session opened",
+  "participant.joined": "Someone joined",
+  "participant.left": "Someone left",
+  "session.closed": "Session closed",
+};
+
+export function eventWords(type: string): string {
+  return EVENTS[type] ?? type;
+}
+
+/** "Received today 12:03", "Next try in 20 seconds: answered 500", "Given up after 12 tries: no answer". */
+export function deliveryWords(delivery: Delivery, now: Date): string {
+  const why = attemptWords(delivery);
+  if (delivery.state === "delivered") {
+    const again = delivery.attempts > 1 ? `, at try ${delivery.attempts}` : "";
+    return `Received ${delivery.delivered_at ? when(delivery.delivered_at, now) : ""}${again}`;
+  }
+  if (delivery.state === "failed") return `Given up after ${plural(delivery.attempts, "try", "tries")}${why}`;
+  if (delivery.attempts === 0) return "On its way";
+  const next = delivery.next_attempt_at ? nextTry(delivery.next_attempt_at, now) : "soon";
+  return `Next try ${next}${why}`;
+}
+
+function attemptWords(delivery: Delivery): string {
+  const last = delivery.last_attempt;
+  if (!last) return "";
+  const said = last.status ? `answered ${last.status}` : last.error || "no answer";
+  return `: ${said} at ${clock(new Date(last.at), browserZone())}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,28 @@
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+
+export interface PageHeadProps {
+  title: string;
+  /** Beside the title, as a status. */
+  mark?: ComponentChildren;
+  /** Under the title. */
+  lines?: ComponentChildren;
+  actions?: ComponentChildren;
+}
+
+/** The title of a page of the console, in the browser's tab too, and what can be done there. */
+export function PageHead({ title, mark, lines, actions }: PageHeadProps) {
+  useEffect(() => {
+    document.title = `${title} - echo-session`;
+  }, [title]);
+  return (
+    <div class="page-head">
+      <div class="page-title">
+        <h1>{title}</h1>
+        {mark}
+        {lines && <div class="page-lines">{lines}</div>}
+      </div>
+      {actions && <div class="page-actions">{actions}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { useState } from "preact/hooks";
+import { Button } from "../../ui/Button";
+import { Icon } from "../../ui/Icon";
+import { check, clock as clockIcon, userCheck, x } from "../../ui/icons";
+import type { ClientMessage, Waiting } from "../../wire";
+import { lengthWords } from "../logic/time";
+import { now } from "../state/clock";
+import { useSteady } from "./use-steady";
+
+export interface WaitingListProps {
+  waiting: readonly Waiting[];
+  send(message: ClientMessage): boolean;
+}
+
+const keyOf = (one: Waiting): string => one.waiting_id;
+
+/** Who waits to be let in, longest waiting first. Rows keep their place until the list is let go. */
+export function WaitingList({ waiting, send }: WaitingListProps) {
+  const { rows, hold } = useSteady(waiting, keyOf);
+  const [declined, setDeclined] = useState<ReadonlySet<string>>(new Set());
+  if (rows.length === 0) return null;
+
+  function decline(id: string) {
+    if (send({ type: "decline", waiting_id: id })) setDeclined(new Set([...declined, id]));
+  }
+
+  return (
+    <div class="waiting" {...hold}>
+      <div class="waiting-head">
+        <Icon of={clockIcon} />
+        <h3>{waiting.length === 0 ? "Nobody waits any more" : `Waiting room: ${waiting.length}`}</h3>
+        {waiting.length > 1 && (
+          <Button icon={userCheck} onClick={() => send({ type: "admit", waiting_id: null })}>
+            Admit all
+          </Button>
+        )}
+      </div>
+      <ul class="rows">
+        {rows.map(({ key, item, gone }) => (
+          <li key={key} class={gone ? "row row-gone" : "row"}>
+            <div class="row-main">
+              <span class="row-title">{item.name}</span>
+              <span class="row-note">{aboutWaiting(item)}</span>
+            </div>
+            {gone ? (
+              <span class="row-done">
+                <Icon of={declined.has(key) ? x : check} />
+                {declined.has(key) ? "Not let in" : "No longer waiting"}
+              </span>
+            ) : (
+              <div class="row-actions">
+                <Button kind="quiet" aria-label={`Do not let ${item.name} in`} onClick={() => decline(key)}>
+                  Decline
+                </Button>
+                <Button
+                  kind="primary"
+                  aria-label={`Admit ${item.name}`}
+                  onClick={() => send({ type: "admit", waiting_id: key })}
+                >
+                  Admit
+                </Button>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** "Nurse, Clinic 4, waits for 2 minutes". */
+function aboutWaiting(one: Waiting): string {
+  const seconds = (now.value.getTime() - Date.parse(one.since)) / 1000;
+  const wait = seconds < 60 ? "just came" : `waits for ${lengthWords(seconds)}`;
+  return [one.profession, one.site, wait].filter(Boolean).join(", ");
+}

@@ -1,0 +1,135 @@
+import { useRef, useState } from "preact/hooks";
+import { ApiError, wordsOf } from "../../api/problem";
+import { invite } from "../../api/sessions";
+import type { Invitation, Registration, Role, Session } from "../../api/types";
+import { Banner } from "../../ui/Banner";
+import { Button } from "../../ui/Button";
+import { CopyButton } from "../../ui/CopyButton";
+import { Field } from "../../ui/Field";
+import { announce } from "../../ui/LiveRegion";
+import { Select } from "../../ui/Select";
+import { looksLikeEmail } from "../logic/paste";
+import { ROLES } from "../logic/roles";
+import { Problem } from "../parts/Problem";
+import { noticeSignedOut } from "../state/account";
+
+const NOBODY: Invitation = { name: "", email: "", site: "", role: "participant" };
+const SHOWN = ["name", "email", "site", "role"];
+
+/** Invites one person and offers the link at once; the site and role stay for the next one. */
+export function AddOne({ session, onAdded }: { session: Session; onAdded(): void }) {
+  const [draft, setDraft] = useState(NOBODY);
+  const [errors, setErrors] = useState<Record<string, string | undefined>>({});
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [added, setAdded] = useState<Registration | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const change = (part: Partial<Invitation>) => setDraft({ ...draft, ...part });
+  const focus = (selector: string) =>
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(selector)?.focus());
+
+  async function add() {
+    const person = { ...draft, name: draft.name.trim(), email: draft.email.trim(), site: draft.site.trim() };
+    const wrong = check(person);
+    setErrors(wrong);
+    setProblem("");
+    if (Object.keys(wrong).length > 0) return focus("[aria-invalid=true]");
+    setBusy(true);
+    try {
+      const [registration] = await invite(session.id, [person]);
+      setAdded(registration ?? null);
+      setDraft({ ...NOBODY, site: person.site, role: person.role });
+      announce(`${person.name} is invited.`);
+      onAdded();
+      focus("input");
+    } catch (error) {
+      if (!noticeSignedOut(error)) show(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  function show(error: unknown) {
+    const refused = error instanceof ApiError ? error : null;
+    const found = Object.fromEntries(SHOWN.map((name) => [name, refused?.forField(name)]));
+    const some = Object.values(found).some(Boolean);
+    setErrors(found);
+    setProblem([some ? "" : wordsOf(error), ...(refused?.notIn(SHOWN) ?? [])].filter(Boolean).join(" "));
+    if (some) focus("[aria-invalid=true]");
+  }
+
+  return (
+    <form
+      class="form"
+      ref={form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add();
+      }}
+    >
+      <Field
+        label="Name"
+        value={draft.name}
+        onValue={(name) => change({ name })}
+        error={errors.name}
+        autoComplete="off"
+        maxLength={80}
+        data-autofocus
+      />
+      <Field
+        label="E-mail"
+        type="email"
+        value={draft.email}
+        onValue={(email) => change({ email })}
+        error={errors.email}
+        autoComplete="off"
+        maxLength={254}
+      />
+      <Field
+        label="Site"
+        note="Clinic, school or hub; may stay empty."
+        value={draft.site}
+        onValue={(site) => change({ site })}
+        error={errors.site}
+        autoComplete="off"
+        maxLength={120}
+      />
+      <Select
+        label="Role"
+        options={ROLES.map(({ role, words, says }) => ({ value: role, label: `${words}: ${says}` }))}
+        value={draft.role}
+        onValue={(role) => change({ role: role as Role })}
+        error={errors.role}
+      />
+      <Problem words={problem} />
+      <div class="form-actions">
+        <Button type="submit" kind="primary" disabled={busy}>
+          Add
+        </Button>
+      </div>
+      {added && (
+        <Banner
+          kind="good"
+          title={`${added.person.name} is invited`}
+          action={
+            <CopyButton text={added.link} label={`Copy the personal link of ${added.person.name}`}>
+              Copy link
+            </CopyButton>
+          }
+        >
+          Send the link to this person only: it lets its owner in without waiting.
+        </Banner>
+      )}
+    </form>
+  );
+}
+
+function check(person: Invitation): Record<string, string> {
+  const errors: Record<string, string> = {};
+  if (!person.name) errors.name = "Write the name as others should see it.";
+  if (!person.email) errors.email = "Write the e-mail address; attendance is kept by it.";
+  else if (!looksLikeEmail(person.email))
+    errors.email = "This is not an e-mail address. Write it as name@example.org.";
+  return errors;
+}

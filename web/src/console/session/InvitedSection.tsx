@@ -1,0 +1,133 @@
+import { useState } from "preact/hooks";
+import { renewLink, uninvite } from "../../api/sessions";
+import type { Registration, Session } from "../../api/types";
+import { Button } from "../../ui/Button";
+import { ConfirmButton } from "../../ui/ConfirmButton";
+import { CopyButton } from "../../ui/CopyButton";
+import { refreshCw, trash2, userPlus } from "../../ui/icons";
+import { roleWords } from "../logic/roles";
+import { Problem } from "../parts/Problem";
+import { Empty, Section } from "../parts/Section";
+import type { Resource } from "../state/resource";
+import { useAction } from "../state/use-action";
+import { AddPeopleSheet } from "./AddPeopleSheet";
+
+export interface InvitedSectionProps {
+  session: Session;
+  invited: Resource<readonly Registration[]>;
+}
+
+/** The people invited by name, each with a link of their own. */
+export function InvitedSection({ session, invited }: InvitedSectionProps) {
+  const [adding, setAdding] = useState(false);
+  const open = session.status === "open" || session.status === "scheduled";
+  const people = invited.value ?? [];
+  const add = (kind: "plain" | "primary") => (
+    <Button kind={kind} icon={userPlus} onClick={() => setAdding(true)}>
+      Add people
+    </Button>
+  );
+  return (
+    <Section
+      title="Invited"
+      aside={people.length > 0 && people.length}
+      actions={open && people.length > 0 && add("plain")}
+    >
+      <Problem words={invited.problem} retry={() => void invited.reload()} />
+      {invited.value && people.length === 0 && (
+        <Empty title="Nobody is invited yet" action={open && add("primary")}>
+          {open
+            ? "Add people to give each a personal link: with it nobody has to type a name or wait."
+            : "Nobody was invited by name to this session."}
+        </Empty>
+      )}
+      {people.length > 0 && (
+        <ul class="rows panel">
+          {people.map((one) => (
+            <InvitedRow
+              key={one.id}
+              session={session}
+              registration={one}
+              active={open}
+              onPut={(next) => invited.put(people.map((old) => (old.id === next.id ? next : old)))}
+              onGone={() => invited.put(people.filter((old) => old.id !== one.id))}
+            />
+          ))}
+        </ul>
+      )}
+      {adding && (
+        <AddPeopleSheet
+          session={session}
+          already={people.map((one) => one.person.email)}
+          onClose={() => setAdding(false)}
+          onAdded={() => void invited.reload()}
+        />
+      )}
+    </Section>
+  );
+}
+
+interface RowProps {
+  session: Session;
+  registration: Registration;
+  /** False once the session is over: links lead nowhere then. */
+  active: boolean;
+  onPut(registration: Registration): void;
+  onGone(): void;
+}
+
+function InvitedRow({ session, registration, active, onPut, onGone }: RowProps) {
+  const action = useAction();
+  const { person, role, link } = registration;
+
+  async function renew() {
+    await action.run(async () => onPut(await renewLink(session.id, registration.id)), "The link is new.");
+  }
+
+  async function remove() {
+    if (
+      await action.run(
+        () => uninvite(session.id, registration.id),
+        `${person.name} is removed from the list.`,
+      )
+    )
+      onGone();
+  }
+
+  return (
+    <li class="row">
+      <div class="row-main">
+        <span class="row-title">{person.name}</span>
+        <span class="row-note">
+          {[person.site, roleWords(role), person.email].filter(Boolean).join(", ")}
+        </span>
+      </div>
+      {active && (
+        <div class="row-actions">
+          <CopyButton text={link} label={`Copy the personal link of ${person.name}`}>
+            Copy link
+          </CopyButton>
+          <ConfirmButton
+            kind="quiet"
+            icon={refreshCw}
+            label={`Make a new link for ${person.name}`}
+            question="A new link? The one you sent before stops working."
+            confirm="New link"
+            keep="Keep"
+            onConfirm={renew}
+          />
+          <ConfirmButton
+            kind="quiet"
+            icon={trash2}
+            label={`Remove ${person.name} from the list`}
+            question={`Remove ${person.name}? Their link stops working.`}
+            confirm="Remove"
+            keep="Keep"
+            onConfirm={remove}
+          />
+        </div>
+      )}
+      <Problem words={action.problem} />
+    </li>
+  );
+}

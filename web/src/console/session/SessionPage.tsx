@@ -1,0 +1,101 @@
+import { useState } from "preact/hooks";
+import type { Tagged } from "../../api/http";
+import { listRegistrations, readSession } from "../../api/sessions";
+import type { Session } from "../../api/types";
+import { Button } from "../../ui/Button";
+import { Icon } from "../../ui/Icon";
+import { arrowLeft, pencil } from "../../ui/icons";
+import { addressOf } from "../logic/route";
+import { browserZone } from "../logic/time";
+import { spanWords, whenWords, yoursWords } from "../logic/today";
+import { EnterButton } from "../parts/EnterButton";
+import { PageHead } from "../parts/PageHead";
+import { Problem } from "../parts/Problem";
+import { Status } from "../parts/Status";
+import { SessionSheet } from "../sessions/SessionSheet";
+import { now } from "../state/clock";
+import { type Resource, useResource } from "../state/resource";
+import { AttendanceSection } from "./AttendanceSection";
+import { DetailsSection } from "./DetailsSection";
+import { InvitedSection } from "./InvitedSection";
+import { LiveSection } from "./LiveSection";
+import { PublicLinkSection } from "./PublicLinkSection";
+
+/** Everything about one session: live first while it is on, then who is invited, who was there, and its details. */
+export function SessionPage({ id }: { id: string }) {
+  const session = useResource(id, () => readSession(id), 10_000);
+  const invited = useResource(id, () => listRegistrations(id), 30_000);
+  const [changing, setChanging] = useState<Tagged<Session> | null>(null);
+  return (
+    <>
+      <a class="back" href={addressOf({ name: "sessions" })}>
+        <Icon of={arrowLeft} />
+        Sessions
+      </a>
+      <Problem words={session.problem} retry={() => void session.reload()} />
+      {session.value && (
+        <Found
+          session={session.value.value}
+          resource={session}
+          invited={invited}
+          onChange={() => session.value && setChanging(session.value)}
+        />
+      )}
+      {changing && (
+        <SessionSheet
+          change={{ session: changing.value, etag: changing.etag }}
+          onClose={() => setChanging(null)}
+          onSaved={(value, etag) => session.put({ value, etag })}
+        />
+      )}
+    </>
+  );
+}
+
+interface FoundProps {
+  session: Session;
+  resource: Resource<Tagged<Session>>;
+  invited: Resource<Awaited<ReturnType<typeof listRegistrations>>>;
+  onChange(): void;
+}
+
+function Found({ session, resource, invited, onChange }: FoundProps) {
+  const open = session.status === "open";
+  const coming = session.status === "scheduled";
+  const yours = yoursWords(session, browserZone(), now.value);
+  return (
+    <>
+      <PageHead
+        title={session.title}
+        mark={<Status session={session} />}
+        lines={
+          <>
+            <p>{coming ? whenWords(session, now.value) : spanWords(session, now.value)}</p>
+            {yours && <p class="muted small">{yours}</p>}
+          </>
+        }
+        actions={
+          (open || coming) && (
+            <>
+              <EnterButton session={session} kind="primary" />
+              <Button icon={pencil} onClick={onChange}>
+                Change
+              </Button>
+            </>
+          )
+        }
+      />
+      {open && <LiveSection session={session} onChanged={() => void resource.reload()} />}
+      <div class="columns">
+        <div class="column-main">
+          {(open || session.status === "closed") && <AttendanceSection session={session} />}
+          <InvitedSection session={session} invited={invited} />
+        </div>
+        <div class="column-side">
+          <PublicLinkSection session={session} onChanged={() => void resource.reload()} />
+          <DetailsSection session={session} onChanged={() => void resource.reload()} />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+import { useState } from "preact/hooks";
+import { ApiError, wordsOf } from "../../api/problem";
+import { changeSession, createSession } from "../../api/sessions";
+import type { Session } from "../../api/types";
+import { Button } from "../../ui/Button";
+import { announce } from "../../ui/LiveRegion";
+import { Sheet } from "../../ui/Sheet";
+import {
+  changedFields,
+  checkDraft,
+  type Draft,
+  type DraftErrors,
+  draftOf,
+  FORM_FIELD,
+  fieldsOf,
+  newDraft,
+} from "../logic/session-form";
+import { browserZone } from "../logic/time";
+import { Problem } from "../parts/Problem";
+import { noticeSignedOut } from "../state/account";
+import { now } from "../state/clock";
+import { SessionFields } from "./SessionFields";
+
+export interface SessionSheetProps {
+  /** The session to change with the tag of the state shown; without it a new one is made. */
+  change?: { session: Session; etag: string };
+  /** Filled in as whom to ask for help. */
+  contact?: string;
+  onClose(): void;
+  onSaved(session: Session, etag: string): void;
+}
+
+/** The side sheet that makes or changes a session. */
+export function SessionSheet({ change, contact, onClose, onSaved }: SessionSheetProps) {
+  const [draft, setDraft] = useState<Draft>(() =>
+    change ? draftOf(change.session) : newDraft(browserZone(), now.value, contact),
+  );
+  const [errors, setErrors] = useState<DraftErrors>({});
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function save() {
+    const wrong = checkDraft(draft);
+    setErrors(wrong);
+    setProblem("");
+    if (Object.keys(wrong).length > 0) return focusFirstError();
+    setBusy(true);
+    try {
+      const saved = await sent();
+      if (saved) onSaved(saved.value, saved.etag);
+      announce(change ? "The changes are saved." : "The session is created.");
+      onClose();
+    } catch (error) {
+      if (!noticeSignedOut(error)) show(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  function sent() {
+    if (!change) return createSession(fieldsOf(draft));
+    const fields = changedFields(change.session, draft);
+    return Object.keys(fields).length > 0 ? changeSession(change.session.id, fields, change.etag) : null;
+  }
+
+  function show(error: unknown) {
+    const refused = error instanceof ApiError ? error : null;
+    const found: Partial<Record<keyof Draft, string>> = {};
+    for (const [field, place] of Object.entries(FORM_FIELD)) {
+      const said = refused?.forField(field);
+      if (said) found[place] = said;
+    }
+    setErrors(found);
+    const rest = refused?.notIn(Object.keys(FORM_FIELD)) ?? [];
+    setProblem(Object.keys(found).length > 0 ? rest.join(" ") : [wordsOf(error), ...rest].join(" "));
+    if (Object.keys(found).length > 0) focusFirstError();
+  }
+
+  return (
+    <Sheet title={change ? "Change session" : "New session"} onClose={onClose}>
+      <form
+        class="form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <SessionFields draft={draft} errors={errors} onChange={(part) => setDraft({ ...draft, ...part })} />
+        <Problem words={problem} />
+        <div class="form-actions">
+          <Button type="submit" kind="primary" disabled={busy}>
+            {change ? "Save" : "Create session"}
+          </Button>
+          <Button onClick={onClose}>{change ? "Keep as it was" : "Not now"}</Button>
+        </div>
+      </form>
+    </Sheet>
+  );
+}
+
+/** After the errors are on screen, the first field with one gets the focus and its error is read out. */
+function focusFirstError(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(".form [aria-invalid=true]")?.focus());
+}

@@ -1,0 +1,30 @@
+import { listEndpoints } from "../../api/webhooks";
+import { Banner } from "../../ui/Banner";
+import { addressOf } from "../logic/route";
+import { attentionWords } from "../logic/webhooks";
+import { Section } from "../parts/Section";
+import { now } from "../state/clock";
+import { useResource } from "../state/resource";
+
+/** What does not work and needs somebody; nothing where all is well. */
+export function Attention() {
+  const endpoints = useResource("endpoints", listEndpoints, 30_000);
+  const words = attentionWords(endpoints.value ?? [], now.value);
+  if (words.length === 0) return null;
+  return (
+    <Section title="Needs attention">
+      {words.map((sentence) => (
+        <Banner
+          key={sentence}
+          action={
+            <a class="button" href={addressOf({ name: "settings" })}>
+              Look
+            </a>
+          }
+        >
+          {sentence}
+        </Banner>
+      ))}
+    </Section>
+  );
+}

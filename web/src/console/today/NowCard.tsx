@@ -1,0 +1,54 @@
+import type { Session } from "../../api/types";
+import { Icon } from "../../ui/Icon";
+import { arrowRight } from "../../ui/icons";
+import { timer } from "../../ui/time";
+import { addressOf } from "../logic/route";
+import { plural } from "../logic/time";
+import { endsSoon, remainingWords, spanWords } from "../logic/today";
+import { EnterButton } from "../parts/EnterButton";
+import { Problem } from "../parts/Problem";
+import { Status } from "../parts/Status";
+import { WaitingList } from "../parts/WaitingList";
+import { now } from "../state/clock";
+import { useWatch } from "../state/use-watch";
+
+/** A session that is on: how long, how many are here, who waits. */
+export function NowCard({ session }: { session: Session }) {
+  const { now: watched, send } = useWatch(session.id);
+  const room = watched.room;
+  const times = room ? { ...session, ...room.session } : session;
+  const here = room
+    ? new Set([...room.participants.values()].map((one) => one.person_id)).size
+    : session.counts.here;
+  const since = now.value.getTime() - Date.parse(session.opened_at ?? session.opens_at);
+  return (
+    <article class="card now-card">
+      <div class="now-head">
+        <h3 class="now-title">
+          <a href={addressOf({ name: "session", id: session.id })}>{times.title}</a>
+        </h3>
+        <p class="now-facts">
+          <Status session={session} />
+          <span class="figure">{timer(since)}</span>
+          <span class="figure">{plural(here, "person here", "people here")}</span>
+          <span class={endsSoon(times, now.value) ? "strong" : "muted"}>
+            {remainingWords(times, now.value)}
+          </span>
+        </p>
+        <p class="muted small">{spanWords({ ...session, ends_at: times.ends_at }, now.value)}</p>
+      </div>
+      <WaitingList waiting={room?.waiting ?? []} send={send} />
+      <Problem words={watched.problem} />
+      {watched.line === "lost" && (
+        <p class="muted small">Connecting to the room again; what you see may be old.</p>
+      )}
+      <div class="card-actions">
+        <EnterButton session={session} kind="primary" />
+        <a class="button" href={addressOf({ name: "session", id: session.id })}>
+          People and controls
+          <Icon of={arrowRight} />
+        </a>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,111 @@
+import { useState } from "preact/hooks";
+import { listSessions } from "../../api/sessions";
+import type { Account, Session } from "../../api/types";
+import { Button } from "../../ui/Button";
+import { plus } from "../../ui/icons";
+import { addressOf } from "../logic/route";
+import { browserZone, zoneName } from "../logic/time";
+import { agendaOf, whenWords } from "../logic/today";
+import { PageHead } from "../parts/PageHead";
+import { Problem } from "../parts/Problem";
+import { Empty, Section } from "../parts/Section";
+import { SessionRow } from "../sessions/SessionRow";
+import { SessionSheet } from "../sessions/SessionSheet";
+import { now } from "../state/clock";
+import { useResource } from "../state/resource";
+import { goTo } from "../state/route";
+import { Attention } from "./Attention";
+import { NowCard } from "./NowCard";
+
+const NEXT_SHOWN = 6;
+
+async function load(): Promise<readonly Session[]> {
+  const [open, scheduled] = await Promise.all([
+    listSessions({ status: "open", limit: 20 }),
+    listSessions({ status: "scheduled", limit: NEXT_SHOWN }),
+  ]);
+  return [...open.items, ...scheduled.items];
+}
+
+/** "What needs me now?" */
+export function TodayPage({ account }: { account: Account }) {
+  const sessions = useResource("today", load, 10_000);
+  const [creating, setCreating] = useState(false);
+  const agenda = agendaOf(sessions.value ?? []);
+  const create = (
+    <Button
+      icon={plus}
+      onClick={() => setCreating(true)}
+      kind={agenda.now.length === 0 ? "primary" : "plain"}
+    >
+      New session
+    </Button>
+  );
+  return (
+    <>
+      <PageHead title="Today" lines={<p class="muted">{todayWords(now.value)}</p>} actions={create} />
+      <Problem words={sessions.problem} retry={() => void sessions.reload()} />
+      {sessions.value && (
+        <>
+          {agenda.now.length > 0 && (
+            <Section title="Now">
+              <div class="cards">
+                {agenda.now.map((session) => (
+                  <NowCard key={session.id} session={session} />
+                ))}
+              </div>
+            </Section>
+          )}
+          <Attention />
+          <Next sessions={agenda.next.slice(0, NEXT_SHOWN)} live={agenda.now.length > 0} />
+        </>
+      )}
+      {creating && (
+        <SessionSheet
+          contact={account.email}
+          onClose={() => setCreating(false)}
+          onSaved={(session) => goTo({ name: "session", id: session.id })}
+        />
+      )}
+    </>
+  );
+}
+
+function Next({ sessions, live }: { sessions: readonly Session[]; live: boolean }) {
+  if (sessions.length === 0 && live) return null;
+  if (sessions.length === 0) {
+    return (
+      <Empty
+        title="Nothing is planned"
+        action={
+          <a class="button" href="/practice">
+            Test your device
+          </a>
+        }
+      >
+        Create a session first: say when it starts, then invite people. Its room opens and closes by itself.
+      </Empty>
+    );
+  }
+  const first = sessions[0];
+  return (
+    <Section title="Next" actions={<a href={addressOf({ name: "sessions" })}>All sessions</a>}>
+      {!live && first && (
+        <p class="lead">Nothing needs you now. {`${first.title}: ${whenWords(first, now.value)}.`}</p>
+      )}
+      <ul class="rows panel">
+        {sessions.map((session) => (
+          <SessionRow key={session.id} session={session} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** "Saturday, November 21; times without a word are yours (Mountain Time)". */
+function todayWords(at: Date): string {
+  const date = new Intl.DateTimeFormat("en-US", { weekday: "long", month: "long", day: "numeric" }).format(
+    at,
+  );
+  return `${date} where you are (${zoneName(browserZone())})`;
+}
