@@ -2,81 +2,226 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
 
-from signaling.media import Media, MediaEvent, RoomSnapshot
-from signaling.moment import Clock
-from signaling.ports import Attendance, Directory, PresenceStore, Sessions
+from signaling.errors import CloseCode, Refused, RemoteProtocolError
+from signaling.lanes import Lanes
+from signaling.live import LiveRoom, Outlet
+from signaling.media import MediaEvent, RoomSnapshot
+from signaling.messages import Hello
+from signaling.moment import Moment, Now
+from signaling.ports import Ports, SessionFacts
+from signaling.room import Counts, Room
 from signaling.settings import Settings
 
+__all__ = ["Counts", "Hub", "Ports"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ports:
-    """Everything outside that the hub uses."""
+log = logging.getLogger(__name__)
 
-    directory: Directory
-    media: Media
-    presence: PresenceStore
-    attendance: Attendance
-    sessions: Sessions
-    clock: Clock
-    token: Callable[[int], str]
-    """Random URL-safe text of that many bytes: ``secrets.token_urlsafe``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """People, not connections."""
-
-    here: int
-    waiting: int
+CLOSED = "This session is over. Thank you for being here."
+CANCELLED = "This session was cancelled."
 
 
 class Hub:
-    """Owner of the live rooms."""
+    """Owner of the live rooms, of the clock tick, and of all work towards engine and store."""
 
     def __init__(self, *, ports: Ports, settings: Settings) -> None:
-        raise NotImplementedError
+        self._ports = ports
+        self._settings = settings
+        self._rooms: dict[str, LiveRoom] = {}
+        self._session_of: dict[str, str] = {}
+        """Room id to session id."""
+        self._outlets: dict[str, Outlet] = {}
+        self._making = asyncio.Lock()
+        self._media = Lanes("media")
+        self._records = Lanes("records")
+        self._attached: dict[str, RoomSnapshot] | None = None
+        self._written: dict[str, Moment] = {}
+        self._ticking: asyncio.Task[None] | None = None
+        self._sockets = 0
 
     async def start(self) -> None:
         """Rebuilds the rooms of open sessions from the presence table and starts the clock tick."""
-        raise NotImplementedError
+        for facts in await self._ports.directory.open_sessions():
+            await self._live(facts)
+        self._ticking = asyncio.create_task(self._tick(), name="signaling tick")
 
     async def close(self) -> None:
         """Closes every socket with GOING_AWAY and waits for what is being written. Nobody leaves by this."""
-        raise NotImplementedError
+        for outlet in list(self._outlets.values()):
+            outlet.finish(CloseCode.GOING_AWAY)
+        if self._ticking is not None:
+            self._ticking.cancel()
+            await asyncio.gather(self._ticking, return_exceptions=True)
+            self._ticking = None
+        self._checkpoint()
+        await self._media.close(self._settings.close_timeout)
+        await self._records.close(self._settings.close_timeout)
+
+    # --- sockets
+
+    async def enter(self, outlet: Outlet, hello: Hello) -> tuple[LiveRoom, str]:
+        """A socket said ``hello``: its room, and the name by which the room knows it.
+
+        Raises ``RemoteProtocolError``, fatal, where the token is not good.
+        """
+        try:
+            visitor = await self._ports.directory.authenticate(hello.token)
+        except Refused as refusal:
+            raise RemoteProtocolError(
+                refusal.code, refusal.message, field=refusal.field, fatal=True
+            ) from refusal
+        live = await self._live(visitor.session)
+        self._sockets += 1
+        socket = f"sock_{self._sockets}"
+        self._outlets[socket] = outlet
+        live.perform(live.room.hello(socket, visitor, hello, self._now()))
+        return live, socket
+
+    def exit(self, live: LiveRoom, socket: str) -> None:
+        """The socket is gone."""
+        self._outlets.pop(socket, None)
+        live.dropped(socket)
+
+    # --- sessions
 
     def counts(self, session_id: str) -> Counts:
         """Who is here and who waits."""
-        raise NotImplementedError
+        live = self._rooms.get(session_id)
+        return live.room.counts() if live is not None else Counts(0, 0)
 
     async def session_changed(self, session_id: str) -> None:
         """Reads the session again and tells the room: opened, extended, renamed, closed, cancelled."""
-        raise NotImplementedError
+        facts = await self._ports.directory.session(session_id)
+        if facts is None or facts.info.status in ("closed", "cancelled"):
+            cancelled = facts is not None and facts.info.status == "cancelled"
+            await self.end_session(session_id, CANCELLED if cancelled else CLOSED)
+            self._forget(session_id)
+            return
+        if session_id not in self._rooms and facts.info.status != "open":
+            return
+        live = await self._live(facts)
+        live.perform(live.room.session_changed(facts))
+        if facts.info.status == "open":
+            live.open_early()
 
     async def ending_soon(self, session_id: str) -> None:
         """Warns everybody in the room of its end."""
-        raise NotImplementedError
+        live = self._rooms.get(session_id)
+        if live is not None:
+            live.perform(live.room.ending_soon())
 
-    async def end_session(self, session_id: str, message: str) -> None:
-        """Says ``ended`` to everybody and closes the room. Returns once every leave is recorded, so that
-        the caller can then write the end of the session after them."""
-        raise NotImplementedError
+    async def end_session(self, session_id: str, message: str = CLOSED) -> None:
+        """Says ``ended`` to everybody and closes the room.
+
+        Returns once every leave is recorded, so that the caller can write the end of the session after them.
+        Nobody comes in any more unless ``session_changed`` finds the session open.
+        """
+        live = self._rooms.get(session_id)
+        if live is None:
+            return
+        durable = live.perform(live.room.end(message, self._now()))
+        live.close_media()
+        if durable:
+            await asyncio.wait(durable)
 
     async def person_barred(self, session_id: str, person_id: str, *, by: str) -> None:
         """A registration was taken back over the API: removes the person from the room."""
-        raise NotImplementedError
+        live = self._rooms.get(session_id)
+        if live is not None:
+            durable = live.perform(live.room.bar(person_id, self._now(), by))
+            if durable:
+                await asyncio.wait(durable)
+
+    # --- the media node
 
     async def media_event(self, event: MediaEvent) -> None:
-        """Takes one event of the engine, in order. Returns once what follows from it is durable, so that
-        the caller can acknowledge it; to be awaited apart from the loop that reads the engine's replies."""
-        raise NotImplementedError
+        """Takes one event of the engine, in order.
+
+        Returns once what follows from it is durable, so that the caller can acknowledge it; to be awaited
+        apart from the loop that reads the engine's replies.
+        """
+        live = self._rooms.get(self._session_of.get(event.room_id, ""))
+        if live is None:
+            return
+        durable = live.perform(live.room.media(event, self._now()))
+        if durable:
+            await asyncio.wait(durable)
 
     async def media_attached(self, rooms: Sequence[RoomSnapshot]) -> None:
         """A media node answers, new or the one from before, and holds these rooms."""
-        raise NotImplementedError
+        self._attached = {room.room_id: room for room in rooms}
+        for live in list(self._rooms.values()):
+            self._attach(live)
+        for room_id in self._attached.keys() - self._session_of.keys():
+            self._media.submit(room_id, partial(self._ports.media.close_room, room_id))
 
     def media_detached(self) -> None:
         """The line to the media node is down."""
-        raise NotImplementedError
+        self._attached = None
+        for live in self._rooms.values():
+            live.detached()
+
+    def _attach(self, live: LiveRoom) -> None:
+        if self._attached is None:
+            return
+        snapshot = self._attached.pop(live.room.facts.room_id, None)
+        live.perform(live.room.attached(snapshot.peers if snapshot is not None else (), self._now()))
+        if live.room.facts.info.status == "open":
+            live.open_early()
+
+    # --- rooms and time
+
+    async def _live(self, facts: SessionFacts) -> LiveRoom:
+        session_id = facts.info.session_id
+        async with self._making:
+            live = self._rooms.get(session_id)
+            if live is None:
+                barred = await self._ports.directory.barred(session_id)
+                presences = await self._ports.presence.live(session_id)
+                room = Room(facts, self._settings, self._ports.token, barred)
+                room.restore(presences, self._now())
+                live = LiveRoom(room, self._ports, self._outlets, self._media, self._records)
+                self._rooms[session_id] = live
+                self._session_of[facts.room_id] = session_id
+                self._attach(live)
+        return live
+
+    def _forget(self, session_id: str) -> None:
+        live = self._rooms.pop(session_id, None)
+        if live is not None:
+            self._session_of.pop(live.room.facts.room_id, None)
+
+    def _now(self) -> Now:
+        return Now.of(self._ports.clock)
+
+    async def _tick(self) -> None:
+        since_written = 0.0
+        while True:
+            await asyncio.sleep(self._settings.tick)
+            try:
+                self.tick()
+                since_written += self._settings.tick
+                if since_written >= self._settings.seen_every:
+                    since_written = 0.0
+                    self._checkpoint()
+            except Exception:
+                log.exception("a tick failed")
+
+    def tick(self) -> None:
+        """Time passes in every room; rooms that are over and empty are forgotten."""
+        for session_id, live in list(self._rooms.items()):
+            live.perform(live.room.tick(self._now()))
+            if live.room.empty and live.room.facts.info.status != "open":
+                self._forget(session_id)
+
+    def _checkpoint(self) -> None:
+        """Writes who was seen since the last time, in one go."""
+        seen = {c: at for live in self._rooms.values() for c, at in live.room.last_seen().items()}
+        news = {c: at for c, at in seen.items() if self._written.get(c) != at}
+        self._written = seen
+        if news:
+            self._records.submit("seen", lambda: self._ports.presence.seen(news))

@@ -8,13 +8,14 @@ order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from signaling.media import Media
 from signaling.messages import Role, SessionInfo
-from signaling.moment import Moment
+from signaling.moment import Clock, Moment
 
 Ask = Literal["name", "email", "profession", "site"]
 Device = Literal["phone", "tablet", "desktop", "endpoint"]
@@ -165,3 +166,17 @@ class Sessions(Protocol):
 
     async def end(self, session_id: str, *, by: str) -> None:
         """Ends it now. Raises ``Refused`` where the session is over. Calls ``Hub.end_session`` first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Everything outside that the hub uses."""
+
+    directory: Directory
+    media: Media
+    presence: PresenceStore
+    attendance: Attendance
+    sessions: Sessions
+    clock: Clock
+    token: Callable[[int], str]
+    """Random URL-safe text of that many bytes: ``secrets.token_urlsafe``."""

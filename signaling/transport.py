@@ -1,0 +1,213 @@
+"""What the engine's events mean for who is here: transports, silence, attendance intervals, restarts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from signaling import departure
+from signaling.effects import RecordJoined, RecordRecovered, RemovePeer
+from signaling.media import (
+    PeerClosed,
+    PeerConnected,
+    PeerSnapshot,
+    PeersSeen,
+    PictureSlot,
+    SpeakersNow,
+    VoiceSlots,
+)
+from signaling.members import LISTENERS, Member
+from signaling.messages import RejoinPlease, Source, Speakers
+from signaling.moment import Moment, Now
+from signaling.participant import Input, State
+from signaling.ports import Presence
+from signaling.state import RoomState
+
+REPLACED_PAUSE_MS = 1000
+"""A page that closed its own peer connection most likely has a ``rejoin`` on its way."""
+
+
+# --- one transport ---------------------------------------------------------------------------------------
+
+
+def connected(room: RoomState, event: PeerConnected, now: Now) -> None:
+    """The transport is up: attendance begins, or goes on after a short gap."""
+    member = room.members.get(event.peer)
+    if member is None:
+        if event.peer not in room.joining:
+            room.emit(RemovePeer(event.peer))
+        return
+    if event.generation < member.generation:
+        return
+    member.generation = event.generation
+    member.transport = True
+    _attend(room, member, event.at)
+    _alive(room, member, now)
+    moves, member.moves = member.moves, []
+    for other_id in moves:
+        other = room.members.get(other_id)
+        if other is not None:
+            departure.move(room, other, now)
+
+
+def seen(room: RoomState, event: PeersSeen, now: Now) -> list[Member]:
+    """Last authenticated packets; returns whose moved forward."""
+    moved: list[Member] = []
+    for participant_id, at in event.seen.items():
+        member = room.members.get(participant_id)
+        if member is None or member.seen is None or not (member.attending or member.transport):
+            continue
+        if at.seconds_since(member.seen) > 0:
+            _attend(room, member, at)
+            moved.append(member)
+            if member.transport:
+                _alive(room, member, now)
+    return moved
+
+
+def closed(room: RoomState, event: PeerClosed, now: Now) -> None:
+    """A transport ended; the participant has the grace to come back."""
+    member = room.members.get(event.peer)
+    if member is None:
+        return
+    if event.at is not None and member.attending:
+        member.note_seen(event.at)
+    if event.generation < member.generation or event.reason == "replaced":
+        return
+    _interrupted(room, member)
+    member.transport = False
+    if event.reason not in ("removed", "room_closed") and not member.answering:
+        pause = REPLACED_PAUSE_MS if event.reason == "closed_by_peer" else 0
+        room.tell(member.socket, RejoinPlease(after_ms=pause))
+
+
+def _attend(room: RoomState, member: Member, at: Moment) -> None:
+    """A packet at ``at``: opens the interval, prolongs it, or splits it after too long a silence."""
+    gap = at.seconds_since(member.seen) if member.seen is not None else 0.0
+    if member.attending and member.seen is not None and gap > room.settings.grace:
+        departure.close_spell(room, member, member.seen, "lost")
+    member.note_seen(at)
+    if not member.attending:
+        member.spell += 1
+        member.attending = True
+        room.emit(RecordJoined(member.presence(), at))
+
+
+def _alive(room: RoomState, member: Member, now: Now) -> None:
+    member.heard = now.monotonic
+    if not member.connected:
+        member.connected = True
+        member.follow(Input.CONNECTED)
+        room.put(member)
+
+
+def _interrupted(room: RoomState, member: Member) -> None:
+    member.follow(Input.INTERRUPTED)
+    if member.connected:
+        member.connected = False
+        room.put(member)
+
+
+def tick(room: RoomState, now: Now) -> None:
+    """Time passes: who is silent for long is shown as not connected, and after the grace has left.
+
+    While the media node cannot be heard, silence says nothing about anybody.
+    """
+    if room.detached:
+        return
+    for member in list(room.members.values()):
+        silence = member.silence(now.monotonic)
+        if member.connected and silence > room.settings.stale:
+            _interrupted(room, member)
+        if not member.connected and silence > room.settings.grace:
+            _grace_over(room, member)
+
+
+def _grace_over(room: RoomState, member: Member) -> None:
+    if member.socket is not None:
+        # The page still answers, so the seat stays; but nobody attends without a transport.
+        if member.seen is not None:
+            departure.close_spell(room, member, member.seen, "lost")
+        return
+    if member.state is not State.LOST:
+        member.follow(Input.INTERRUPTED)
+    departure.grace_over(room, member)
+
+
+# --- slots and speakers ----------------------------------------------------------------------------------
+
+
+def voices(room: RoomState, event: VoiceSlots) -> None:
+    """Whose voices a receiver gets."""
+    member = room.members.get(event.peer)
+    if member is not None and member.board.take_voices(event, room.members.keys()):
+        room.slots_changed(member)
+
+
+def picture(room: RoomState, event: PictureSlot) -> None:
+    """What a receiver's video slot does."""
+    member = room.members.get(event.peer)
+    if member is not None and member.board.take_picture(event):
+        room.slots_changed(member)
+
+
+def speakers(room: RoomState, event: SpeakersNow) -> None:
+    """Who speaks, told to everybody in the room."""
+    here = room.members
+    room.tell_all(
+        Speakers(
+            dominant=event.dominant if event.dominant in here else None,
+            speaking=[s for s in event.speaking if s in here],
+        )
+    )
+
+
+# --- restarts --------------------------------------------------------------------------------------------
+
+
+def restore(room: RoomState, presences: Iterable[Presence], now: Now) -> None:
+    """This process restarted: everybody of before is here, until the engine or the grace says otherwise."""
+    for presence in presences:
+        room.members[presence.connection_id] = Member.of_presence(presence, heard=now.monotonic)
+
+
+def attached(room: RoomState, peers: Sequence[PeerSnapshot], now: Now) -> None:
+    """A media node answers: whom it does not have must send a new offer, a few at a time."""
+    room.detached = False
+    known = {peer.peer: peer for peer in peers}
+    for unknown in known.keys() - room.members.keys() - room.joining.keys():
+        room.emit(RemovePeer(unknown))
+    homeless = [m for m in room.members.values() if not _vouched(room, m, known, now)]
+    for index, member in enumerate(homeless):
+        member.transport = False
+        _interrupted(room, member)
+        spread = room.settings.rejoin_jitter * index / len(homeless)
+        room.tell(member.socket, RejoinPlease(after_ms=int(1000 * spread)))
+
+
+def _vouched(room: RoomState, member: Member, known: Mapping[str, PeerSnapshot], now: Now) -> bool:
+    """True where the engine still has the participant."""
+    restored, member.restored = member.restored, False
+    peer = known.get(member.participant_id)
+    if peer is None:
+        return False
+    if restored:
+        _restore_member(member, peer)
+        if peer.connected and member.attending and peer.seen is not None:
+            room.emit(RecordRecovered(member.presence(), peer.seen))
+    member.generation = max(member.generation, peer.generation)
+    member.transport = peer.connected
+    if peer.seen is not None and member.attending:
+        # No transport changes while we are away, so this is one unbroken line whatever the time since.
+        member.note_seen(peer.seen)
+    if peer.connected:
+        _alive(room, member, now)
+    elif restored:
+        room.put(member)
+    return True
+
+
+def _restore_member(member: Member, peer: PeerSnapshot) -> None:
+    """What the page sends is known again from what flows, until it says so itself."""
+    member.board.restore(peer)
+    member.held = set(Source) if member.role in LISTENERS else set(peer.muted)
+    member.sources = set(peer.flowing) | set(peer.muted)
