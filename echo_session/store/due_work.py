@@ -74,6 +74,8 @@ async def finish_within(tx: Tx, claim: Claim, outcome: str, now: datetime) -> No
     Raises:
         ClaimLost: it is not ours any more; let the exception roll the effect back.
     """
+    # Whoever changes a session locks its row first and its due work after; so do we, or both would wait.
+    await tx.execute(select(SessionRow.id).where(SessionRow.id == claim.session_id).with_for_update())
     if not await _finish(tx, claim, State.DONE, outcome, now):
         raise ClaimLost(claim.id, claim.epoch)
 
