@@ -1,4 +1,5 @@
-import { PlainPage } from "../ui/PlainPage";
 import { start } from "../ui/page";
+import { JoinApp } from "./JoinApp";
+import "./join.css";
 
-start(() => <PlainPage title="Join" />);
+start(JoinApp);

@@ -36,7 +36,13 @@ export class LocalMedia {
   }
 
   /** Opens microphone and camera behind one question; what fails says why in its own state. */
-  async start(): Promise<void> {
+  async start(want = { microphone: true, camera: true }): Promise<void> {
+    await this.#startBoth();
+    if (!want.microphone && this.microphone.track.peek()) this.microphone.off();
+    if (!want.camera && this.camera.track.peek()) this.camera.off();
+  }
+
+  async #startBoth(): Promise<void> {
     const inputs = [this.microphone, this.camera];
     if (!canCapture()) {
       for (const one of inputs) one.fail("insecure");

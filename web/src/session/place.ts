@@ -1,0 +1,45 @@
+import { claim, forgetPlace, type JoinFields, keepPlace, type Place, readPlace } from "../signaling/resume";
+import type { Joined, Resume } from "../wire";
+
+/** This tab's place in the room, across lost lines and reloads. */
+export class PlaceKeeper {
+  #place: Place | null = null;
+
+  constructor(readonly token: string) {}
+
+  get resume(): Resume | null {
+    return this.#place?.resume ?? null;
+  }
+
+  /** The place that this tab held before a reload, unless another tab has it now. */
+  async restore(): Promise<Place | null> {
+    const place = readPlace(this.token);
+    if (place && (await claim(place.resume.connection_id))) this.#place = place;
+    return this.#place;
+  }
+
+  /** A place was given. Whoever comes back to it was asked about the other device already. */
+  take({ connection_id, secret }: Joined, fields: JoinFields): void {
+    void claim(connection_id);
+    const join: JoinFields = fields.second_device ? { ...fields, second_device: "both" } : fields;
+    this.#place = {
+      token: this.token,
+      resume: { connection_id, secret },
+      join,
+      microphone: true,
+      camera: true,
+    };
+  }
+
+  /** Remembers for a reload which devices are on. */
+  remember(devices: Pick<Place, "microphone" | "camera">): void {
+    if (!this.#place) return;
+    this.#place = { ...this.#place, ...devices };
+    keepPlace(this.#place);
+  }
+
+  forget(): void {
+    this.#place = null;
+    forgetPlace();
+  }
+}

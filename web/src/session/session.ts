@@ -1,0 +1,329 @@
+import { batch, computed, effect, signal } from "@preact/signals";
+import { choosesCodecs } from "../media/codecs";
+import { deviceKind, videoSlots } from "../media/kind";
+import { MediaLink } from "../media/link";
+import { LocalMedia } from "../media/local";
+import { Peer } from "../media/peer";
+import { Playback } from "../media/playback";
+import { keepAwake } from "../media/wake";
+import { applyDelta, fromRoom, type RoomState, spokenChanges } from "../room/state";
+import { realClock } from "../signaling/clock";
+import type { JoinFields } from "../signaling/resume";
+import { SignalingSocket, type SocketState, socketUrl } from "../signaling/socket";
+import { announce } from "../ui/LiveRegion";
+import type {
+  ClientMessage,
+  Delta,
+  EndingSoon,
+  Joined,
+  Muted,
+  Room,
+  ServerMessage,
+  Speakers,
+  Welcome,
+  Error as WireError,
+} from "../wire";
+import { listenToBrowser } from "./browser";
+import { exposeForTests } from "./expose";
+import { type Phase, type Why, whyClosed, whyFatal } from "./phase";
+import { PlaceKeeper } from "./place";
+import { Publications } from "./publications";
+import { RemoteMedia } from "./remote";
+import { ViewReporter } from "./views";
+
+const quiet: Speakers = { type: "speakers", dominant: null, speaking: [] };
+
+/** One visit to one session, from opening the link to leaving: what the join page and the room stand on. */
+export class Session {
+  readonly phase = signal<Phase>({ name: "connecting" });
+  readonly welcome = signal<Welcome | null>(null);
+  readonly room = signal<RoomState | null>(null);
+  readonly selfId = signal("");
+  readonly speakers = signal<Speakers>(quiet);
+  /** What the service did not like about the last request; null once another was made. */
+  readonly refusal = signal<WireError | null>(null);
+  readonly endingSoon = signal<EndingSoon | null>(null);
+  /** Who muted the visitor, until they speak again. */
+  readonly mutedBy = signal<string | null>(null);
+  readonly listenOnly = signal(false);
+  readonly line = signal<SocketState>({ name: "connecting" });
+
+  readonly local = new LocalMedia();
+  readonly playback = new Playback();
+  readonly remote = new RemoteMedia(this.playback);
+  readonly views: ViewReporter;
+  readonly link: MediaLink<Peer>;
+  readonly socket: SignalingSocket;
+  /** The session as last heard of, from the room or from the welcome before it. */
+  readonly info = computed(() => this.room.value?.session ?? this.welcome.value?.session ?? null);
+  readonly self = computed(() => this.room.value?.participants.get(this.selfId.value) ?? null);
+
+  readonly #publications: Publications;
+  readonly #stops: (() => void)[] = [];
+  readonly #place: PlaceKeeper;
+  #fields: JoinFields = {};
+
+  constructor(readonly token: string) {
+    const send = (message: ClientMessage) => this.send(message);
+    this.#place = new PlaceKeeper(token);
+    this.socket = new SignalingSocket({
+      url: socketUrl(location),
+      token,
+      resume: () => this.#place.resume,
+      onMessage: (message) => this.#receive(message),
+      onState: (state) => this.#lineChanged(state),
+    });
+    this.link = new MediaLink({
+      makePeer: (onState) => this.#makePeer(onState),
+      sendRejoin: (offer) => this.send({ type: "rejoin", ...offer }),
+      onPeer: (peer) => this.remote.attach(peer),
+      clock: realClock,
+    });
+    this.views = new ViewReporter((message) => this.phase.peek().name === "in" && send(message));
+    this.#publications = new Publications(this.local, {
+      transmit: (source, track) => this.link.send(source, track),
+      send,
+      present: () => this.phase.peek().name === "in",
+    });
+    exposeForTests(this);
+  }
+
+  /** Opens the line; a page that was reloaded goes straight back to its place. */
+  async start(): Promise<void> {
+    this.#watch();
+    const place = await this.#place.restore();
+    if (place) {
+      this.#fields = place.join;
+      void this.local.start({ microphone: place.microphone, camera: place.camera });
+    }
+    this.socket.connect();
+  }
+
+  send(message: ClientMessage): boolean {
+    return this.socket.send(message);
+  }
+
+  /** Presses Join. The answer is `in`, `waiting`, or the door again with a refusal. */
+  async join(fields: JoinFields): Promise<void> {
+    this.#fields = fields;
+    this.refusal.value = null;
+    this.phase.value = { name: "joining" };
+    await this.#sendJoin();
+  }
+
+  /** Makes the offer ahead, so that Join has nothing to wait for. */
+  prepare(): void {
+    if (this.welcome.peek()) void this.link.prepare();
+  }
+
+  leave(): void {
+    this.send({ type: "leave" });
+    this.#over("left", "");
+  }
+
+  /** Sound only, for a line that carries no more. */
+  setListenOnly(on: boolean): void {
+    this.listenOnly.value = on;
+    this.views.pause(on);
+    if (on) this.local.camera.off();
+  }
+
+  #makePeer(onState: (state: RTCPeerConnectionState) => void): Peer {
+    const welcome = this.welcome.peek();
+    return new Peer({
+      iceServers: welcome?.ice_servers ?? [],
+      videoSlots: videoSlots(deviceKind(), welcome?.max_video_slots ?? 9, choosesCodecs()),
+      onState,
+    });
+  }
+
+  async #sendJoin(): Promise<void> {
+    const { offer, mids } = await this.link.prepare();
+    this.send({
+      type: "join",
+      ...this.#fields,
+      device: deviceKind(),
+      offer,
+      mids,
+      microphone: this.#publications.isOn("microphone"),
+      camera: this.#publications.isOn("camera"),
+    });
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.#welcomed(message);
+        break;
+      case "waiting":
+        this.phase.value = { name: "waiting", since: Date.parse(message.since) };
+        break;
+      case "joined":
+        this.#joined(message);
+        break;
+      case "rejoined":
+        this.remote.slots.value = message.slots;
+        void this.link.answered(message.answer);
+        this.views.repeat();
+        break;
+      case "room":
+        this.#setRoom(message);
+        break;
+      case "delta":
+        this.#applyDelta(message);
+        break;
+      case "slots":
+        this.remote.slots.value = message;
+        break;
+      case "speakers":
+        this.speakers.value = message;
+        break;
+      case "muted":
+        this.#muted(message);
+        break;
+      case "rejoin_please":
+        this.link.rejoin(message.after_ms);
+        break;
+      case "ending_soon":
+        this.endingSoon.value = message;
+        announce("The session ends soon.");
+        break;
+      case "declined":
+      case "removed":
+      case "moved":
+      case "ended":
+        this.#over(message.type, message.message);
+        break;
+      case "error":
+        this.#refused(message);
+        break;
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.welcome.value = welcome;
+    const { name } = this.phase.peek();
+    if (welcome.resumed) {
+      this.phase.value = { name: "in" };
+      this.selfId.value = this.#place.resume?.connection_id ?? this.selfId.peek();
+      this.#stops.push(keepAwake());
+      this.link.resume();
+      return;
+    }
+    this.#place.forget();
+    if (name === "connecting") this.phase.value = { name: "door" };
+    if (name === "in") this.phase.value = { name: "joining" }; // away too long: the place is free, take one anew
+    if (name === "in" || name === "joining" || name === "waiting") void this.#sendJoin();
+  }
+
+  #joined(message: Joined): void {
+    this.#place.take(message, this.#fields);
+    batch(() => {
+      this.selfId.value = message.participant_id;
+      this.remote.slots.value = message.slots;
+      this.#setRoom(message.room);
+      this.phase.value = { name: "in" };
+    });
+    this.#remember();
+    this.#stops.push(keepAwake());
+    void this.link.answered(message.answer);
+    this.views.repeat();
+  }
+
+  #setRoom(room: Room): void {
+    const before = this.room.peek();
+    const after = fromRoom(room);
+    this.room.value = after;
+    if (before) this.#speak(before, after);
+    const self = after.participants.get(this.selfId.peek());
+    if (self) this.#publications.reconcile(self);
+    this.views.repeat();
+  }
+
+  #applyDelta(delta: Delta): void {
+    const before = this.room.peek();
+    if (!before) {
+      this.#sessionBefore(delta);
+      return;
+    }
+    const after = applyDelta(before, delta);
+    if (!after) {
+      this.socket.resync();
+      return;
+    }
+    this.room.value = after;
+    this.#speak(before, after);
+    const soon = this.endingSoon.peek();
+    if (soon && Date.parse(after.session.ends_at) > Date.parse(soon.ends_at)) this.endingSoon.value = null;
+  }
+
+  /** Before joining only the session itself is news: it opens, moves, gets another name. */
+  #sessionBefore(delta: Delta): void {
+    const welcome = this.welcome.peek();
+    for (const change of delta.changes) {
+      if (change.op === "session_put" && welcome)
+        this.welcome.value = { ...welcome, session: change.session };
+    }
+  }
+
+  #muted({ source, by }: Muted): void {
+    if (source === "microphone" || source === "camera") this.local[source].off();
+    else this.local.screen.stop();
+    if (source === "microphone") this.mutedBy.value = by;
+  }
+
+  #speak(before: RoomState, after: RoomState): void {
+    for (const sentence of spokenChanges(before, after, this.selfId.peek())) announce(sentence);
+  }
+
+  #refused(error: WireError): void {
+    const why = error.fatal ? whyFatal(error.code) : null;
+    if (why) {
+      this.#over(why, error.message);
+      return;
+    }
+    const { name } = this.phase.peek();
+    this.refusal.value = error;
+    if (name === "joining" || name === "waiting") this.phase.value = { name: "door" };
+    if (name === "in") this.link.refused();
+  }
+
+  #lineChanged(state: SocketState): void {
+    this.line.value = state;
+    if (state.name === "closed" && this.phase.peek().name !== "over") this.#over(whyClosed(state.code), "");
+  }
+
+  #over(why: Why, message: string): void {
+    if (this.phase.peek().name === "over") return;
+    this.phase.value = { name: "over", why, message };
+    if (why !== "taken_over") this.#place.forget();
+    for (const stop of this.#stops) stop();
+    this.#publications.close();
+    this.views.close();
+    this.link.close();
+    this.playback.close();
+    this.local.release();
+    this.socket.close();
+  }
+
+  #remember(): void {
+    this.#place.remember({
+      microphone: this.local.microphone.state.value.name !== "held",
+      camera: this.local.camera.state.value.name !== "off",
+    });
+  }
+
+  #watch(): void {
+    this.#stops.push(
+      listenToBrowser(() => {
+        this.socket.hurry();
+        this.link.networkChanged();
+      }),
+      effect(() => this.#remember()),
+      effect(() => this.playback.setSpeaker(this.local.speaker.value)),
+      effect(() => {
+        if (this.local.microphone.sending.value) this.mutedBy.value = null;
+      }),
+    );
+  }
+}
