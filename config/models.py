@@ -146,17 +146,9 @@ class Practice(Group):
     """Limits of the practice room."""
 
     max_people: Annotated[int, Field(ge=1, le=10)]
-    minutes: Annotated[int, Field(ge=1, le=240)]
     echo_delay_ms: Annotated[int, Field(ge=0, le=10_000)]
     rooms_per_address: Annotated[int, Field(ge=1, le=1000)]
     rooms: Annotated[int, Field(ge=1, le=10_000)]
-
-
-class SignIn(Group):
-    """How long facilitators' links and cookies are good for."""
-
-    link_minutes: Annotated[int, Field(ge=1, le=1440)]
-    session_hours: Annotated[int, Field(ge=1, le=720)]
 
 
 class IceServer(Group):
@@ -186,7 +178,6 @@ class Settings(BaseSettings):
     scheduler: Scheduler
     webhooks: Webhooks
     practice: Practice
-    sign_in: SignIn
     ice_servers: list[IceServer] = []
 
     @field_validator("data")

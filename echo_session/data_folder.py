@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import secrets
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
-NODE_SECRET = "node.secret"  # noqa: S105
+NODE_SECRET = "node.secret"  # noqa: S105 - a file's name
+"""What control and the node know of each other."""
+SIGNING_KEY = "secret.key"
+"""What links are signed with; whoever has it can make links to every session."""
 
 
 def prepare(folder: Path) -> None:
@@ -35,3 +42,36 @@ def shared_secret(path: Path) -> str:
     finally:
         own.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+class FolderInUseError(Exception):
+    """Another process of the same kind uses the data folder."""
+
+
+@contextlib.contextmanager
+def claimed(folder: Path, process: str, *, patience_seconds: float = 5.0) -> Iterator[None]:
+    """Holds the folder for the one process of this kind; the kernel lets go when it dies, however it dies.
+
+    Waits a moment for one that is just ending. Raises FolderInUseError.
+    """
+    descriptor = os.open(folder / f".{process}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        deadline = time.monotonic() + patience_seconds
+        while not _locked(descriptor):
+            if time.monotonic() > deadline:
+                raise FolderInUseError(
+                    f"Another echo-session uses the data folder {folder}: stop it, "
+                    "or set data (ECHO_SESSION_DATA) to another folder."
+                )
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

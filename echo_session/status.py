@@ -29,6 +29,11 @@ class Ready(BaseModel):
     warnings: list[str] = []
 
 
+def wants_report(environment: Mapping[str, str] = os.environ) -> bool:
+    """True where a supervisor waits for the first report."""
+    return STATUS_VARIABLE in environment
+
+
 def report_ready(ready: Ready, environment: Mapping[str, str] = os.environ) -> bool:
     """Tells the supervisor, where there is one; False where there is none."""
     descriptor = environment.get(STATUS_VARIABLE)

@@ -11,7 +11,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from echo_session.status import EXIT_PORT, EXIT_SETTINGS, STATUS_VARIABLE, SUPERVISOR_VARIABLE, Ready
@@ -42,7 +42,7 @@ class Supervisor:
 
     def __init__(
         self,
-        commands: dict[str, Sequence[str]],
+        commands: Mapping[str, Sequence[str]],
         *,
         announce: Callable[[dict[str, Ready]], None],
         say: Callable[[str], None],
@@ -96,7 +96,9 @@ class Supervisor:
     async def _run_once(self, child: Child) -> int:
         """Starts the child and waits for its end; ends it where the service stops."""
         receiving, sending = os.pipe()
-        environment = os.environ | {STATUS_VARIABLE: str(sending), SUPERVISOR_VARIABLE: str(os.getpid())}
+        environment = os.environ | {SUPERVISOR_VARIABLE: str(os.getpid())}
+        if not child.ready.done():
+            environment[STATUS_VARIABLE] = str(sending)
         try:
             process = await asyncio.create_subprocess_exec(
                 *child.arguments,
@@ -147,7 +149,7 @@ class Supervisor:
 
 
 async def supervise(
-    commands: dict[str, Sequence[str]],
+    commands: Mapping[str, Sequence[str]],
     *,
     announce: Callable[[dict[str, Ready]], None],
     say: Callable[[str], None],

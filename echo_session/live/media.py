@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from echo_session.live import translate
@@ -100,7 +100,7 @@ class News(Protocol):
 class NodeNews:
     """The node client's handler: tells the hub, in its own words."""
 
-    def __init__(self, hub: News, incarnation: Incarnation) -> None:
+    def __init__(self, hub: Callable[[], News], incarnation: Incarnation) -> None:
         self._hub = hub
         self._incarnation = incarnation
         self._anchor: Anchor | None = None
@@ -109,13 +109,13 @@ class NodeNews:
         log.info("Media node %s is connected%s", hello.incarnation, " again" if survived else "")
         self._anchor = hello.anchor
         self._incarnation.now = hello.incarnation
-        await self._hub.media_attached([translate.room(hello.anchor, room) for room in snapshot.rooms])
+        await self._hub().media_attached([translate.room(hello.anchor, room) for room in snapshot.rooms])
 
     async def node_event(self, event: Event) -> None:
         if self._anchor is None:
             raise RuntimeError("an event came before the node said hello")
-        await self._hub.media_event(translate.event(self._anchor, event))
+        await self._hub().media_event(translate.event(self._anchor, event))
 
     async def node_down(self) -> None:
         log.warning("The link to the media node is down")
-        self._hub.media_detached()
+        self._hub().media_detached()

@@ -1,0 +1,200 @@
+"""The composition root of the control process: the only place that knows every part."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiohttp import web
+from sqlalchemy import text
+
+from config import Settings
+from echo_session.http.health import Check, add_health_routes
+from echo_session.http.pages import Pages
+from echo_session.http.security import add_security_headers, trusted_proxies
+from echo_session.live.attendance import Attendance, PresenceTable
+from echo_session.live.clock import SystemClock, utc_now
+from echo_session.live.directory import Directory, Limits
+from echo_session.live.due_work import handlers
+from echo_session.live.media import Incarnation, NodeMedia, NodeNews
+from echo_session.live.session_commands import SessionCommands
+from echo_session.media.client import NodeClient
+from echo_session.media.node_process import session_factory
+from echo_session.store.deliveries import Deliveries
+from echo_session.store.due_work import DueWork
+from echo_session.store.engine import Database, Topic
+from echo_session.store.migrate import migrate
+from echo_session.tokens import Links
+from echo_session.webhooks.client import GuardedClient
+from echo_session.webhooks.guard import Guard
+from echo_session.webhooks.relay import Relay
+from echo_session.webhooks.schedule import DEFAULT_POLICY
+from scheduler.runner import Runner
+from signaling.hub import Hub, Ports
+from signaling.messages import IceServer
+from signaling.server import SignalingServer
+from signaling.settings import Settings as SignalingSettings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The parts of the control process."""
+
+    settings: Settings
+    database: Database
+    links: Links
+    hub: Hub
+    signaling: SignalingServer
+    node: NodeClient
+    news: NodeNews
+    commands: SessionCommands
+    runner: Runner
+    sender: GuardedClient
+    relay: Relay
+
+
+CONTROL = web.AppKey("control", Control)
+
+
+def compose(settings: Settings, *, signing_key: str, node_secret: str) -> web.Application:
+    """Every part, put together; nothing runs before the application starts."""
+    control = _parts(settings, signing_key, node_secret)
+    app = web.Application(middlewares=[trusted_proxies(settings.http.trusted_proxies)])
+    app[CONTROL] = control
+    add_health_routes(app.router, {"database": lambda: _database_answers(control), "media": _linked(control)})
+    app.router.add_get("/ws", control.signaling.handle)
+    Pages().add_routes(app.router)
+    add_security_headers(app, https=settings.base_url.startswith("https://"))
+    app.cleanup_ctx.extend((_records, _rooms, _clock, _webhooks))
+    app.on_shutdown.append(_say_goodbye)
+    return app
+
+
+def _parts(settings: Settings, signing_key: str, node_secret: str) -> Control:
+    random = secrets.token_bytes
+    database = Database(settings.database)
+    links = Links(key=signing_key, public_url=settings.base_url, random=random)
+    incarnation = Incarnation()
+    news = NodeNews(lambda: hub, incarnation)
+    sessions, url = session_factory(settings)
+    node = NodeClient(
+        session=sessions, url=url, secret=node_secret, control=secrets.token_urlsafe(12), handler=news
+    )
+    commands = SessionCommands(database, lambda: hub, now=utc_now, random=random)
+    ports = Ports(
+        directory=Directory(database, links, _limits(settings), now=utc_now, random=random),
+        media=NodeMedia(node),
+        presence=PresenceTable(database, incarnation),
+        attendance=Attendance(database, incarnation, random),
+        sessions=commands,
+        clock=SystemClock(),
+        token=secrets.token_urlsafe,
+    )
+    talk = _signaling(settings)
+    hub = Hub(ports=ports, settings=talk)
+    runner = Runner(
+        DueWork(database),
+        handlers(commands, lambda: hub),
+        poll_seconds=settings.scheduler.poll_seconds,
+        lease_seconds=settings.scheduler.lease_seconds,
+    )
+    sender = GuardedClient(
+        Guard.of(settings.webhooks.allowed_networks, allow_loopback=settings.webhooks.allow_loopback),
+        timeout_seconds=settings.webhooks.timeout_seconds,
+    )
+    relay = Relay(
+        Deliveries(database),
+        sender,
+        policy=DEFAULT_POLICY.scaled(settings.webhooks.retry_scale),
+        poll_seconds=settings.webhooks.poll_seconds,
+        lease_seconds=2 * settings.webhooks.timeout_seconds,
+    )
+    signaling = SignalingServer(hub=hub, settings=talk, clock=ports.clock)
+    return Control(settings, database, links, hub, signaling, node, news, commands, runner, sender, relay)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        max_people=settings.media.max_people,
+        practice_people=settings.practice.max_people,
+        practice_echo_ms=settings.practice.echo_delay_ms,
+        contact=settings.contact,
+    )
+
+
+def _signaling(settings: Settings) -> SignalingSettings:
+    return SignalingSettings(
+        ice_servers=[
+            IceServer(urls=server.urls, username=server.username, credential=server.credential)
+            for server in settings.ice_servers
+        ],
+        max_video_slots=settings.media.max_video_slots,
+        allowed_origins=frozenset({settings.base_url, *settings.signaling.allowed_origins}),
+        hello_deadline=settings.signaling.hello_seconds,
+        heartbeat=settings.signaling.heartbeat_seconds,
+        grace=settings.signaling.grace_seconds,
+        seen_every=settings.signaling.checkpoint_seconds,
+    )
+
+
+async def _records(app: web.Application) -> AsyncIterator[None]:
+    control = app[CONTROL]
+    try:
+        log.info("Database at revision %s", await migrate(control.database))
+        control.database.listen(lambda topics: _wake(control, topics))
+        yield
+    finally:
+        await control.database.close()
+
+
+async def _rooms(app: web.Application) -> AsyncIterator[None]:
+    """The hub knows who was in which room before it hears from the node who still is."""
+    control = app[CONTROL]
+    await control.hub.start()
+    linking = asyncio.create_task(control.node.run(), name="media node client")
+    yield
+    linking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await linking
+
+
+async def _clock(app: web.Application) -> AsyncIterator[None]:
+    await app[CONTROL].runner.start()
+    yield
+    await app[CONTROL].runner.stop()
+
+
+async def _webhooks(app: web.Application) -> AsyncIterator[None]:
+    async with app[CONTROL].sender:
+        await app[CONTROL].relay.start()
+        yield
+        await app[CONTROL].relay.stop()
+
+
+async def _say_goodbye(app: web.Application) -> None:
+    await app[CONTROL].hub.close()
+
+
+def _wake(control: Control, topics: frozenset[Topic]) -> None:
+    if Topic.DUE_WORK in topics:
+        control.runner.poke()
+    if Topic.OUTBOX in topics:
+        control.relay.poke()
+
+
+async def _database_answers(control: Control) -> bool:
+    async with control.database.read() as tx:
+        return bool(await tx.scalar(text("SELECT 1")) == 1)
+
+
+def _linked(control: Control) -> Check:
+    async def linked() -> bool:
+        return control.node.up
+
+    return linked
