@@ -1,12 +1,27 @@
-//! skeleton
-use std::net::SocketAddr;
-use std::time::Instant;
+//! Everything one worker thread decides: datagrams and time in, datagrams and events out.
+//!
+//! The parts: `members` (who comes and goes), `wiring` (who shows whom), `sound` and `picture` (forwarding), `duties`
+//! (what time brings), `report` (what the owner is told).
 
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::arena::{Arena, Key};
+use crate::clock::BootClock;
 use crate::counters::Counters;
-use crate::messages::{Command, Event, RoomState};
+use crate::deadlines::{Deadlines, Who};
+use crate::demux::{Demux, Found};
+use crate::messages::{CloseReason, Event, RoomState};
 use crate::net::{Proto, Transmit};
-use crate::prepare::PreparedPeer;
-use crate::refusal::{Refusal, RefusalCode};
+use crate::peer::Peer;
+use crate::room::Room;
+use crate::transport::{Happening, Out, Taken};
+
+/// A peer whose timeout is due again at once is given this much rest, so that no bug can spin the thread.
+const LEAST_REST: Duration = Duration::from_millis(1);
 
 /// What a [`Core`] needs to know from its shell.
 #[derive(Debug, Clone)]
@@ -23,54 +38,245 @@ pub struct CoreConfig {
 
 /// Everything one worker thread decides.
 pub struct Core {
-    transmits: Vec<Transmit>,
-    events: Vec<Event>,
+    pub(crate) config: CoreConfig,
+    pub(crate) clock: BootClock,
+    pub(crate) now: Instant,
+    pub(crate) peers: Arena<Peer>,
+    pub(crate) peer_ids: HashMap<Arc<str>, Key>,
+    pub(crate) rooms: Arena<Room>,
+    pub(crate) room_ids: HashMap<Arc<str>, Key>,
+    pub(crate) demux: Demux,
+    pub(crate) deadlines: Deadlines,
+    pub(crate) transmits: Vec<Transmit>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) counters: Counters,
+    /// Receivers whose voice slots changed since the owner was told.
+    pub(crate) voices_changed: Vec<Key>,
+    happenings: Vec<Happening>,
+    /// Peers with something queued, oldest first.
+    dirty: Vec<Key>,
+    /// Peers whose work panicked and who are to be closed.
+    broken: Vec<Key>,
 }
 
 impl Core {
     /// An empty core.
-    pub fn new(_config: CoreConfig, _now: Instant) -> Core {
-        Core { transmits: Vec::new(), events: Vec::new() }
-    }
-
-    /// Carries out any command but `AddPeer`.
-    pub fn command(&mut self, _now: Instant, _command: Command) -> Result<(), Refusal> {
-        Err(Refusal::new(RefusalCode::Internal, "not there yet"))
-    }
-
-    /// Takes in a peer prepared for this core.
-    pub fn add_peer(&mut self, _now: Instant, _peer: PreparedPeer) -> Result<(), Refusal> {
-        Err(Refusal::new(RefusalCode::Internal, "not there yet"))
+    pub fn new(config: CoreConfig, now: Instant) -> Core {
+        Core {
+            clock: BootClock::new(config.origin, config.origin_boottime_ns),
+            config,
+            now,
+            peers: Arena::new(),
+            peer_ids: HashMap::new(),
+            rooms: Arena::new(),
+            room_ids: HashMap::new(),
+            demux: Demux::new(now),
+            deadlines: Deadlines::default(),
+            transmits: Vec::new(),
+            events: Vec::new(),
+            counters: Counters::default(),
+            voices_changed: Vec::new(),
+            happenings: Vec::new(),
+            dirty: Vec::new(),
+            broken: Vec::new(),
+        }
     }
 
     /// A datagram from the network. `local` is the announced candidate address it came in on.
-    pub fn receive(&mut self, _now: Instant, _proto: Proto, _source: SocketAddr, _local: SocketAddr, _datagram: &[u8]) {}
+    pub fn receive(&mut self, now: Instant, proto: Proto, source: SocketAddr, local: SocketAddr, datagram: &[u8]) {
+        self.advance_clock(now);
+        self.counters.packets_in += 1;
+        self.counters.bytes_in += datagram.len() as u64;
+        let key = match self.demux.find(now, (proto, source), datagram) {
+            Found::Peer(key) => key,
+            Found::Nobody => {
+                self.counters.dropped_garbage += 1;
+                return;
+            }
+            Found::Limited => {
+                self.counters.dropped_limited += 1;
+                return;
+            }
+        };
+        let taken = self.guard(key, |peer, out| {
+            let taken = peer.transport.receive(now, (proto, source, local), datagram, out);
+            if taken == Taken::Authentic {
+                peer.seen = Some(now);
+            }
+            taken
+        });
+        match taken {
+            Some(Taken::Authentic) => self.authentic(key, (proto, source)),
+            Some(Taken::Refused) => self.counters.dropped_refused += 1,
+            Some(Taken::Handled) | None => {}
+        }
+        self.happened(now, key);
+        self.settle(now);
+        self.schedule_peer(key);
+    }
 
     /// Does what is due. Call when [`Core::next_timeout`] has passed; sooner is harmless.
-    pub fn timeout(&mut self, _now: Instant) {}
+    pub fn timeout(&mut self, now: Instant) {
+        self.advance_clock(now);
+        while let Some((at, who)) = self.deadlines.pop_due(now) {
+            match who {
+                Who::Peer(key) => {
+                    if self.peers.get_mut(key).is_some_and(|peer| peer.alarm.ring(at)) {
+                        self.peer_duties(now, key);
+                        self.schedule_peer(key);
+                    }
+                }
+                Who::Room(key) => {
+                    if self.rooms.get_mut(key).is_some_and(|room| room.alarm.ring(at)) {
+                        self.room_duties(now, key);
+                        self.schedule_room(key);
+                    }
+                }
+            }
+        }
+        self.settle(now);
+    }
 
     /// When [`Core::timeout`] wants to be called next.
     pub fn next_timeout(&self) -> Option<Instant> {
-        None
+        self.deadlines.next()
     }
 
-    /// Datagrams to send, in order. Take them after every call that takes `now`.
+    /// Datagrams to send, in order. Take them after every batch of calls: it also sends what forwarding has queued.
     pub fn take_transmits(&mut self) -> std::vec::Drain<'_, Transmit> {
+        self.flush();
+        self.counters.packets_out += self.transmits.len() as u64;
+        self.counters.bytes_out += self.transmits.iter().map(|transmit| transmit.contents.len() as u64).sum::<u64>();
         self.transmits.drain(..)
     }
 
     /// What to tell the owner, in order.
     pub fn take_events(&mut self) -> Vec<Event> {
+        self.report_voices();
         std::mem::take(&mut self.events)
     }
 
     /// Every room and peer as of now.
     pub fn snapshot(&self) -> Vec<RoomState> {
-        Vec::new()
+        self.room_states()
     }
 
     /// Totals since start.
     pub fn counters(&self) -> Counters {
-        Counters::default()
+        self.counters
+    }
+
+    /// Makes the next piece of work for a peer panic. For tests of containment only.
+    #[cfg(feature = "failpoints")]
+    pub fn fail_peer(&mut self, peer: &str) {
+        if let Some(peer) = self.peer_ids.get(peer).and_then(|key| self.peers.get_mut(*key)) {
+            peer.fails = true;
+        }
+    }
+
+    /// Works on one peer; a panic ends that peer alone. `None` where it is gone or broken.
+    pub(crate) fn guard<R>(&mut self, key: Key, work: impl FnOnce(&mut Peer, &mut Out<'_>) -> R) -> Option<R> {
+        let peer = self.peers.get_mut(key).filter(|peer| !peer.broken)?;
+        let mut out = Out { transmits: &mut self.transmits, happenings: &mut self.happenings };
+        // A peer that panicked is closed and never worked on again, so no one sees what it left half done.
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            #[cfg(feature = "failpoints")]
+            assert!(!peer.fails, "failpoint");
+            work(peer, &mut out)
+        }));
+        match result {
+            Ok(result) => Some(result),
+            Err(_) => {
+                peer.broken = true;
+                self.counters.panics += 1;
+                self.broken.push(key);
+                None
+            }
+        }
+    }
+
+    /// Notes that a peer has something to send.
+    pub(crate) fn mark(&mut self, key: Key) {
+        if let Some(peer) = self.peers.get_mut(key)
+            && !std::mem::replace(&mut peer.dirty, true)
+        {
+            self.dirty.push(key);
+        }
+    }
+
+    /// Deals with what a connection has just reported.
+    pub(crate) fn happened(&mut self, now: Instant, key: Key) {
+        let mut happenings = std::mem::take(&mut self.happenings);
+        for happening in happenings.drain(..) {
+            match happening {
+                Happening::Packet(packet) => self.forward(now, key, packet),
+                Happening::KeyframeWanted(mid) => self.viewer_wants_keyframe(now, key, mid),
+                Happening::Connected => self.peer_connected(now, key),
+                Happening::Lost => self.connection_lost(now, key),
+                Happening::Closed => {
+                    self.see(now, key);
+                    self.close_peer(now, key, CloseReason::ClosedByPeer);
+                }
+            }
+        }
+        if self.happenings.is_empty() {
+            // Keeps its room for the next time.
+            self.happenings = happenings;
+        }
+    }
+
+    pub(crate) fn schedule_peer(&mut self, key: Key) {
+        if let Some(peer) = self.peers.get_mut(key) {
+            let at = peer.deadline().max(self.now + LEAST_REST);
+            self.deadlines.set(&mut peer.alarm, Who::Peer(key), at);
+        }
+    }
+
+    pub(crate) fn schedule_room(&mut self, key: Key) {
+        if let Some(room) = self.rooms.get_mut(key)
+            && let Some(at) = room.deadline()
+        {
+            self.deadlines.set(&mut room.alarm, Who::Room(key), at.max(self.now + LEAST_REST));
+        }
+    }
+
+    /// Closes the peers whose work panicked.
+    pub(crate) fn settle(&mut self, now: Instant) {
+        while let Some(key) = self.broken.pop() {
+            self.close_peer(now, key, CloseReason::Failed);
+        }
+    }
+
+    pub(crate) fn advance_clock(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+    }
+
+    fn see(&mut self, now: Instant, key: Key) {
+        if let Some(peer) = self.peers.get_mut(key) {
+            peer.seen = Some(now);
+        }
+    }
+
+    /// The peer has proven to be at this address.
+    fn authentic(&mut self, key: Key, address: (Proto, SocketAddr)) {
+        if let Some(peer) = self.peers.get_mut(key) {
+            self.demux.bind(key, &mut peer.bound, address);
+        }
+    }
+
+    /// Sends what forwarding has queued, one poll for all packets of a receiver.
+    fn flush(&mut self) {
+        let now = self.now;
+        while !self.dirty.is_empty() {
+            for key in std::mem::take(&mut self.dirty) {
+                self.guard(key, |peer, out| {
+                    peer.dirty = false;
+                    peer.transport.advance(now, out);
+                });
+                self.happened(now, key);
+                self.schedule_peer(key);
+            }
+            self.settle(now);
+        }
     }
 }

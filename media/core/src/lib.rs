@@ -6,12 +6,42 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod answer;
+mod arena;
+mod capture;
+mod clock;
 mod core;
 mod counters;
+mod deadlines;
+mod demux;
+mod dominant;
+mod duties;
+mod egress;
+mod forward;
+mod keyframes;
+mod layers;
+mod members;
 pub mod messages;
 mod net;
+mod offer;
+mod packet;
+mod peer;
+mod picture_slot;
 mod prepare;
+mod publication;
+mod recent;
 mod refusal;
+mod report;
+mod rewrite;
+mod room;
+mod sound;
+mod stun;
+mod transport;
+mod voice_slots;
+mod voices;
+mod vp8;
+mod wiring;
+mod witness;
 
 pub use crate::core::{Core, CoreConfig};
 pub use crate::counters::Counters;

@@ -1,20 +1,56 @@
-//! skeleton
+//! From an offer to an answer and a transport, away from the media threads: parsing a browser's SDP takes about 10 ms.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-use crate::messages::{AddPeer, Answer};
-use crate::net::CandidateAddr;
+use str0m::change::SdpOffer;
+use str0m::config::{CryptoProvider, DtlsCert};
+use str0m::media::Mid;
+use str0m::net::TcpType;
+use str0m::{Candidate, IceCreds, Rtc, RtcConfig};
+
+use crate::messages::{AddPeer, Answer, Mids, Source};
+use crate::net::{CandidateAddr, Proto};
+use crate::offer::{self, Publishing};
+use crate::picture_slot::Line;
 use crate::refusal::{Refusal, RefusalCode};
+use crate::{answer, witness};
 
 /// What every transport of this process shares. `Send + Sync`; one per process.
-pub struct Factory {}
+pub struct Factory {
+    certificate: DtlsCert,
+    crypto: Arc<CryptoProvider>,
+    serial: AtomicU32,
+}
 
 /// A peer whose offer is parsed and answered; hand it to [`Core::add_peer`](crate::Core::add_peer) of its room's core.
-pub struct PreparedPeer {}
+pub struct PreparedPeer {
+    pub(crate) room: String,
+    pub(crate) peer: String,
+    pub(crate) worker: u16,
+    pub(crate) ufrag: String,
+    pub(crate) rtc: Rtc,
+    pub(crate) publishing: Vec<Publishing>,
+    pub(crate) voices: Vec<Line>,
+    pub(crate) share_sound: Option<Line>,
+    pub(crate) videos: Vec<Line>,
+}
+
+impl std::fmt::Debug for PreparedPeer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PreparedPeer").field("room", &self.room).field("peer", &self.peer).finish_non_exhaustive()
+    }
+}
 
 impl Factory {
     /// Makes the process's DTLS certificate (tens of milliseconds).
     pub fn new() -> Factory {
-        Factory {}
+        let crypto = witness::provider();
+        let certificate =
+            crypto.dtls_provider.generate_certificate().expect("the aws-lc-rs provider always makes certificates");
+        Factory { certificate, crypto, serial: AtomicU32::new(0) }
     }
 
     /// Parses an offer and answers it. Takes up to tens of milliseconds: never on a media thread.
@@ -22,12 +58,47 @@ impl Factory {
     /// `worker` is the index of the core that will own the peer; `candidates` the addresses of that core's sockets.
     pub fn prepare(
         &self,
-        _now: Instant,
-        _add: &AddPeer,
-        _worker: u16,
-        _candidates: &[CandidateAddr],
+        now: Instant,
+        add: &AddPeer,
+        worker: u16,
+        candidates: &[CandidateAddr],
     ) -> Result<(PreparedPeer, Answer), Refusal> {
-        Err(Refusal::new(RefusalCode::Internal, "not there yet"))
+        offer::check_size(&add.offer)?;
+        let parsed = SdpOffer::from_sdp_string(&add.offer).map_err(offer::unreadable)?;
+        let creds = self.credentials(worker);
+        let ufrag = creds.ufrag.clone();
+        let mut rtc = self.config(creds).build(now);
+        for candidate in candidates {
+            rtc.add_local_candidate(local_candidate(candidate)?);
+        }
+        let sdp = rtc.sdp_api().accept_offer(parsed).map_err(offer::unreadable)?.to_sdp_string();
+        let prepared = lines(rtc, add, worker, ufrag)?;
+        let answer = Answer {
+            answer: answer::spread_candidates(&sdp),
+            voices: prepared.voices.len(),
+            videos: prepared.videos.len(),
+        };
+        Ok((prepared, answer))
+    }
+
+    fn config(&self, creds: IceCreds) -> RtcConfig {
+        RtcConfig::new()
+            .set_crypto_provider(Arc::clone(&self.crypto))
+            .set_dtls_cert(self.certificate.clone())
+            .set_local_ice_credentials(creds)
+            .set_ice_lite(true)
+            .set_rtp_mode(true)
+            .clear_codecs()
+            .enable_opus(true)
+            .enable_vp8(true)
+    }
+
+    /// The ufrag tells worker and serial; random letters behind keep it from being guessed, though only the password
+    /// is a secret.
+    fn credentials(&self, worker: u16) -> IceCreds {
+        let random = IceCreds::new();
+        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
+        IceCreds { ufrag: format!("{worker:04x}{serial:08x}{}", random.ufrag), pass: random.pass }
     }
 }
 
@@ -35,4 +106,42 @@ impl Default for Factory {
     fn default() -> Factory {
         Factory::new()
     }
+}
+
+fn local_candidate(candidate: &CandidateAddr) -> Result<Candidate, Refusal> {
+    let made = match candidate.proto {
+        Proto::Udp => Candidate::host(candidate.addr, "udp"),
+        Proto::Tcp => Candidate::builder().tcp().host(candidate.addr).tcptype(TcpType::Passive).build(),
+    };
+    made.map_err(|error| {
+        Refusal::new(
+            RefusalCode::Internal,
+            format!("The server's media address {} cannot be announced: {error}.", candidate.addr),
+        )
+    })
+}
+
+/// Finds every m-line that the mids name, and checks that it can be used for what they say.
+fn lines(mut rtc: Rtc, add: &AddPeer, worker: u16, ufrag: String) -> Result<PreparedPeer, Refusal> {
+    let Mids { microphone, camera, screen, screen_sound, voices, share_sound, videos } = &add.mids;
+    let mut named = HashSet::new();
+    let mut once = |mid: &String| -> Result<Mid, Refusal> {
+        if named.insert(mid.clone()) { Ok(Mid::from(mid.as_str())) } else { Err(offer::named_twice(mid)) }
+    };
+    let mut publishing = Vec::new();
+    let sources = [microphone, camera, screen, screen_sound];
+    let kinds = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenSound];
+    for (mid, source) in sources.into_iter().zip(kinds) {
+        if let Some(mid) = mid {
+            publishing.push(offer::publishing(&rtc, once(mid)?, source)?);
+        }
+    }
+    let mut slots = |mids: &[String], audio: bool| -> Result<Vec<Line>, Refusal> {
+        mids.iter().map(|mid| offer::slot(&mut rtc, once(mid)?, audio)).collect()
+    };
+    let voices = slots(voices, true)?;
+    let share_sound = slots(share_sound.as_slice(), true)?.pop();
+    let videos = slots(videos, false)?;
+    let (room, peer) = (add.room.clone(), add.peer.clone());
+    Ok(PreparedPeer { room, peer, worker, ufrag, rtc, publishing, voices, share_sound, videos })
 }

@@ -1,0 +1,117 @@
+//! The way out: a placed packet becomes a datagram to one receiver.
+//!
+//! A trait, since str0m's own sender rescans all streams of a peer for each packet and is to be replaced by one that
+//! seals shared packets itself. What crosses here is all such a sender needs.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use str0m::Rtc;
+use str0m::rtp::{RtpWrite, Vp8Descriptor};
+
+use crate::packet::Forwarded;
+use crate::picture_slot::{Line, PlacedPicture};
+use crate::packet::MediaPacket;
+use crate::voice_slots::PlacedSound;
+
+/// A packet for one receiver.
+#[derive(Debug)]
+pub(crate) struct Outgoing<'a> {
+    pub(crate) line: Line,
+    pub(crate) sequence: u64,
+    pub(crate) timestamp: u32,
+    /// The capture time that goes into sender reports beside the timestamp.
+    pub(crate) captured: Instant,
+    pub(crate) marker: bool,
+    /// Shared with all other receivers.
+    pub(crate) payload: &'a Arc<[u8]>,
+    pub(crate) extensions: Forwarded,
+    /// For VP8: where the descriptor has its fields, and what this receiver is to read there.
+    pub(crate) picture: Option<PictureFields<'a>>,
+}
+
+/// VP8 fields to be written over those of the shared payload.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PictureFields<'a> {
+    pub(crate) descriptor: &'a Vp8Descriptor,
+    pub(crate) picture_id: u16,
+    pub(crate) tl0: Option<u8>,
+}
+
+impl<'a> Outgoing<'a> {
+    pub(crate) fn picture(line: Line, placed: &PlacedPicture<'a>) -> Outgoing<'a> {
+        Outgoing {
+            line,
+            sequence: placed.place.sequence,
+            timestamp: placed.place.timestamp,
+            captured: placed.media.captured,
+            marker: placed.media.marker,
+            payload: &placed.media.payload,
+            extensions: placed.media.extensions,
+            picture: Some(PictureFields {
+                descriptor: &placed.picture.descriptor,
+                picture_id: placed.picture_id,
+                tl0: placed.tl0,
+            }),
+        }
+    }
+
+    pub(crate) fn sound(line: Line, placed: &PlacedSound, packet: &'a MediaPacket) -> Outgoing<'a> {
+        Outgoing {
+            line,
+            sequence: placed.place.sequence,
+            timestamp: placed.place.timestamp,
+            captured: packet.captured,
+            marker: placed.marker,
+            payload: &packet.payload,
+            extensions: packet.extensions,
+            picture: None,
+        }
+    }
+}
+
+/// Sends packets to one receiver.
+pub(crate) trait Egress {
+    /// Queues a packet; false where it could not be. Retransmission is the egress's own affair.
+    fn send(&mut self, packet: Outgoing<'_>) -> bool;
+}
+
+/// str0m's own sender.
+pub(crate) struct StromEgress<'a> {
+    rtc: &'a mut Rtc,
+}
+
+impl<'a> StromEgress<'a> {
+    pub(crate) fn new(rtc: &'a mut Rtc) -> StromEgress<'a> {
+        StromEgress { rtc }
+    }
+}
+
+impl Egress for StromEgress<'_> {
+    fn send(&mut self, packet: Outgoing<'_>) -> bool {
+        let line = packet.line;
+        let mut write =
+            RtpWrite::new(line.pt, packet.sequence.into(), packet.timestamp, packet.captured, Arc::clone(packet.payload))
+                .marker(packet.marker)
+                .ext_vals(packet.extensions.into_values())
+                // No retransmission of voice: what comes after a round trip is too late to be heard.
+                .nackable(packet.picture.is_some());
+        if let Some(fields) = packet.picture {
+            let mut patch = fields.descriptor.patch().picture_id(fields.picture_id);
+            if let Some(tl0) = fields.tl0 {
+                patch = patch.tl0_pic_idx(tl0);
+            }
+            match patch.build() {
+                Ok(patch) => write = write.vp8_patch(patch),
+                Err(_) => return false,
+            }
+        }
+        match self.rtc.direct_api().stream_tx(&line.ssrc) {
+            Some(stream) => {
+                stream.write_rtp(write);
+                true
+            }
+            None => false,
+        }
+    }
+}

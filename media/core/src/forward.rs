@@ -1,0 +1,132 @@
+//! The way of a packet through the core: publication, switch per subscription, egress.
+
+use std::time::Instant;
+
+use str0m::rtp::RtpPacket;
+
+use crate::arena::Key;
+use crate::core::Core;
+use crate::egress::Outgoing;
+use crate::messages::{Layer, Source};
+use crate::packet::{MediaPacket, VideoPacket};
+use crate::peer::Origin;
+use crate::picture_slot::Verdict;
+use crate::publication::Viewer;
+
+/// What a receiver's slot did with a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Sent,
+    Switched,
+    Passed,
+    Late,
+}
+
+impl Core {
+    /// Takes a decrypted packet of a peer to everybody who is to have it.
+    pub(crate) fn forward(&mut self, now: Instant, key: Key, packet: RtpPacket) {
+        self.counters.media_in += 1;
+        let Some(Some((origin, media))) = self.guard(key, |peer, _| peer.admit(packet)) else { return };
+        if origin.source.is_audio() {
+            self.forward_sound(now, key, origin.source, &media);
+        } else {
+            self.forward_picture(now, key, origin, media);
+        }
+    }
+
+    /// Shows packets of a layer in a slot that waits for it or carries it.
+    pub(crate) fn show(&mut self, viewer: Viewer, layer: Layer, packets: &[VideoPacket]) {
+        for packet in packets {
+            self.show_one(viewer, layer, packet);
+        }
+    }
+
+    fn forward_picture(&mut self, now: Instant, key: Key, origin: Origin, media: MediaPacket) {
+        let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(origin.source)) else { return };
+        let began = video.flow.packet(now);
+        if video.muted {
+            self.counters.dropped_muted += 1;
+            if began {
+                self.report_flow(key, origin.source, true);
+            }
+            return;
+        }
+        let read = self.guard(key, |peer, _| peer.video(origin.source)?.read(now, origin.layer, media));
+        let Some(Some((packet, changed))) = read else {
+            self.counters.dropped_malformed += 1;
+            return;
+        };
+        let viewers = self.lend_viewers(key, origin.source);
+        for viewer in &viewers {
+            if self.show_one(*viewer, origin.layer, &packet) == Shown::Switched {
+                let overtaken = self.overtook(key, origin, packet.media.sequence);
+                self.show(*viewer, origin.layer, &overtaken);
+            }
+        }
+        if began || changed.0 {
+            for viewer in &viewers {
+                self.aim(now, *viewer);
+                self.report_picture(*viewer);
+            }
+        }
+        self.return_viewers(key, origin.source, viewers);
+        if began {
+            self.report_flow(key, origin.source, true);
+        }
+    }
+
+    /// Offers a packet to one slot. Reports where that completed a switch.
+    fn show_one(&mut self, viewer: Viewer, layer: Layer, packet: &VideoPacket) -> Shown {
+        // The common case first: most packets are of layers that a slot does not carry.
+        let concerned = self.peers.get(viewer.peer).and_then(|peer| peer.pictures.get(viewer.slot));
+        if !concerned.is_some_and(|slot| slot.current() == Some(layer) || slot.target() == Some(layer)) {
+            return Shown::Passed;
+        }
+        let shown = self.guard(viewer.peer, |peer, _| {
+            let slot = &mut peer.pictures[viewer.slot];
+            let line = slot.line;
+            let (placed, shown) = match slot.offer(layer, packet) {
+                Verdict::Send(placed) => (placed, Shown::Sent),
+                Verdict::Switched(placed) => (placed, Shown::Switched),
+                Verdict::Pass => return Shown::Passed,
+                Verdict::Late => return Shown::Late,
+            };
+            if peer.send(Outgoing::picture(line, &placed)) { shown } else { Shown::Passed }
+        });
+        let shown = shown.unwrap_or(Shown::Passed);
+        match shown {
+            Shown::Sent | Shown::Switched => {
+                self.counters.media_out += 1;
+                self.mark(viewer.peer);
+            }
+            Shown::Late => self.counters.dropped_late += 1,
+            Shown::Passed => {}
+        }
+        if shown == Shown::Switched {
+            self.counters.switches += 1;
+            self.report_picture(viewer);
+        }
+        shown
+    }
+
+    fn overtook(&self, key: Key, origin: Origin, sequence: u64) -> Vec<VideoPacket> {
+        let video = self.peers.get(key).and_then(|peer| match origin.source {
+            Source::Camera => peer.publications.camera.as_ref(),
+            _ => peer.publications.screen.as_ref(),
+        });
+        let track = video.and_then(|video| video.track(origin.layer));
+        track.map(|track| track.recent.after(sequence).to_vec()).unwrap_or_default()
+    }
+
+    /// Takes the list of viewers out of a publication, so that viewers can be worked on while it is read.
+    fn lend_viewers(&mut self, key: Key, source: Source) -> Vec<Viewer> {
+        let video = self.peers.get_mut(key).and_then(|peer| peer.video(source));
+        video.map(|video| std::mem::take(&mut video.viewers)).unwrap_or_default()
+    }
+
+    fn return_viewers(&mut self, key: Key, source: Source, viewers: Vec<Viewer>) {
+        if let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(source)) {
+            video.viewers = viewers;
+        }
+    }
+}

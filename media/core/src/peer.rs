@@ -1,0 +1,206 @@
+//! One device of one person in a room: its connection, what it publishes, what it receives.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use str0m::media::{Mid, Rid};
+use str0m::rtp::{RtpPacket, Ssrc};
+
+use crate::arena::Key;
+use crate::capture::CaptureClock;
+use crate::deadlines::Alarm;
+use crate::demux::Bound;
+use crate::egress::{Egress, Outgoing};
+use crate::messages::{Layer, Source};
+use crate::offer::{Publishing, layer_of_rid};
+use crate::packet::{Forwarded, MediaPacket};
+use crate::picture_slot::PictureSlot;
+use crate::prepare::PreparedPeer;
+use crate::publication::{Sound, Video};
+use crate::transport::Transport;
+use crate::voice_slots::VoiceSlot;
+
+/// A connection that is not up by then never will be.
+const NEVER_CONNECTED: Duration = Duration::from_secs(15);
+
+/// Where a received stream belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) source: Source,
+    /// [`Layer::None`] for sound.
+    pub(crate) layer: Layer,
+}
+
+/// The four publications that a peer may have.
+#[derive(Debug)]
+pub(crate) struct Publications {
+    pub(crate) microphone: Option<Sound>,
+    pub(crate) camera: Option<Video>,
+    pub(crate) screen: Option<Video>,
+    pub(crate) screen_sound: Option<Sound>,
+}
+
+/// One peer of a core.
+pub(crate) struct Peer {
+    pub(crate) id: Arc<str>,
+    pub(crate) room: Key,
+    pub(crate) generation: u32,
+    pub(crate) transport: Transport,
+    pub(crate) bound: Bound,
+    pub(crate) alarm: Alarm,
+    /// Something was queued that a flush has to send.
+    pub(crate) dirty: bool,
+    /// Its work panicked; it is about to be closed and not to be touched again.
+    pub(crate) broken: bool,
+    pub(crate) connected: bool,
+    /// Last authentic packet.
+    pub(crate) seen: Option<Instant>,
+    pub(crate) publications: Publications,
+    pub(crate) voices: Vec<VoiceSlot>,
+    pub(crate) share_sound: Option<VoiceSlot>,
+    pub(crate) pictures: Vec<PictureSlot>,
+    /// What changed since the owner was told.
+    pub(crate) voices_changed: bool,
+    pub(crate) echo: VecDeque<(Instant, MediaPacket)>,
+    #[cfg(feature = "failpoints")]
+    pub(crate) fails: bool,
+    publishing: Vec<Publishing>,
+    origins: HashMap<Ssrc, Origin>,
+    lines: Vec<(Origin, (Mid, Option<Rid>))>,
+    capture: CaptureClock,
+    added: Instant,
+}
+
+impl Peer {
+    pub(crate) fn new(now: Instant, room: Key, generation: u32, prepared: PreparedPeer) -> Peer {
+        let offers = |source| prepared.publishing.iter().any(|line| line.source == source);
+        let sound = |source| offers(source).then(|| Sound::new(source));
+        let video = |source| offers(source).then(|| Video::new(source));
+        Peer {
+            id: prepared.peer.into(),
+            room,
+            generation,
+            bound: Bound::new(prepared.ufrag),
+            alarm: Alarm::default(),
+            dirty: false,
+            broken: false,
+            connected: false,
+            seen: None,
+            publications: Publications {
+                microphone: sound(Source::Microphone),
+                camera: video(Source::Camera),
+                screen: video(Source::Screen),
+                screen_sound: sound(Source::ScreenSound),
+            },
+            voices: prepared.voices.into_iter().map(VoiceSlot::new).collect(),
+            share_sound: prepared.share_sound.map(VoiceSlot::new),
+            pictures: prepared.videos.into_iter().map(PictureSlot::new).collect(),
+            voices_changed: false,
+            echo: VecDeque::new(),
+            #[cfg(feature = "failpoints")]
+            fails: false,
+            publishing: prepared.publishing,
+            origins: HashMap::new(),
+            lines: Vec::new(),
+            capture: CaptureClock::new(now),
+            added: now,
+            transport: Transport::new(prepared.rtc, now),
+        }
+    }
+
+    /// Where a packet belongs, and the packet in the engine's own form.
+    pub(crate) fn admit(&mut self, packet: RtpPacket) -> Option<(Origin, MediaPacket)> {
+        let origin = self.origin(packet.header.ssrc)?;
+        let captured = self.capture.captured(&packet);
+        let media = MediaPacket {
+            sequence: *packet.seq_no,
+            timestamp: packet.time.numer(),
+            captured,
+            arrived: packet.timestamp,
+            marker: packet.header.marker,
+            extensions: Forwarded::of(&packet.header.ext_vals),
+            payload: packet.payload,
+        };
+        Some((origin, media))
+    }
+
+    /// When this peer has something to do.
+    pub(crate) fn deadline(&self) -> Instant {
+        let publications = &self.publications;
+        let sounds = [&publications.microphone, &publications.screen_sound];
+        let sounds = sounds.into_iter().flatten().filter_map(|sound| sound.flow.deadline());
+        let videos = [&publications.camera, &publications.screen];
+        let videos = videos.into_iter().flatten().filter_map(Video::deadline);
+        let joining = (!self.connected).then_some(self.added + NEVER_CONNECTED);
+        let echo = self.echo.front().map(|(due, _)| *due);
+        sounds.chain(videos).chain(joining).chain(echo).fold(self.transport.timeout(), Instant::min)
+    }
+
+    pub(crate) fn never_connected(&self, now: Instant) -> bool {
+        !self.connected && now >= self.added + NEVER_CONNECTED
+    }
+
+    /// The m-line and rid on which a layer came in.
+    pub(crate) fn line_of(&self, origin: Origin) -> Option<(Mid, Option<Rid>)> {
+        self.lines.iter().find(|(known, _)| *known == origin).map(|(_, line)| *line)
+    }
+
+    /// Finds out where a stream belongs, once.
+    fn origin(&mut self, ssrc: Ssrc) -> Option<Origin> {
+        if let Some(origin) = self.origins.get(&ssrc) {
+            return Some(*origin);
+        }
+        let (mid, rid) = self.transport.origin(ssrc)?;
+        let source = self.publishing.iter().find(|line| line.mid == mid)?.source;
+        let layer = match rid {
+            _ if source.is_audio() => Layer::None,
+            Some(rid) => layer_of_rid(&rid)?,
+            None => Layer::F,
+        };
+        let origin = Origin { source, layer };
+        self.origins.insert(ssrc, origin);
+        self.lines.retain(|(known, _)| *known != origin);
+        self.lines.push((origin, (mid, rid)));
+        Some(origin)
+    }
+
+    pub(crate) fn is_muted(&self, source: Source) -> bool {
+        match source {
+            Source::Microphone => self.publications.microphone.as_ref().is_some_and(|sound| sound.muted),
+            Source::ScreenSound => self.publications.screen_sound.as_ref().is_some_and(|sound| sound.muted),
+            Source::Camera => self.publications.camera.as_ref().is_some_and(|video| video.muted),
+            Source::Screen => self.publications.screen.as_ref().is_some_and(|video| video.muted),
+        }
+    }
+
+    pub(crate) fn is_flowing(&self, source: Source) -> bool {
+        match source {
+            Source::Microphone => self.publications.microphone.as_ref().is_some_and(|sound| sound.flow.flowing),
+            Source::ScreenSound => self.publications.screen_sound.as_ref().is_some_and(|sound| sound.flow.flowing),
+            Source::Camera => self.publications.camera.as_ref().is_some_and(|video| video.flow.flowing),
+            Source::Screen => self.publications.screen.as_ref().is_some_and(|video| video.flow.flowing),
+        }
+    }
+
+    /// Sends a packet; it leaves with the next flush. False where the transport has no such stream.
+    pub(crate) fn send(&mut self, packet: Outgoing<'_>) -> bool {
+        self.transport.egress().send(packet)
+    }
+
+    pub(crate) fn video(&mut self, source: Source) -> Option<&mut Video> {
+        match source {
+            Source::Camera => self.publications.camera.as_mut(),
+            Source::Screen => self.publications.screen.as_mut(),
+            Source::Microphone | Source::ScreenSound => None,
+        }
+    }
+
+    pub(crate) fn sound(&mut self, source: Source) -> Option<&mut Sound> {
+        match source {
+            Source::Microphone => self.publications.microphone.as_mut(),
+            Source::ScreenSound => self.publications.screen_sound.as_mut(),
+            Source::Camera | Source::Screen => None,
+        }
+    }
+}

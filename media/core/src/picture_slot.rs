@@ -1,0 +1,167 @@
+//! A receiver's video slot: what it is to show, which layer it carries, and the switch from one to another.
+//!
+//! A switch is staged: the target waits for a keyframe while the old layer of the same picture goes on. The keyframe's
+//! first packet makes the switch, and from there everything is numbered as the continuation of what was sent before.
+
+use std::sync::Arc;
+
+use str0m::media::{Mid, Pt};
+use str0m::rtp::Ssrc;
+
+use crate::arena::Key;
+use crate::messages::{Layer, PictureSource, PictureState, Source};
+use crate::packet::{MediaPacket, Picture, VideoPacket};
+use crate::rewrite::{Place, Rewrite};
+use crate::vp8::PictureRewrite;
+
+const VIDEO_CLOCK: u32 = 90_000;
+
+/// Where a slot's packets go in the receiver's transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) mid: Mid,
+    pub(crate) ssrc: Ssrc,
+    pub(crate) pt: Pt,
+}
+
+/// What a slot is to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) publisher: Arc<str>,
+    pub(crate) source: PictureSource,
+    pub(crate) max_height: u32,
+}
+
+/// What a slot told its owner last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) publisher: Arc<str>,
+    pub(crate) source: PictureSource,
+    pub(crate) state: PictureState,
+    pub(crate) layer: Layer,
+}
+
+/// A packet as a slot sends it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PlacedPicture<'a> {
+    pub(crate) media: &'a MediaPacket,
+    pub(crate) picture: &'a Picture,
+    pub(crate) place: Place,
+    pub(crate) picture_id: u16,
+    pub(crate) tl0: Option<u8>,
+}
+
+/// What a slot does with a packet of its publication.
+#[derive(Debug)]
+pub(crate) enum Verdict<'a> {
+    /// To be sent.
+    Send(PlacedPicture<'a>),
+    /// To be sent; it completed a switch, and what overtook it is to be offered again.
+    Switched(PlacedPicture<'a>),
+    /// Of a layer that this slot does not carry.
+    Pass,
+    /// Of the carried layer, but from before the switch.
+    Late,
+}
+
+/// One video slot.
+#[derive(Debug)]
+pub(crate) struct PictureSlot {
+    pub(crate) line: Line,
+    pub(crate) wanted: Option<Wanted>,
+    /// Whose transport the slot is wired to now.
+    pub(crate) publisher: Option<Key>,
+    /// Whether the publication lets packets through.
+    pub(crate) paused: bool,
+    pub(crate) told: Option<Told>,
+    current: Option<Layer>,
+    target: Option<Layer>,
+    rewrite: Rewrite,
+    pictures: PictureRewrite,
+}
+
+impl PictureSlot {
+    pub(crate) fn new(line: Line) -> PictureSlot {
+        PictureSlot {
+            line,
+            wanted: None,
+            publisher: None,
+            paused: false,
+            told: None,
+            current: None,
+            target: None,
+            rewrite: Rewrite::new(VIDEO_CLOCK, *line.ssrc),
+            pictures: PictureRewrite::default(),
+        }
+    }
+
+    /// The source that the slot is to show.
+    pub(crate) fn source(&self) -> Option<Source> {
+        self.wanted.as_ref().map(|wanted| wanted.source.into())
+    }
+
+    /// The layer on the wire.
+    pub(crate) fn current(&self) -> Option<Layer> {
+        self.current
+    }
+
+    /// The layer it waits for.
+    pub(crate) fn target(&self) -> Option<Layer> {
+        self.target
+    }
+
+    /// Stops what it carries; the next keyframe of the next target continues the stream.
+    pub(crate) fn release(&mut self) {
+        self.current = None;
+        self.target = None;
+        self.rewrite.release();
+    }
+
+    /// Aims at a layer; true where a keyframe of it is needed now.
+    pub(crate) fn aim(&mut self, layer: Option<Layer>) -> bool {
+        if layer == self.current || layer.is_none() {
+            self.target = None;
+            return false;
+        }
+        let new = self.target != layer;
+        self.target = layer;
+        new
+    }
+
+    /// Decides about a packet of the publication that this slot shows.
+    pub(crate) fn offer<'a>(&mut self, layer: Layer, packet: &'a VideoPacket) -> Verdict<'a> {
+        let switches = self.target == Some(layer) && packet.picture.keyframe;
+        if switches {
+            let media = &packet.media;
+            self.rewrite.switch(media.sequence, media.timestamp, media.captured);
+            self.pictures.switch(&packet.picture);
+            self.current = Some(layer);
+            self.target = None;
+        } else if self.current != Some(layer) {
+            return Verdict::Pass;
+        }
+        match self.place(packet) {
+            Some(placed) if switches => Verdict::Switched(placed),
+            Some(placed) => Verdict::Send(placed),
+            None => Verdict::Late,
+        }
+    }
+
+    /// What the slot does, for its owner.
+    pub(crate) fn state(&self) -> PictureState {
+        if self.paused {
+            PictureState::Paused
+        } else if self.current.is_some() {
+            PictureState::Live
+        } else {
+            PictureState::Starting
+        }
+    }
+
+    fn place<'a>(&mut self, packet: &'a VideoPacket) -> Option<PlacedPicture<'a>> {
+        let media = &packet.media;
+        let place = self.rewrite.place(media.sequence, media.timestamp, media.captured)?;
+        let (picture_id, tl0) = self.pictures.place(&packet.picture);
+        Some(PlacedPicture { media, picture: &packet.picture, place, picture_id, tl0 })
+    }
+}

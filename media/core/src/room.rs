@@ -1,0 +1,110 @@
+//! A room: who is in it, whose voices it hears, and what its owner was told last.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::arena::Key;
+use crate::deadlines::Alarm;
+use crate::dominant::{DECISION_INTERVAL, Dominant};
+use crate::voices::Voices;
+
+/// The owner hears about last packets at most this often.
+const SEEN_INTERVAL: Duration = Duration::from_secs(1);
+/// The owner hears about speakers at most this often.
+const SPEAKERS_INTERVAL: Duration = Duration::from_millis(200);
+
+/// What is due in a room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Due {
+    pub(crate) seen: bool,
+    pub(crate) speakers: bool,
+}
+
+/// Who speaks, as the owner was told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Speakers {
+    pub(crate) dominant: Option<Key>,
+    pub(crate) speaking: Vec<Key>,
+}
+
+/// One room of a core.
+#[derive(Debug)]
+pub(crate) struct Room {
+    pub(crate) id: Arc<str>,
+    pub(crate) max_peers: usize,
+    pub(crate) echo_delay: Option<Duration>,
+    pub(crate) members: Vec<Key>,
+    pub(crate) voices: Voices,
+    pub(crate) dominant: Dominant,
+    /// Who shares sound with everybody.
+    pub(crate) share_sound: Option<Key>,
+    pub(crate) alarm: Alarm,
+    pub(crate) told: Speakers,
+    next_seen: Instant,
+    next_speakers: Instant,
+    next_decision: Instant,
+}
+
+impl Room {
+    pub(crate) fn new(now: Instant, id: &str, max_peers: usize, echo_delay: Option<Duration>) -> Room {
+        Room {
+            id: id.into(),
+            max_peers,
+            echo_delay,
+            members: Vec::new(),
+            voices: Voices::new(),
+            dominant: Dominant::default(),
+            share_sound: None,
+            alarm: Alarm::default(),
+            told: Speakers::default(),
+            next_seen: now + SEEN_INTERVAL,
+            next_speakers: now,
+            next_decision: now,
+        }
+    }
+
+    /// When [`Room::due`] has something to say. A room without members sleeps.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        let seen = (!self.members.is_empty()).then_some(self.next_seen);
+        let speakers = self.has_voices().then_some(self.next_speakers);
+        seen.into_iter().chain(speakers).min()
+    }
+
+    /// What is due now; passes the floor on the way.
+    pub(crate) fn due(&mut self, now: Instant) -> Due {
+        let mut due = Due::default();
+        if now >= self.next_seen {
+            self.next_seen = now + SEEN_INTERVAL;
+            due.seen = true;
+        }
+        if now >= self.next_speakers && self.has_voices() {
+            self.next_speakers = now + SPEAKERS_INTERVAL;
+            due.speakers = true;
+        }
+        if now >= self.next_decision {
+            self.next_decision = now + DECISION_INTERVAL;
+            self.dominant.decide(now);
+        }
+        due
+    }
+
+    /// Who speaks now, where that differs from what the owner was told.
+    pub(crate) fn news_of_speakers(&mut self, now: Instant) -> Option<Speakers> {
+        let speakers = Speakers { dominant: self.dominant.holder(), speaking: self.voices.speaking(now) };
+        if speakers == self.told {
+            return None;
+        }
+        self.told = speakers.clone();
+        Some(speakers)
+    }
+
+    /// A voice is gone or held back.
+    pub(crate) fn silence(&mut self, voice: Key) {
+        self.voices.forget(voice);
+        self.dominant.forget(voice);
+    }
+
+    fn has_voices(&self) -> bool {
+        !self.dominant.is_empty() || self.told != Speakers::default()
+    }
+}

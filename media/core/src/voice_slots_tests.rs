@@ -1,0 +1,52 @@
+//! Who gets a voice slot, and when it may be taken.
+
+use super::*;
+use crate::arena::Arena;
+
+fn slots(n: u32) -> Vec<VoiceSlot> {
+    (0..n).map(|n| VoiceSlot::new(Line { mid: "1".into(), ssrc: (n + 1).into(), pt: 111.into() })).collect()
+}
+
+fn keys(n: usize) -> Vec<Key> {
+    let mut arena = Arena::new();
+    (0..n).map(|_| arena.insert(())).collect()
+}
+
+#[test]
+fn a_listener_never_hears_itself() {
+    let keys = &keys(5);
+    let heard = |listener| keys.iter().copied().filter(move |voice| in_top(&keys[..4], listener, 3, *voice));
+    assert_eq!(heard(keys[1]).collect::<Vec<_>>(), [keys[0], keys[2], keys[3]]);
+    assert_eq!(heard(keys[4]).collect::<Vec<_>>(), [keys[0], keys[1], keys[2]]);
+}
+
+#[test]
+fn free_slots_are_filled_first_and_kept() {
+    let (mut slots, keys, now) = (slots(2), keys(2), Instant::now());
+    assert_eq!(slot_for(&mut slots, keys[0], now, |key| keys.contains(&key), |_| true), Some((0, true)));
+    assert_eq!(slot_for(&mut slots, keys[1], now, |key| keys.contains(&key), |_| true), Some((1, true)));
+    assert_eq!(slot_for(&mut slots, keys[0], now, |key| keys.contains(&key), |_| true), Some((0, false)));
+}
+
+#[test]
+fn a_speaking_holder_keeps_its_slot_for_the_dead_time() {
+    let (mut slots, keys, start) = (slots(1), keys(2), Instant::now());
+    slot_for(&mut slots, keys[0], start, |key| keys[..1].contains(&key), |_| true);
+    let louder = &keys[1..];
+    assert_eq!(slot_for(&mut slots, keys[1], start, |key| louder.contains(&key), |_| true), None);
+    assert_eq!(slot_for(&mut slots, keys[1], start + Duration::from_millis(299), |key| louder.contains(&key), |_| true), None);
+    assert_eq!(slot_for(&mut slots, keys[1], start + DEAD_TIME, |key| louder.contains(&key), |_| true), Some((0, true)));
+}
+
+#[test]
+fn a_silent_holder_gives_way_at_once() {
+    let (mut slots, keys, now) = (slots(1), keys(2), Instant::now());
+    slot_for(&mut slots, keys[0], now, |key| keys[..1].contains(&key), |_| true);
+    assert_eq!(slot_for(&mut slots, keys[1], now, |key| keys[1..].contains(&key), |_| false), Some((0, true)));
+}
+
+#[test]
+fn who_is_not_among_the_loudest_gets_no_slot() {
+    let (mut slots, keys, now) = (slots(1), keys(2), Instant::now());
+    assert_eq!(slot_for(&mut slots, keys[1], now, |key| keys[..1].contains(&key), |_| true), None);
+}
