@@ -158,5 +158,5 @@ asyncio.run(supervise(commands, announce=lambda reports: print("ready", flush=Tr
         assert await process.stdout.readline() == b"ready\n"
         process.kill()
         ended = {await process.stdout.readline(), await process.stdout.readline()}
-        await process.wait()
+        await process.communicate()
     assert ended == {b"control ended\n", b"node ended\n"}
