@@ -10,7 +10,7 @@ from signaling.errors import CloseCode, RemoteProtocolError
 from signaling.members import LISTENERS, Caller, Member
 from signaling.messages import Declined, ErrorCode, InLobby, Join, Role, Source
 from signaling.moment import Now
-from signaling.participant import Input, State
+from signaling.participant import Input
 from signaling.ports import Ask, Identity, Person
 from signaling.rules import BARRED, joining_caller, refuse_barred, refuse_joining, tidy, waits
 from signaling.state import RoomState
@@ -66,7 +66,7 @@ def _refuse_unopened(room: RoomState) -> None:
 
 
 def _refuse_full(room: RoomState) -> None:
-    devices = len(room.members) + sum(c.state is State.JOINING for c in room.callers.values())
+    devices = len(room.members) + sum(c.participant_id is not None for c in room.callers.values())
     limit = room.facts.max_people if room.facts.max_people is not None else room.facts.max_peers
     if devices >= limit:
         raise RemoteProtocolError(
