@@ -70,9 +70,10 @@ export function statusWords(session: Pick<Session, "status">): string {
   return words[session.status];
 }
 
-/** "12 registered", "31 here · 2 waiting". */
+/** "12 invited", "31 here, 2 waiting". */
 export function countWords(session: Session): string {
   const { registered, here, waiting } = session.counts;
-  if (session.status !== "open") return registered ? `${registered} invited` : "nobody invited yet";
+  if (session.status === "scheduled" && registered === 0) return "nobody invited yet";
+  if (session.status !== "open") return registered ? `${registered} invited` : "nobody invited";
   return waiting ? `${here} here, ${waiting} waiting` : plural(here, "person here", "people here");
 }

@@ -109,16 +109,13 @@ export function AddOne({ session, onAdded }: { session: Session; onAdded(): void
         </Button>
       </div>
       {added && (
-        <Banner
-          kind="good"
-          title={`${added.person.name} is invited`}
-          action={
+        <Banner kind="good" title={`${added.person.name} is invited`}>
+          <p>Send the link to this person only: it lets its owner in without waiting.</p>
+          <div class="card-actions form-added">
             <CopyButton text={added.link} label={`Copy the personal link of ${added.person.name}`}>
               Copy link
             </CopyButton>
-          }
-        >
-          Send the link to this person only: it lets its owner in without waiting.
+          </div>
         </Banner>
       )}
     </form>

@@ -52,7 +52,7 @@ function AttendanceRow({ person, zone }: { person: PersonAttendance; zone: strin
       {person.here && (
         <span class="row-here">
           <Icon of={circleCheck} />
-          Here now
+          <span>Here now</span>
         </span>
       )}
     </li>

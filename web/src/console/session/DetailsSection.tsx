@@ -3,7 +3,7 @@ import type { Session } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { ConfirmButton } from "../../ui/ConfirmButton";
 import { doorOpen } from "../../ui/icons";
-import { clock, dayAndClock, plural, zoneName } from "../logic/time";
+import { capital, clock, dayAndClock, plural, zoneName } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { Section } from "../parts/Section";
 import { now } from "../state/clock";
@@ -64,7 +64,7 @@ function factsOf(session: Session, at: Date): [string, string][] {
   const { zone } = session;
   const time = (instant: string) => dayAndClock(new Date(instant), zone, at);
   const facts: [string, string][] = [
-    ["Starts", `${time(session.starts_at)} (${zoneName(zone)})`],
+    ["Starts", `${capital(time(session.starts_at))} (${zoneName(zone)})`],
     ["Length", lengthOf(session)],
     ["Room", roomWords(session, time)],
     ["Waiting room", session.lobby ? "on, for visitors of the public link" : "off"],

@@ -1,4 +1,3 @@
-import { useState } from "preact/hooks";
 import { renewLink, uninvite } from "../../api/sessions";
 import type { Registration, Session } from "../../api/types";
 import { Button } from "../../ui/Button";
@@ -10,20 +9,20 @@ import { Problem } from "../parts/Problem";
 import { Empty, Section } from "../parts/Section";
 import type { Resource } from "../state/resource";
 import { useAction } from "../state/use-action";
-import { AddPeopleSheet } from "./AddPeopleSheet";
 
 export interface InvitedSectionProps {
   session: Session;
   invited: Resource<readonly Registration[]>;
+  /** Opens the side sheet that adds people. */
+  onAdd(): void;
 }
 
 /** The people invited by name, each with a link of their own. */
-export function InvitedSection({ session, invited }: InvitedSectionProps) {
-  const [adding, setAdding] = useState(false);
+export function InvitedSection({ session, invited, onAdd }: InvitedSectionProps) {
   const open = session.status === "open" || session.status === "scheduled";
   const people = invited.value ?? [];
   const add = (kind: "plain" | "primary") => (
-    <Button kind={kind} icon={userPlus} onClick={() => setAdding(true)}>
+    <Button kind={kind} icon={userPlus} onClick={onAdd}>
       Add people
     </Button>
   );
@@ -54,14 +53,6 @@ export function InvitedSection({ session, invited }: InvitedSectionProps) {
             />
           ))}
         </ul>
-      )}
-      {adding && (
-        <AddPeopleSheet
-          session={session}
-          already={people.map((one) => one.person.email)}
-          onClose={() => setAdding(false)}
-          onAdded={() => void invited.reload()}
-        />
       )}
     </Section>
   );

@@ -15,6 +15,7 @@ import { Status } from "../parts/Status";
 import { SessionSheet } from "../sessions/SessionSheet";
 import { now } from "../state/clock";
 import { type Resource, useResource } from "../state/resource";
+import { AddPeopleSheet } from "./AddPeopleSheet";
 import { AttendanceSection } from "./AttendanceSection";
 import { DetailsSection } from "./DetailsSection";
 import { InvitedSection } from "./InvitedSection";
@@ -25,6 +26,7 @@ import { PublicLinkSection } from "./PublicLinkSection";
 export function SessionPage({ id }: { id: string }) {
   const session = useResource(id, () => readSession(id), 10_000);
   const invited = useResource(id, () => listRegistrations(id), 30_000);
+  const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<Tagged<Session> | null>(null);
   return (
     <>
@@ -38,7 +40,22 @@ export function SessionPage({ id }: { id: string }) {
           session={session.value.value}
           resource={session}
           invited={invited}
-          onChange={() => session.value && setChanging(session.value)}
+          onAdd={() => {
+            setChanging(null);
+            setAdding(true);
+          }}
+          onChange={() => {
+            setAdding(false);
+            setChanging(session.value ?? null);
+          }}
+        />
+      )}
+      {adding && session.value && (
+        <AddPeopleSheet
+          session={session.value.value}
+          already={(invited.value ?? []).map((one) => one.person.email)}
+          onClose={() => setAdding(false)}
+          onAdded={() => void invited.reload()}
         />
       )}
       {changing && (
@@ -56,10 +73,11 @@ interface FoundProps {
   session: Session;
   resource: Resource<Tagged<Session>>;
   invited: Resource<Awaited<ReturnType<typeof listRegistrations>>>;
+  onAdd(): void;
   onChange(): void;
 }
 
-function Found({ session, resource, invited, onChange }: FoundProps) {
+function Found({ session, resource, invited, onAdd, onChange }: FoundProps) {
   const open = session.status === "open";
   const coming = session.status === "scheduled";
   const yours = yoursWords(session, browserZone(), now.value);
@@ -86,14 +104,16 @@ function Found({ session, resource, invited, onChange }: FoundProps) {
         }
       />
       {open && <LiveSection session={session} onChanged={() => void resource.reload()} />}
-      <div class="columns">
-        <div class="column-main">
-          {(open || session.status === "closed") && <AttendanceSection session={session} />}
-          <InvitedSection session={session} invited={invited} />
-        </div>
-        <div class="column-side">
-          <PublicLinkSection session={session} onChanged={() => void resource.reload()} />
-          <DetailsSection session={session} onChanged={() => void resource.reload()} />
+      <div class="columns-room">
+        <div class="columns">
+          <div class="column-main">
+            {(open || session.status === "closed") && <AttendanceSection session={session} />}
+            <InvitedSection session={session} invited={invited} onAdd={onAdd} />
+          </div>
+          <div class="column-side">
+            <PublicLinkSection session={session} onChanged={() => void resource.reload()} />
+            <DetailsSection session={session} onChanged={() => void resource.reload()} />
+          </div>
         </div>
       </div>
     </>

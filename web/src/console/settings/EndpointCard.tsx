@@ -43,28 +43,30 @@ export function EndpointCard({ endpoint, onChanged }: { endpoint: WebhookEndpoin
         </span>
       </div>
       {detail && <p>{detail}</p>}
-      <Switch on={on} onChange={() => void toggle()}>
-        Send updates
-      </Switch>
-      <div class="card-actions">
-        <Button
-          kind="quiet"
-          icon={shown ? chevronDown : chevronRight}
-          aria-expanded={shown}
-          onClick={() => setShown(!shown)}
-        >
-          Recent updates
-        </Button>
-        <ConfirmButton
-          kind="quiet"
-          icon={trash2}
-          question={`Remove ${name}? Updates that wait for it are dropped.`}
-          confirm="Remove"
-          keep="Keep"
-          onConfirm={remove}
-        >
-          Remove
-        </ConfirmButton>
+      <div class="endpoint-foot">
+        <Switch on={on} onChange={() => void toggle()}>
+          Send updates
+        </Switch>
+        <div class="card-actions">
+          <Button
+            kind="quiet"
+            icon={shown ? chevronDown : chevronRight}
+            aria-expanded={shown}
+            onClick={() => setShown(!shown)}
+          >
+            Recent updates
+          </Button>
+          <ConfirmButton
+            kind="quiet"
+            icon={trash2}
+            question={`Remove ${name}? Updates that wait for it are dropped.`}
+            confirm="Remove"
+            keep="Keep"
+            onConfirm={remove}
+          >
+            Remove
+          </ConfirmButton>
+        </div>
       </div>
       {shown && <Deliveries endpoint={endpoint} />}
       <Problem words={action.problem} />

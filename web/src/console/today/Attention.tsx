@@ -18,7 +18,7 @@ export function Attention() {
           key={sentence}
           action={
             <a class="button" href={addressOf({ name: "settings" })}>
-              Look
+              Open settings
             </a>
           }
         >

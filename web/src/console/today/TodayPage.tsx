@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { listSessions } from "../../api/sessions";
 import type { Account, Session } from "../../api/types";
@@ -18,13 +19,18 @@ import { Attention } from "./Attention";
 import { NowCard } from "./NowCard";
 
 const NEXT_SHOWN = 6;
+const LIMIT = 100;
+const SOON_MS = 8 * 86_400_000;
 
+/** What is open and what comes next. The service lists the latest start first, so the nearest need a bound. */
 async function load(): Promise<readonly Session[]> {
-  const [open, scheduled] = await Promise.all([
-    listSessions({ status: "open", limit: 20 }),
-    listSessions({ status: "scheduled", limit: NEXT_SHOWN }),
+  const soon = new Date(Date.now() + SOON_MS).toISOString();
+  const [open, near] = await Promise.all([
+    listSessions({ status: "open", limit: LIMIT }),
+    listSessions({ status: "scheduled", to: soon, limit: LIMIT }),
   ]);
-  return [...open.items, ...scheduled.items];
+  const next = near.items.length > 0 ? near : await listSessions({ status: "scheduled", limit: LIMIT });
+  return [...open.items, ...next.items];
 }
 
 /** "What needs me now?" */
@@ -32,18 +38,19 @@ export function TodayPage({ account }: { account: Account }) {
   const sessions = useResource("today", load, 10_000);
   const [creating, setCreating] = useState(false);
   const agenda = agendaOf(sessions.value ?? []);
-  const create = (
-    <Button
-      icon={plus}
-      onClick={() => setCreating(true)}
-      kind={agenda.now.length === 0 ? "primary" : "plain"}
-    >
+  const nothing = sessions.value !== undefined && agenda.now.length + agenda.next.length === 0;
+  const create = (kind: "plain" | "primary") => (
+    <Button icon={plus} kind={kind} onClick={() => setCreating(true)}>
       New session
     </Button>
   );
   return (
     <>
-      <PageHead title="Today" lines={<p class="muted">{todayWords(now.value)}</p>} actions={create} />
+      <PageHead
+        title="Today"
+        lines={<p class="muted">{todayWords(now.value)}</p>}
+        actions={!nothing && create(agenda.now.length > 0 ? "plain" : "primary")}
+      />
       <Problem words={sessions.problem} retry={() => void sessions.reload()} />
       {sessions.value && (
         <>
@@ -57,6 +64,7 @@ export function TodayPage({ account }: { account: Account }) {
             </Section>
           )}
           <Attention />
+          {nothing && <FirstSteps create={create("primary")} />}
           <Next sessions={agenda.next.slice(0, NEXT_SHOWN)} live={agenda.now.length > 0} />
         </>
       )}
@@ -71,22 +79,27 @@ export function TodayPage({ account }: { account: Account }) {
   );
 }
 
-function Next({ sessions, live }: { sessions: readonly Session[]; live: boolean }) {
-  if (sessions.length === 0 && live) return null;
-  if (sessions.length === 0) {
-    return (
-      <Empty
-        title="Nothing is planned"
-        action={
+/** What to do first, while there is nothing to show. */
+function FirstSteps({ create }: { create: ComponentChildren }) {
+  return (
+    <Empty
+      title="Nothing is planned"
+      action={
+        <div class="card-actions">
+          {create}
           <a class="button" href="/practice">
             Test your device
           </a>
-        }
-      >
-        Create a session first: say when it starts, then invite people. Its room opens and closes by itself.
-      </Empty>
-    );
-  }
+        </div>
+      }
+    >
+      Create a session first: say when it starts, then invite people. Its room opens and closes by itself.
+    </Empty>
+  );
+}
+
+function Next({ sessions, live }: { sessions: readonly Session[]; live: boolean }) {
+  if (sessions.length === 0) return null;
   const first = sessions[0];
   return (
     <Section title="Next" actions={<a href={addressOf({ name: "sessions" })}>All sessions</a>}>
@@ -102,7 +115,7 @@ function Next({ sessions, live }: { sessions: readonly Session[]; live: boolean 
   );
 }
 
-/** "Saturday, November 21; times without a word are yours (Mountain Time)". */
+/** "Saturday, November 21 where you are (Mountain Time)". */
 function todayWords(at: Date): string {
   const date = new Intl.DateTimeFormat("en-US", { weekday: "long", month: "long", day: "numeric" }).format(
     at,

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import type { Delivery, WebhookEndpoint } from "../../api/webhooks";
+import { clockStyle } from "./time";
+import { attentionWords, deliveryWords, endpointDetail, endpointState } from "./webhooks";
+
+clockStyle.cycle = "h23";
+const now = new Date("2026-11-21T12:00:00Z");
+
+const endpoint: WebhookEndpoint = {
+  id: "wep_1",
+  url: "https://calendar.example.org/hook",
+  description: "",
+  event_types: [],
+  status: "enabled",
+  created_at: "2026-11-20T12:00:00Z",
+  failing_since: null,
+  next_attempt_at: null,
+  failures: 0,
+};
+const failing = {
+  ...endpoint,
+  failing_since: "2026-11-21T11:30:00Z",
+  failures: 5,
+  next_attempt_at: "2026-11-21T12:00:20Z",
+};
+
+const delivery: Delivery = {
+  id: "dlv_1",
+  event_id: "evt_1",
+  event_type: "session.opened",
+  session_id: "ses_1",
+  state: "pending",
+  attempts: 0,
+  created_at: "2026-11-21T11:30:00Z",
+  next_attempt_at: null,
+  delivered_at: null,
+  last_attempt: null,
+};
+
+test("an endpoint that receives needs no attention", () => {
+  expect(endpointState(endpoint).words).toBe("Receiving updates");
+  expect(endpointDetail(endpoint, now)).toBe("");
+  expect(attentionWords([endpoint], now)).toEqual([]);
+});
+
+test("a failing endpoint says since when, how often and when next, and that nothing is lost", () => {
+  expect(endpointState(failing).words).toBe("Not receiving updates");
+  expect(endpointDetail(failing, now)).toMatch(
+    /^5 tries failed since today .*Next try in 20 seconds\. No update is lost/,
+  );
+  expect(attentionWords([failing], now)[0]).toContain(
+    "(calendar.example.org) is not receiving updates since today",
+  );
+});
+
+test("switching off by hand is no trouble, switching off by the service is", () => {
+  const off = { ...failing, status: "disabled" as const };
+  expect(endpointState(off).words).toBe("Switched off");
+  expect(attentionWords([off], now)).toEqual([]);
+  expect(attentionWords([{ ...off, disabled_reason: "It answered 410." }], now)[0]).toContain(
+    "It answered 410.",
+  );
+});
+
+test("a delivery says what became of it", () => {
+  expect(deliveryWords(delivery, now)).toBe("On its way");
+  const last = { at: "2026-11-21T11:59:00Z", status: 500, error: "" };
+  const retried = { ...delivery, attempts: 2, next_attempt_at: "2026-11-21T12:00:20Z", last_attempt: last };
+  expect(deliveryWords(retried, now)).toMatch(/^Next try in 20 seconds: answered 500 at/);
+  expect(deliveryWords({ ...retried, state: "failed" }, now)).toMatch(
+    /^Given up after 2 tries: answered 500/,
+  );
+  const received = { ...retried, state: "delivered" as const, delivered_at: "2026-11-21T12:00:00Z" };
+  expect(deliveryWords(received, now)).toMatch(/^Received today .*, at try 2$/);
+});
