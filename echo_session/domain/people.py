@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from echo_session.domain.errors import FieldProblem
+from echo_session.domain.text import tidy
 
 MAX_NAME = 80
 """As long as a name in the room may be."""
@@ -71,11 +72,6 @@ class Registration:
     created_at: datetime
 
 
-def tidy(text: str) -> str:
-    """One line: no control characters, no runs of spaces, none at the ends."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def tidy_email(text: str) -> str:
     """As people mean it: case does not matter, neither do spaces around it."""
     return text.strip().lower()
@@ -87,7 +83,7 @@ def problems_of(invitation: Invitation, prefix: str = "") -> list[FieldProblem]:
     if not 1 <= len(tidy(invitation.name)) <= MAX_NAME:
         problems.append(_length(f"{prefix}name", tidy(invitation.name), 1, MAX_NAME))
     email = tidy_email(invitation.email)
-    if len(email) > MAX_EMAIL or not _EMAIL.fullmatch(email):
+    if len(email) > MAX_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
         problems.append(
             FieldProblem(f"{prefix}email", f"{email[:60]!r} is not an e-mail address", "name@clinic.example")
         )

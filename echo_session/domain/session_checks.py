@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from echo_session.domain.errors import FieldProblem, InvalidFields
+from echo_session.domain.text import tidy, tidy_lines
 
 if TYPE_CHECKING:
-    from echo_session.domain.sessions import Change, Session
+    from echo_session.domain.sessions import Change, Draft, Session
 
 MAX_TITLE = 200
 MAX_DESCRIPTION = 5000
@@ -48,32 +49,33 @@ def fixed_once_open(wanted: Change) -> list[FieldProblem]:
     ]
 
 
-def check(session: Session, now: datetime) -> None:
-    """Raises InvalidFields naming every field that is out of bounds."""
-    problems = []
+def field_problems(fields: Draft | Session) -> list[FieldProblem]:
+    """What is wrong with texts and lengths of time."""
     texts = (
-        ("title", session.title, 1, MAX_TITLE),
-        ("description", session.description, 0, MAX_DESCRIPTION),
-        ("contact", session.contact, 0, MAX_CONTACT),
+        ("title", tidy(fields.title), 1, MAX_TITLE),
+        ("description", tidy_lines(fields.description), 0, MAX_DESCRIPTION),
+        ("contact", tidy(fields.contact), 0, MAX_CONTACT),
     )
-    for field, text, least, most in texts:
-        if not least <= len(text) <= most:
-            problems.append(
-                FieldProblem(field, f"has {len(text)} characters", f"{least} to {most} characters")
-            )
     numbers = (
-        ("duration_minutes", session.duration_minutes, 1, MAX_DURATION),
-        ("lead_minutes", session.lead_minutes, 0, MAX_LEAD),
-        ("overrun_minutes", session.overrun_minutes, 0, MAX_OVERRUN),
+        ("duration_minutes", fields.duration_minutes, 1, MAX_DURATION),
+        ("lead_minutes", fields.lead_minutes, 0, MAX_LEAD),
+        ("overrun_minutes", fields.overrun_minutes, 0, MAX_OVERRUN),
     )
-    for field, number, least, most in numbers:
-        if not least <= number <= most:
-            problems.append(FieldProblem(field, f"{number} is out of range", f"{least} to {most} minutes"))
-    if not problems and session.closes_at <= now:
-        problems.append(
-            FieldProblem(
-                "starts_local", "the session would be over already", "a session that ends in the future"
-            )
-        )
-    if problems:
-        raise InvalidFields(problems)
+    problems = [
+        FieldProblem(field, f"has {len(text)} characters", f"{least} to {most} characters")
+        for field, text, least, most in texts
+        if not least <= len(text) <= most
+    ]
+    problems += [
+        FieldProblem(field, f"{number} is out of range", f"{least} to {most} minutes")
+        for field, number, least, most in numbers
+        if not least <= number <= most
+    ]
+    return problems
+
+
+def refuse_if_past(session: Session, now: datetime) -> None:
+    """Raises InvalidFields where the session would be over already."""
+    if session.closes_at <= now:
+        allowed = "a session that ends in the future"
+        raise InvalidFields([FieldProblem("starts_local", "the session would be over already", allowed)])

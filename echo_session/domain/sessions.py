@@ -12,10 +12,12 @@ from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.session_checks import (
     MAX_EXTENDED,
     MAX_EXTENSION,
-    check,
+    field_problems,
     fixed_once_open,
+    refuse_if_past,
     start_problems,
 )
+from echo_session.domain.text import tidy, tidy_lines
 from echo_session.domain.times import check_zone, to_local, to_utc
 
 Kind = Literal["session", "practice"]
@@ -127,7 +129,7 @@ def create(draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
     Raises:
         InvalidFields: names every field that is wrong.
     """
-    problems = start_problems(draft.starts_local, draft.starts_at, needed=True)
+    problems = start_problems(draft.starts_local, draft.starts_at, needed=True) + field_problems(draft)
     zone_problem = check_zone(draft.zone)
     if zone_problem:
         problems.append(zone_problem)
@@ -138,9 +140,9 @@ def create(draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
         id=new_id(Prefix.SESSION, random),
         kind="session",
         room_id=new_id(Prefix.ROOM, random),
-        title=draft.title.strip(),
-        description=draft.description.strip(),
-        contact=draft.contact.strip(),
+        title=tidy(draft.title),
+        description=tidy_lines(draft.description),
+        contact=tidy(draft.contact),
         zone=draft.zone,
         starts_local=starts_local,
         starts_at=starts_at,
@@ -157,7 +159,7 @@ def create(draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
         created_at=now,
         revision=1,
     )
-    check(session, now)
+    refuse_if_past(session, now)
     return session
 
 
@@ -202,6 +204,8 @@ def change(session: Session, wanted: Change, *, now: datetime) -> Session:
     if session.status is Status.OPEN:
         problems += fixed_once_open(wanted)
     zone = session.zone if wanted.zone is None else wanted.zone
+    changed = _with_fields(session, wanted)
+    problems += field_problems(changed)
     zone_problem = check_zone(zone)
     if zone_problem:
         problems.append(zone_problem)
@@ -212,22 +216,10 @@ def change(session: Session, wanted: Change, *, now: datetime) -> Session:
         starts_local, starts_at = _start(zone, wanted.starts_local, wanted.starts_at)
     elif zone != session.zone:
         starts_at = to_utc(starts_local, zone)
-    changed = replace(
-        session,
-        title=_text(wanted.title, session.title),
-        description=_text(wanted.description, session.description),
-        contact=_text(wanted.contact, session.contact),
-        zone=zone,
-        starts_local=starts_local,
-        starts_at=starts_at,
-        duration_minutes=_or(wanted.duration_minutes, session.duration_minutes),
-        lead_minutes=_or(wanted.lead_minutes, session.lead_minutes),
-        overrun_minutes=_or(wanted.overrun_minutes, session.overrun_minutes),
-        lobby=session.lobby if wanted.lobby is None else wanted.lobby,
-    )
+    changed = replace(changed, zone=zone, starts_local=starts_local, starts_at=starts_at)
     if changed == session:
         return session
-    check(changed, now)
+    refuse_if_past(changed, now)
     return replace(changed, revision=session.revision + 1)
 
 
@@ -295,8 +287,19 @@ def _start(zone: str, local: datetime | None, instant: datetime | None) -> tuple
     return local, to_utc(local, zone)
 
 
-def _text(wanted: str | None, present: str) -> str:
-    return present if wanted is None else wanted.strip()
+def _with_fields(session: Session, wanted: Change) -> Session:
+    """All of the change but where the session lies in time."""
+    description = session.description if wanted.description is None else tidy_lines(wanted.description)
+    return replace(
+        session,
+        title=session.title if wanted.title is None else tidy(wanted.title),
+        description=description,
+        contact=session.contact if wanted.contact is None else tidy(wanted.contact),
+        duration_minutes=_or(wanted.duration_minutes, session.duration_minutes),
+        lead_minutes=_or(wanted.lead_minutes, session.lead_minutes),
+        overrun_minutes=_or(wanted.overrun_minutes, session.overrun_minutes),
+        lobby=session.lobby if wanted.lobby is None else wanted.lobby,
+    )
 
 
 def _or(wanted: int | None, present: int) -> int:

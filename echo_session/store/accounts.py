@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, select
 from echo_session.domain.accounts import CONSOLE_LIFE, SIGN_IN_LINK_LIFE, Account, Actor, ApiToken
 from echo_session.domain.errors import InvalidFields
 from echo_session.domain.ids import Prefix, RandomBytes, new_id, unpadded
-from echo_session.domain.people import Invitation, Role, problems_of, tidy, tidy_email
+from echo_session.domain.people import Invitation, Role, problems_of, tidy_email
+from echo_session.domain.text import tidy
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.tables import AccountRow, ApiTokenRow, ConsoleSessionRow, SignInLinkRow

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
-from echo_session.domain.people import Invitation, Person, tidy, tidy_email
+from echo_session.domain.people import Invitation, Person, tidy_email
+from echo_session.domain.text import tidy
 from echo_session.store.engine import Tx
 from echo_session.store.tables import PersonRow, PresenceRow, SiteRow
 

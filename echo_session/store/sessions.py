@@ -77,6 +77,12 @@ async def open_sessions(tx: Tx) -> list[Session]:
     return [to_session(row) for row in rows]
 
 
+async def count_practice_rooms(tx: Tx) -> int:
+    """How many are open."""
+    query = select(func.count()).where(SessionRow.kind == "practice", SessionRow.status == Status.OPEN)
+    return await tx.scalar(query) or 0
+
+
 async def count_registered(tx: Tx, session_ids: list[str]) -> dict[str, int]:
     """How many people are invited to each."""
     query = (

@@ -1,0 +1,283 @@
+"""What goes in and out of the API. The OpenAPI document is made from these."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
+
+from echo_session.api.operation import Body
+from echo_session.domain import people, session_checks
+
+Status = Literal["scheduled", "open", "closed", "cancelled"]
+RoleName = Literal["facilitator", "panelist", "participant", "observer", "coordinator"]
+
+
+def _no_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("has a NUL character")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_no_nul)]
+Title = Annotated[Text, Field(max_length=session_checks.MAX_TITLE)]
+Description = Annotated[Text, Field(max_length=session_checks.MAX_DESCRIPTION)]
+Contact = Annotated[
+    Text, Field(max_length=session_checks.MAX_CONTACT, description="Whom participants ask for help")
+]
+Zone = Annotated[
+    Text, Field(max_length=64, description="IANA time zone of the hub", examples=["America/Denver"])
+]
+StartsLocal = Annotated[
+    NaiveDatetime,
+    Field(
+        description="Start as clocks in the zone show it, without an offset. A time that the spring change"
+        " skips moves forward by the gap; one that comes twice is the first.",
+        examples=["2026-11-21T16:00:00"],
+    ),
+]
+StartsAt = Annotated[
+    AwareDatetime, Field(description="Start as an instant", examples=["2026-11-21T23:00:00Z"])
+]
+Duration = Annotated[int, Field(description=f"1 to {session_checks.MAX_DURATION}")]
+Lead = Annotated[
+    int, Field(description=f"The room opens so much before the start; 0 to {session_checks.MAX_LEAD}")
+]
+Overrun = Annotated[
+    int, Field(description=f"The room closes so much after the end; 0 to {session_checks.MAX_OVERRUN}")
+]
+Lobby = Annotated[
+    bool, Field(description="Visitors of the public link wait until a facilitator lets them in")
+]
+
+
+class Out(BaseModel):
+    """Base of everything that goes out."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+# --- sessions --------------------------------------------------------------------------------------------
+
+
+class NewSession(Body):
+    """A session to be made. Give either ``starts_local`` or ``starts_at``."""
+
+    title: Title
+    zone: Zone
+    starts_local: StartsLocal | None = None
+    starts_at: StartsAt | None = None
+    duration_minutes: Duration
+    lead_minutes: Lead = 15
+    overrun_minutes: Overrun = 15
+    description: Description = ""
+    contact: Contact = ""
+    lobby: Lobby = True
+
+
+class SessionChange(Body):
+    """What is to be different; what is left out stays. An open room's start, zone and lead are settled."""
+
+    title: Title | None = None
+    zone: Zone | None = None
+    starts_local: StartsLocal | None = None
+    starts_at: StartsAt | None = None
+    duration_minutes: Duration | None = None
+    lead_minutes: Lead | None = None
+    overrun_minutes: Overrun | None = None
+    description: Description | None = None
+    contact: Contact | None = None
+    lobby: Lobby | None = None
+
+
+class Extension(Body):
+    """How much longer."""
+
+    minutes: int = Field(description=f"1 to {session_checks.MAX_EXTENSION}")
+
+
+class SessionQuery(Body):
+    """Which sessions, and which page of them."""
+
+    status: Status | None = None
+    from_: AwareDatetime | None = Field(None, alias="from", description="Starting then or later")
+    to: AwareDatetime | None = Field(None, description="Starting before then")
+    search: Annotated[Text, Field(max_length=200)] = Field("", description="Words of title or description")
+    limit: int = Field(50, ge=1, le=200)
+    cursor: Annotated[Text, Field(max_length=200)] = Field("", description="``next`` of the page before")
+
+
+class Counts(Out):
+    """People, not devices."""
+
+    registered: int
+    here: int
+    waiting: int
+
+
+class SessionOut(Out):
+    """A session."""
+
+    model_config = ConfigDict(json_schema_extra={"title": "Session"})
+
+    id: str
+    title: str
+    description: str
+    contact: str
+    zone: str
+    starts_local: datetime = Field(description="Wall time in the zone, without an offset")
+    starts_at: datetime
+    duration_minutes: int
+    lead_minutes: int
+    overrun_minutes: int
+    extended_minutes: int
+    opens_at: datetime
+    ends_at: datetime = Field(description="End as planned, extensions included")
+    closes_at: datetime
+    status: Status
+    lobby: bool
+    public_link: str | None
+    opened_at: datetime | None
+    closed_at: datetime | None
+    created_at: datetime
+    revision: int
+    counts: Counts
+
+
+class SessionPage(Out):
+    """A page of sessions, latest start first."""
+
+    items: list[SessionOut]
+    next: str | None = Field(description="Cursor of the next page; null on the last")
+
+
+class PublicLink(Out):
+    """The link for everybody."""
+
+    public_link: str
+
+
+class ConsoleToken(Out):
+    """For the signaling socket's ``hello``; good for five minutes."""
+
+    token: str
+
+
+class Link(Out):
+    """An address to open in a browser."""
+
+    link: str
+
+
+# --- people ----------------------------------------------------------------------------------------------
+
+
+class NewRegistration(Body):
+    """Somebody to invite. Name and address together say who it is, since clinics share mailboxes."""
+
+    name: Annotated[Text, Field(max_length=people.MAX_NAME)]
+    email: Annotated[Text, Field(max_length=people.MAX_EMAIL)]
+    role: RoleName
+    profession: Annotated[Text, Field(max_length=people.MAX_WORDS)] = ""
+    credentials: Annotated[Text, Field(max_length=people.MAX_WORDS)] = ""
+    site: Annotated[Text, Field(max_length=people.MAX_WORDS)] = ""
+
+
+class NewRegistrations(Body):
+    """People to invite."""
+
+    people: list[NewRegistration] = Field(min_length=1, max_length=500)
+
+
+class PersonOut(Out):
+    """Somebody who is invited."""
+
+    model_config = ConfigDict(json_schema_extra={"title": "Person"})
+
+    id: str
+    name: str
+    email: str
+    profession: str
+    credentials: str
+    site: str
+
+
+class RegistrationOut(Out):
+    """An invitation, with its personal link."""
+
+    model_config = ConfigDict(json_schema_extra={"title": "Registration"})
+
+    id: str
+    role: RoleName
+    person: PersonOut
+    link: str
+    created_at: datetime
+
+
+class Registrations(Out):
+    """Invitations, in the order in which they were made."""
+
+    items: list[RegistrationOut]
+
+
+# --- attendance ------------------------------------------------------------------------------------------
+
+
+class IntervalOut(Out):
+    """A stay: absences of up to 15 seconds do not end it."""
+
+    model_config = ConfigDict(json_schema_extra={"title": "Interval"})
+
+    joined_at: datetime
+    left_at: datetime | None = Field(description="Null while it goes on")
+    seconds: int
+
+
+class PersonAttendance(Out):
+    """One person's time, on whichever of their devices."""
+
+    person_id: str
+    name: str
+    site: str
+    role: str
+    profession: str
+    matched: bool = Field(description="False where only the visitor's own word says who it is")
+    here: bool
+    first_joined_at: datetime
+    last_left_at: datetime | None = Field(description="Null while they are here")
+    seconds: int = Field(description="Of all stays together, rounded once")
+    intervals: list[IntervalOut]
+
+
+class Attendance(Out):
+    """Who was there from when to when."""
+
+    session_id: str
+    generated_at: datetime
+    people: list[PersonAttendance]
+
+
+# --- signing in ------------------------------------------------------------------------------------------
+
+
+class SignIn(Body):
+    """The part of the sign-in link after the #."""
+
+    token: Annotated[Text, Field(min_length=1, max_length=200)]
+
+
+class AccountOut(Out):
+    """Who is signed in."""
+
+    model_config = ConfigDict(json_schema_extra={"title": "Account"})
+
+    id: str
+    name: str
+    email: str
+
+
+class Me(Out):
+    """Who asks; null where it is a program."""
+
+    account: AccountOut | None

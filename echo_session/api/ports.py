@@ -1,0 +1,77 @@
+"""What the HTTP side needs from outside; the composition root hands it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from echo_session.domain.ids import RandomBytes
+from echo_session.store.engine import Database
+from echo_session.tokens import Links
+
+MINUTE = 60.0
+
+
+class Counts(Protocol):
+    """People, not connections."""
+
+    @property
+    def here(self) -> int:
+        """In the room."""
+
+    @property
+    def waiting(self) -> int:
+        """In the waiting room."""
+
+
+class Rooms(Protocol):
+    """The live rooms."""
+
+    def counts(self, session_id: str) -> Counts:
+        """Who is here and who waits."""
+
+    async def session_changed(self, session_id: str) -> None:
+        """The records of this session are different now."""
+
+    async def person_barred(self, session_id: str, person_id: str, *, by: str) -> None:
+        """The person's invitation was taken back: out of the room."""
+
+
+class Closing(Protocol):
+    """The end of a session: first of the room, then of the records."""
+
+    async def close(self, session_id: str, message: str) -> None:
+        """Says the message to everybody, ends the room, then closes the session. Raises NotPossible."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one address may ask without having signed in."""
+
+    practice_rooms: int = 50
+    """Open at a time, of all addresses together."""
+    practice_per_address: int = 5
+    practice_window: float = 10 * MINUTE
+    """Seconds in which an address may open so many."""
+    sign_ins_per_address: int = 20
+    sign_in_window: float = 10 * MINUTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Everything outside that the API uses."""
+
+    database: Database
+    links: Links
+    rooms: Rooms
+    closing: Closing
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    random: RandomBytes
+    origins: frozenset[str]
+    """Origins (``https://host[:port]``) of our own pages; that of the request itself always is one."""
+    secure_cookies: bool
+    """True where people come by https."""
+    limits: Limits = Limits()

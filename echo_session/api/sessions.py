@@ -1,0 +1,276 @@
+"""/sessions: make, read, list, change, open, extend, end, cancel."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode
+from datetime import datetime
+
+from echo_session.api import models
+from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Nothing, Operation
+from echo_session.api.ports import Ports
+from echo_session.api.problems import invalid
+from echo_session.api.run import etag, expected_revision
+from echo_session.domain.errors import FieldProblem
+from echo_session.domain.ids import unpadded
+from echo_session.domain.sessions import Change, Draft, Session, Status
+from echo_session.store import commands
+from echo_session.store.engine import Tx
+from echo_session.store.errors import NotFound
+from echo_session.store.sessions import Filter, Place, count_registered, get_session, list_sessions
+
+TAG = "Sessions"
+ENDED = "The facilitator has ended the session. Thank you for taking part."
+
+
+async def session_of(call: AnyCall) -> Session:
+    """The session that the address names; practice rooms are nobody's to see. Raises NotFound."""
+    session = await get_session(call.tx, call.path["session_id"])
+    if session.kind != "session":
+        raise NotFound(f"{session.id} is a practice room")
+    return session
+
+
+async def create(call: Call[models.NewSession, Nothing]) -> Answer:
+    """Makes a session."""
+    draft = Draft(**dict(call.body))
+    session = await commands.create_session(call.tx, draft, now=call.now, random=call.ports.random)
+    out = _out(call.ports, session, registered=0)
+    return Answer(body=out, headers={"Location": f"/api/v1/sessions/{session.id}", **etag(session.revision)})
+
+
+async def index(call: Call[Nothing, models.SessionQuery]) -> Answer:
+    """A page of sessions."""
+    wanted = Filter(
+        status=None if call.query.status is None else Status(call.query.status),
+        starts_from=call.query.from_,
+        starts_to=call.query.to,
+        search=call.query.search,
+    )
+    page, more = await list_sessions(call.tx, wanted, limit=call.query.limit, after=_place(call.query.cursor))
+    registered = await count_registered(call.tx, [session.id for session in page])
+    items = [_out(call.ports, session, registered.get(session.id, 0)) for session in page]
+    return Answer(body=models.SessionPage(items=items, next=None if more is None else _cursor(more)))
+
+
+async def read(call: Call[Nothing, Nothing]) -> Answer:
+    """One session."""
+    return await answer_with(call, await session_of(call))
+
+
+async def change(call: Call[models.SessionChange, Nothing]) -> Answer:
+    """Changes a session."""
+    revision = expected_revision(call.request.headers)
+    before = await session_of(call)
+    session = await commands.change_session(
+        call.tx,
+        before.id,
+        Change(**dict(call.body)),
+        now=call.now,
+        random=call.ports.random,
+        revision=revision,
+    )
+    return await answer_with(call, session, changed=True)
+
+
+async def cancel(call: Call[Nothing, Nothing]) -> Answer:
+    """Calls a session off."""
+    before = await session_of(call)
+    session = await commands.cancel_session(call.tx, before.id, random=call.ports.random)
+    return await answer_with(call, session, changed=True)
+
+
+async def open_now(call: Call[Nothing, Nothing]) -> Answer:
+    """Opens the room before its time."""
+    before = await session_of(call)
+    session = await commands.open_session(call.tx, before.id, now=call.now, random=call.ports.random)
+    return await answer_with(call, session, changed=True)
+
+
+async def extend(call: Call[models.Extension, Nothing]) -> Answer:
+    """Moves the planned end."""
+    before = await session_of(call)
+    session = await commands.extend_session(call.tx, before.id, call.body.minutes, random=call.ports.random)
+    return await answer_with(call, session, changed=True)
+
+
+async def end(call: Call[Nothing, Nothing]) -> Answer:
+    """Ends a session for everybody. The room goes first, so it has no unit of work of its own."""
+    async with call.ports.database.read() as tx:
+        session = await session_of(_within(call, tx))
+    await call.ports.closing.close(session.id, ENDED)
+    async with call.ports.database.read() as tx:
+        within = _within(call, tx)
+        return await answer_with(within, await session_of(within))
+
+
+async def public_link(call: Call[Nothing, Nothing]) -> Answer:
+    """Makes a new public link."""
+    before = await session_of(call)
+    session = await commands.renew_public_link(call.tx, before.id, random=call.ports.random)
+    link = call.ports.links.public(session)
+    assert link is not None, "a renewed link is on"
+    return Answer(body=models.PublicLink(public_link=link))
+
+
+async def answer_with(call: AnyCall, session: Session, *, changed: bool = False) -> Answer:
+    """The session as it is; where it has changed, the room is told."""
+    registered = await count_registered(call.tx, [session.id])
+
+    async def tell() -> None:
+        await call.ports.rooms.session_changed(session.id)
+
+    return Answer(
+        body=_out(call.ports, session, registered.get(session.id, 0)),
+        headers=etag(session.revision),
+        then=tell if changed else None,
+    )
+
+
+def _out(ports: Ports, session: Session, registered: int) -> models.SessionOut:
+    counts = ports.rooms.counts(session.id)
+    fields = {
+        name: getattr(session, name)
+        for name in models.SessionOut.model_fields
+        if name not in ("public_link", "counts")
+    }
+    return models.SessionOut(
+        **fields | {"status": session.status.value},
+        public_link=None if session.over else ports.links.public(session),
+        counts=models.Counts(registered=registered, here=counts.here, waiting=counts.waiting),
+    )
+
+
+def _within(call: Call[Nothing, Nothing], tx: Tx) -> Call[Nothing, Nothing]:
+    return Call(
+        ports=call.ports,
+        actor=call.actor,
+        path=call.path,
+        body=call.body,
+        query=call.query,
+        now=call.now,
+        request=call.request,
+        unit_of_work=tx,
+    )
+
+
+def _cursor(place: Place) -> str:
+    starts_at, session_id = place
+    return unpadded(f"{starts_at.isoformat()}|{session_id}".encode())
+
+
+def _place(cursor: str) -> Place | None:
+    if not cursor:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        starts_at, _, session_id = urlsafe_b64decode(padded.encode("ascii")).decode("ascii").partition("|")
+        instant = datetime.fromisoformat(starts_at)
+        if instant.tzinfo is None or not session_id.isprintable():
+            raise ValueError(cursor)
+    except ValueError as error:
+        problem = FieldProblem("cursor", "is not a cursor of ours", "`next` of the page before")
+        raise invalid([problem]) from error
+    return instant, session_id
+
+
+SESSION_PROBLEMS = (404, 409)
+
+OPERATIONS: tuple[AnyOperation, ...] = (
+    Operation(
+        method="POST",
+        path="/sessions",
+        name="createSession",
+        summary="Make a session",
+        tag=TAG,
+        handler=create,
+        body=models.NewSession,
+        query=Nothing,
+        answer=models.SessionOut,
+        status=201,
+        unit="write",
+        idempotent=True,
+    ),
+    Operation(
+        method="GET",
+        path="/sessions",
+        name="listSessions",
+        summary="List sessions, latest start first",
+        tag=TAG,
+        handler=index,
+        body=Nothing,
+        query=models.SessionQuery,
+        answer=models.SessionPage,
+    ),
+    Operation(
+        method="GET",
+        path="/sessions/{session_id}",
+        name="readSession",
+        summary="Read a session",
+        tag=TAG,
+        handler=read,
+        body=Nothing,
+        query=Nothing,
+        answer=models.SessionOut,
+        problems=(404,),
+    ),
+    Operation(
+        method="PATCH",
+        path="/sessions/{session_id}",
+        name="changeSession",
+        summary="Change a session; its room's opening and closing move with it",
+        tag=TAG,
+        handler=change,
+        body=models.SessionChange,
+        query=Nothing,
+        answer=models.SessionOut,
+        unit="write",
+        if_match=True,
+        problems=(*SESSION_PROBLEMS, 412),
+    ),
+    *(
+        Operation(
+            method="POST",
+            path=f"/sessions/{{session_id}}/{verb}",
+            name=name,
+            summary=summary,
+            tag=TAG,
+            handler=handler,
+            body=Nothing,
+            query=Nothing,
+            answer=models.SessionOut,
+            unit="none" if handler is end else "write",
+            problems=SESSION_PROBLEMS,
+        )
+        for verb, name, summary, handler in (
+            ("cancel", "cancelSession", "Call a scheduled session off", cancel),
+            ("open", "openSession", "Open the room now", open_now),
+            ("end", "endSession", "End the session for everybody", end),
+        )
+    ),
+    Operation(
+        method="POST",
+        path="/sessions/{session_id}/extend",
+        name="extendSession",
+        summary="Move the planned end of an open session",
+        tag=TAG,
+        handler=extend,
+        body=models.Extension,
+        query=Nothing,
+        answer=models.SessionOut,
+        unit="write",
+        problems=SESSION_PROBLEMS,
+    ),
+    Operation(
+        method="POST",
+        path="/sessions/{session_id}/public-link",
+        name="renewPublicLink",
+        summary="Make a new public link; the one before no longer works",
+        tag=TAG,
+        handler=public_link,
+        body=Nothing,
+        query=Nothing,
+        answer=models.PublicLink,
+        unit="write",
+        problems=SESSION_PROBLEMS,
+    ),
+)
