@@ -1,7 +1,7 @@
 """What a session asks of the clock: which due work its times call for, and how the table gets there.
 
 Pure. Whoever changes a session's times or status calls `wanted_work` and hands the result to
-`echo_session.store.due_work.replan` in the same transaction. What is unfinished moves with the session; what
+`echo_session.store.replan.replan` in the same transaction. What is unfinished moves with the session; what
 has taken effect stays as it is, and is asked for anew, as the next occurrence, where the session has moved.
 """
 

@@ -17,12 +17,12 @@ from echo_session.domain.ledger import Kind
 from echo_session.domain.presence import Instant, Presence
 from echo_session.domain.sessions import Change, Draft, Session
 from echo_session.store.attendance import attendance_of
-from echo_session.store.due_work import replan
 from echo_session.store.engine import Topic, Tx, touch
 from echo_session.store.errors import Conflict
 from echo_session.store.events import append_event
 from echo_session.store.ledger import record
 from echo_session.store.presence import attending, live, put_presence
+from echo_session.store.replan import replan
 from echo_session.store.sessions import add_session, keep, lock_session, to_session
 from echo_session.store.tables import SessionRow
 

@@ -6,8 +6,6 @@ the row from the epoch that it read has it.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,14 +13,12 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import aliased
 
-from echo_session.domain.due_work import PlannedWork, WantedWork, plan
-from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.store.engine import Database, Tx
 from echo_session.store.tables import DueWorkRow, SessionRow
 from scheduler.due import Action, Claim, State
 from scheduler.errors import ClaimLost
 
-__all__ = ["DueWork", "finish_within", "replan"]
+__all__ = ["DueWork", "finish_within"]
 
 Row = type[DueWorkRow]
 UNFINISHED = (State.DUE.value, State.CLAIMED.value)
@@ -78,34 +74,6 @@ async def finish_within(tx: Tx, claim: Claim, outcome: str, now: datetime) -> No
     await tx.execute(select(SessionRow.id).where(SessionRow.id == claim.session_id).with_for_update())
     if not await _finish(tx, claim, State.DONE, outcome, now):
         raise ClaimLost(claim.id, claim.epoch)
-
-
-async def replan(
-    tx: Tx, session_id: str, wanted: Iterable[WantedWork], *, random: RandomBytes = secrets.token_bytes
-) -> None:
-    """Make the session's due work what its times and status now call for (`domain.due_work.wanted_work`)."""
-    rows = (await tx.scalars(select(DueWorkRow).where(DueWorkRow.session_id == session_id))).all()
-    changes = plan([PlannedWork(r.id, r.action, r.occurrence, r.due_at, r.state) for r in rows], wanted)
-    for work, occurrence in changes.add:
-        tx.add(
-            DueWorkRow(
-                id=new_id(Prefix.DUE_WORK, random),
-                session_id=session_id,
-                action=work.action,
-                occurrence=occurrence,
-                due_at=work.due_at,
-                state=State.DUE,
-                lease_until=None,
-                lease_epoch=0,
-                finished_at=None,
-                outcome="",
-            )
-        )
-    for row_id, due_at in changes.move:
-        await _update_unfinished(tx, row_id, state=State.DUE.value, due_at=due_at)
-    for row_id in changes.cancel:
-        await _update_unfinished(tx, row_id, state=State.CANCELLED.value)
-    await tx.flush()
 
 
 def _candidate(now: datetime) -> Any:
@@ -198,17 +166,6 @@ async def _update_held(tx: Tx, claim: Claim, **values: object) -> bool:
         .execution_options(synchronize_session=False)
     )
     return await _changed(tx, statement)
-
-
-async def _update_unfinished(tx: Tx, row_id: str, **values: object) -> None:
-    """Change the row unless it has happened in between; whoever held it has lost it."""
-    statement = (
-        update(DueWorkRow)
-        .where(DueWorkRow.id == row_id, _unfinished(DueWorkRow))
-        .values(lease_epoch=DueWorkRow.lease_epoch + 1, lease_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
-    await tx.execute(statement)
 
 
 async def _changed(tx: Tx, statement: Any) -> bool:
