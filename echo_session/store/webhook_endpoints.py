@@ -83,7 +83,7 @@ async def list_endpoints(tx: Tx) -> list[Endpoint]:
         .where(DeliveryRow.state == DeliveryState.PENDING)
         .group_by(DeliveryRow.endpoint_id)
     )
-    pending = {endpoint_id: number for endpoint_id, number in await tx.execute(waiting)}
+    pending = dict((await tx.execute(waiting)).tuples().all())
     return [_endpoint(row, pending.get(row.id, 0)) for row in rows]
 
 

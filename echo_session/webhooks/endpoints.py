@@ -42,6 +42,14 @@ class UrlCheck:
         if parsed.scheme == "http" and not all(ipaddress.ip_address(each).is_loopback for each in addresses):
             raise EndpointRefused("begins with http://, which is only for this machine itself; use https://")
 
+    async def why_not(self, url: str) -> str:
+        """The refusal in words; empty if there is none."""
+        try:
+            await self(url)
+        except EndpointRefused as refused:
+            return str(refused)
+        return ""
+
     def _parse(self, url: str) -> URL:
         if len(url) > MAX_URL:
             raise EndpointRefused(f"has {len(url)} characters; at most {MAX_URL} are allowed")
