@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from aiohttp import web
 from sqlalchemy import text
 
 from config import Settings
+from echo_session.api.app import PREFIX, create_api
+from echo_session.api.ports import Limits as ApiLimits
+from echo_session.api.ports import Ports as ApiPorts
 from echo_session.http.health import Check, add_health_routes
 from echo_session.http.pages import Pages
 from echo_session.http.security import add_security_headers, trusted_proxies
@@ -69,11 +73,31 @@ def compose(settings: Settings, *, signing_key: str, node_secret: str) -> web.Ap
     app[CONTROL] = control
     add_health_routes(app.router, {"database": lambda: _database_answers(control), "media": _linked(control)})
     app.router.add_get("/ws", control.signaling.handle)
+    app.add_subapp(PREFIX, create_api(_api_ports(control)))
     Pages().add_routes(app.router)
     add_security_headers(app, https=settings.base_url.startswith("https://"))
     app.cleanup_ctx.extend((_records, _rooms, _clock, _webhooks))
     app.on_shutdown.append(_say_goodbye)
     return app
+
+
+def _api_ports(control: Control) -> ApiPorts:
+    settings = control.settings
+    return ApiPorts(
+        database=control.database,
+        links=control.links,
+        rooms=control.hub,
+        closing=control.commands,
+        now=utc_now,
+        monotonic=time.monotonic,
+        random=secrets.token_bytes,
+        origins=frozenset({settings.base_url}),
+        secure_cookies=settings.base_url.startswith("https://"),
+        limits=ApiLimits(
+            practice_rooms=settings.practice.rooms,
+            practice_per_address=settings.practice.rooms_per_address,
+        ),
+    )
 
 
 def _parts(settings: Settings, signing_key: str, node_secret: str) -> Control:
