@@ -12,6 +12,8 @@ export interface Request {
   readonly body?: unknown;
   /** Only change the state that this tag names; the service answers 412 otherwise. */
   readonly ifMatch?: string;
+  /** The same key for the same wish: the service then does it once. */
+  readonly key?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -34,6 +36,7 @@ export async function ask<T>(method: Method, path: string, request: Request = {}
 async function answerTo(method: Method, path: string, request: Request): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (request.body !== undefined) headers["Content-Type"] = "application/json";
+  if (request.key) headers["Idempotency-Key"] = request.key;
   if (request.ifMatch) headers["If-Match"] = request.ifMatch;
   try {
     return await fetch(`/api/v1${path}`, {

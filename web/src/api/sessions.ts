@@ -30,8 +30,8 @@ export function readSession(id: string): Promise<Tagged<Session>> {
   return send("GET", at(id));
 }
 
-export function createSession(fields: SessionFields): Promise<Tagged<Session>> {
-  return send("POST", "/sessions", { body: fields });
+export function createSession(fields: SessionFields, key: string): Promise<Tagged<Session>> {
+  return send("POST", "/sessions", { body: fields, key });
 }
 
 /** Changes what is named in `fields`, if nobody changed the session since `etag` was read. */
@@ -64,9 +64,14 @@ export async function listRegistrations(id: string): Promise<readonly Registrati
   return (await ask<{ items: Registration[] }>("GET", at(id, "/registrations"))).items;
 }
 
-export async function invite(id: string, people: readonly Invitation[]): Promise<readonly Registration[]> {
-  const body = { people };
-  return (await ask<{ items: Registration[] }>("POST", at(id, "/registrations"), { body })).items;
+/** Invites people; who is on the list already keeps their link. */
+export async function invite(
+  id: string,
+  people: readonly Invitation[],
+  key: string,
+): Promise<readonly Registration[]> {
+  const request = { body: { people }, key };
+  return (await ask<{ items: Registration[] }>("POST", at(id, "/registrations"), request)).items;
 }
 
 export function uninvite(id: string, registration: string): Promise<void> {

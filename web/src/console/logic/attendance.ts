@@ -26,7 +26,7 @@ export function attendanceWords(person: PersonAttendance, zone: string): string 
 /** "31 people were here, 29 of them now; 24 hours 3 minutes in all". */
 export function totalWords(attendance: Attendance): string {
   const came = attendance.people.filter((person) => person.intervals.length > 0);
-  if (came.length === 0) return "Nobody has been here yet.";
+  if (came.length === 0) return "Nobody has been here";
   const here = came.filter((person) => person.here).length;
   const seconds = came.reduce((sum, person) => sum + person.seconds, 0);
   const now = here > 0 ? `, ${here} here now` : "";

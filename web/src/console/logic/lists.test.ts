@@ -53,7 +53,7 @@ describe("attendance in words", () => {
       "1 person came, 1 here now; 10 minutes in all",
     );
     expect(totalWords({ session_id: "s", generated_at: "", people: [person({})] })).toBe(
-      "Nobody has been here yet.",
+      "Nobody has been here",
     );
   });
 });

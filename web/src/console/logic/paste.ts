@@ -35,10 +35,19 @@ export function looksLikeEmail(text: string): boolean {
   return EMAIL.test(text) && text.length <= 254;
 }
 
-/** Reads every line that is not empty; `already` are the e-mail addresses of people on the list. */
-export function readPeople(text: string, already: Iterable<string> = []): ReadLine[] {
+/** Who somebody is: name and address together, since clinics share mailboxes. */
+export interface Invited {
+  readonly name: string;
+  readonly email: string;
+}
+
+const identity = (one: Invited): string =>
+  `${one.name.toLowerCase().replace(/\s+/g, " ")} ${one.email.toLowerCase()}`;
+
+/** Reads every line that is not empty; `already` are the people on the list. */
+export function readPeople(text: string, already: Iterable<Invited> = []): ReadLine[] {
   const seen = new Map<string, string>();
-  for (const email of already) seen.set(email.toLowerCase(), "is on the list already");
+  for (const one of already) seen.set(identity(one), "is on the list already");
   const lines: ReadLine[] = [];
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
     const trimmed = raw.trim();
@@ -49,12 +58,12 @@ export function readPeople(text: string, already: Iterable<string> = []): ReadLi
       lines.push({ line, text: trimmed, person: null, problem: read });
       continue;
     }
-    const before = seen.get(read.email.toLowerCase());
+    const before = seen.get(identity(read));
     if (before) {
-      lines.push({ line, text: trimmed, person: null, problem: `${read.email} ${before}.` });
+      lines.push({ line, text: trimmed, person: null, problem: `${read.name} ${before}.` });
       continue;
     }
-    seen.set(read.email.toLowerCase(), `is in line ${line} already`);
+    seen.set(identity(read), `is in line ${line} already`);
     lines.push({ line, text: trimmed, person: read, problem: "" });
   }
   return lines;
@@ -73,7 +82,7 @@ function readLine(line: string): Invitation | string {
   if (name.length > 80) return "The name is longer than 80 characters.";
   const role = takeRole(rest);
   const site = rest.join(", ");
-  if (site.length > 120) return "The site is longer than 120 characters.";
+  if (site.length > 200) return "The site is longer than 200 characters.";
   return { name, email, site, role };
 }
 

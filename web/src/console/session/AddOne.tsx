@@ -1,4 +1,5 @@
 import { useRef, useState } from "preact/hooks";
+import { Attempt } from "../../api/attempt";
 import { ApiError, wordsOf } from "../../api/problem";
 import { invite } from "../../api/sessions";
 import type { Invitation, Registration, Role, Session } from "../../api/types";
@@ -23,6 +24,7 @@ export function AddOne({ session, onAdded }: { session: Session; onAdded(): void
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const [added, setAdded] = useState<Registration | null>(null);
+  const attempt = useRef(new Attempt()).current;
   const form = useRef<HTMLFormElement>(null);
   const change = (part: Partial<Invitation>) => setDraft({ ...draft, ...part });
   const focus = (selector: string) =>
@@ -36,7 +38,8 @@ export function AddOne({ session, onAdded }: { session: Session; onAdded(): void
     if (Object.keys(wrong).length > 0) return focus("[aria-invalid=true]");
     setBusy(true);
     try {
-      const [registration] = await invite(session.id, [person]);
+      const [registration] = await invite(session.id, [person], attempt.keyFor(person));
+      attempt.done();
       setAdded(registration ?? null);
       setDraft({ ...NOBODY, site: person.site, role: person.role });
       announce(`${person.name} is invited.`);
@@ -93,7 +96,7 @@ export function AddOne({ session, onAdded }: { session: Session; onAdded(): void
         onValue={(site) => change({ site })}
         error={errors.site}
         autoComplete="off"
-        maxLength={120}
+        maxLength={200}
       />
       <Select
         label="Role"

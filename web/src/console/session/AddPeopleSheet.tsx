@@ -1,13 +1,14 @@
 import { useState } from "preact/hooks";
 import type { Session } from "../../api/types";
 import { Sheet } from "../../ui/Sheet";
+import type { Invited } from "../logic/paste";
 import { AddOne } from "./AddOne";
 import { AddSeveral } from "./AddSeveral";
 
 export interface AddPeopleSheetProps {
   session: Session;
-  /** E-mail addresses of those on the list. */
-  already: readonly string[];
+  /** Those on the list. */
+  already: readonly Invited[];
   onClose(): void;
   onAdded(): void;
 }

@@ -1,4 +1,5 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { Attempt } from "../../api/attempt";
 import { ApiError, wordsOf } from "../../api/problem";
 import { invite } from "../../api/sessions";
 import type { Session } from "../../api/types";
@@ -7,7 +8,7 @@ import { Icon } from "../../ui/Icon";
 import { check, circleAlert } from "../../ui/icons";
 import { announce } from "../../ui/LiveRegion";
 import { TextArea } from "../../ui/TextArea";
-import { type ReadLine, readPeople } from "../logic/paste";
+import { type Invited, type ReadLine, readPeople } from "../logic/paste";
 import { roleWords } from "../logic/roles";
 import { plural } from "../logic/time";
 import { Problem } from "../parts/Problem";
@@ -15,7 +16,7 @@ import { noticeSignedOut } from "../state/account";
 
 export interface AddSeveralProps {
   session: Session;
-  already: readonly string[];
+  already: readonly Invited[];
   onAdded(): void;
   onClose(): void;
 }
@@ -25,6 +26,7 @@ export function AddSeveral({ session, already, onAdded, onClose }: AddSeveralPro
   const [text, setText] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const attempt = useRef(new Attempt()).current;
   const lines = readPeople(text, already);
   const good = lines.flatMap((line) => (line.person ? [line.person] : []));
   const bad = lines.length - good.length;
@@ -33,7 +35,8 @@ export function AddSeveral({ session, already, onAdded, onClose }: AddSeveralPro
     setBusy(true);
     setProblem("");
     try {
-      await invite(session.id, good);
+      await invite(session.id, good, attempt.keyFor(good));
+      attempt.done();
       announce(`${plural(good.length, "person is", "people are")} invited.`);
       onAdded();
       if (bad === 0) onClose();

@@ -1,32 +1,51 @@
+import { useState } from "preact/hooks";
 import { readAttendance } from "../../api/sessions";
 import type { PersonAttendance, Session } from "../../api/types";
+import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
-import { circleCheck } from "../../ui/icons";
+import { circleCheck, refreshCw } from "../../ui/icons";
 import { attendanceWords, inOrder, totalWords } from "../logic/attendance";
 import { roleWords } from "../logic/roles";
-import { zoneName } from "../logic/time";
+import { clock, zoneName } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { Section } from "../parts/Section";
 import { useResource } from "../state/resource";
 
-/** Who was there, from when to when, and what is counted. */
+/**
+ * Who was there, from when to when, and what is counted. The service notes every look at it, so it is read when
+ * somebody asks and never by itself; after the session it is what the page is opened for.
+ */
 export function AttendanceSection({ session }: { session: Session }) {
-  const every = session.status === "open" ? 10_000 : 60_000;
-  const attendance = useResource(`${session.id} ${session.status}`, () => readAttendance(session.id), every);
-  const found = attendance.value;
+  const [asked, setAsked] = useState(false);
+  if (session.status === "closed" || asked) return <Attendance session={session} />;
   return (
-    <Section title="Attendance">
+    <Section title="Attendance" actions={<Button onClick={() => setAsked(true)}>Show attendance</Button>}>
+      <p class="muted">Kept to the second for everybody who comes; complete when the session ends.</p>
+    </Section>
+  );
+}
+
+function Attendance({ session }: { session: Session }) {
+  const attendance = useResource(`${session.id} ${session.status}`, () => readAttendance(session.id), null);
+  const found = attendance.value;
+  const { zone } = session;
+  const again = (
+    <Button kind="quiet" icon={refreshCw} onClick={() => void attendance.reload()}>
+      Read again
+    </Button>
+  );
+  return (
+    <Section title="Attendance" actions={session.status === "open" && again}>
       <Problem words={attendance.problem} retry={() => void attendance.reload()} />
       {found && (
-        <p class="muted">
-          {totalWords(found)}
-          {found.people.length > 0 && `. Times are in ${zoneName(session.zone)}.`}
+        <p class="muted" role="status">
+          {totalWords(found)}. As of {clock(new Date(found.generated_at), zone)} ({zoneName(zone)}).
         </p>
       )}
       {found && found.people.length > 0 && (
         <ul class="rows panel">
           {inOrder(found.people).map((person) => (
-            <AttendanceRow key={person.person_id} person={person} zone={session.zone} />
+            <AttendanceRow key={person.person_id} person={person} zone={zone} />
           ))}
         </ul>
       )}

@@ -53,7 +53,7 @@ export function SessionPage({ id }: { id: string }) {
       {adding && session.value && (
         <AddPeopleSheet
           session={session.value.value}
-          already={(invited.value ?? []).map((one) => one.person.email)}
+          already={(invited.value ?? []).map((one) => one.person)}
           onClose={() => setAdding(false)}
           onAdded={() => void invited.reload()}
         />

@@ -10,11 +10,13 @@ import { ZoneField } from "./ZoneField";
 export interface SessionFieldsProps {
   draft: Draft;
   errors: DraftErrors;
+  /** The room is open: when it starts can no longer be changed. */
+  settled: boolean;
   onChange(part: Partial<Draft>): void;
 }
 
 /** The fields of a session with what they mean in one sentence. */
-export function SessionFields({ draft, errors, onChange }: SessionFieldsProps) {
+export function SessionFields({ draft, errors, settled, onChange }: SessionFieldsProps) {
   const day = placeWallTime(`${draft.date}T12:00`, "UTC")?.at ?? now.value;
   const rare = Boolean(errors.lead || errors.overrun || errors.description);
   return (
@@ -32,6 +34,7 @@ export function SessionFields({ draft, errors, onChange }: SessionFieldsProps) {
         <Field
           label="Date"
           type="date"
+          disabled={settled}
           value={draft.date}
           onValue={(date) => onChange({ date })}
           error={errors.date}
@@ -39,6 +42,7 @@ export function SessionFields({ draft, errors, onChange }: SessionFieldsProps) {
         <Field
           label="Start"
           type="time"
+          disabled={settled}
           value={draft.time}
           onValue={(time) => onChange({ time })}
           error={errors.time}
@@ -50,7 +54,14 @@ export function SessionFields({ draft, errors, onChange }: SessionFieldsProps) {
           error={errors.duration}
         />
       </div>
-      <ZoneField value={draft.zone} on={day} onValue={(zone) => onChange({ zone })} error={errors.zone} />
+      <ZoneField
+        disabled={settled}
+        value={draft.zone}
+        on={day}
+        onValue={(zone) => onChange({ zone })}
+        error={errors.zone}
+      />
+      {settled && <p class="field-note">The room is open, so its start and time zone are settled.</p>}
       <SummaryLines draft={draft} />
       <Switch on={draft.lobby} onChange={(lobby) => onChange({ lobby })}>
         Waiting room
@@ -72,6 +83,7 @@ export function SessionFields({ draft, errors, onChange }: SessionFieldsProps) {
           <div class="form-row form-row-two">
             <Minutes
               label="Opens early by (minutes)"
+              disabled={settled}
               value={draft.lead}
               onValue={(lead) => onChange({ lead })}
               error={errors.lead}
@@ -98,6 +110,7 @@ export function SessionFields({ draft, errors, onChange }: SessionFieldsProps) {
 
 function Minutes(props: {
   label: string;
+  disabled?: boolean;
   value: string;
   onValue(value: string): void;
   error: string | undefined;

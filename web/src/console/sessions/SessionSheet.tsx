@@ -1,4 +1,5 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { Attempt } from "../../api/attempt";
 import { ApiError, wordsOf } from "../../api/problem";
 import { changeSession, createSession } from "../../api/sessions";
 import type { Session } from "../../api/types";
@@ -38,6 +39,7 @@ export function SessionSheet({ change, contact, onClose, onSaved }: SessionSheet
   const [errors, setErrors] = useState<DraftErrors>({});
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const attempt = useRef(new Attempt()).current;
 
   async function save() {
     const wrong = checkDraft(draft);
@@ -58,7 +60,7 @@ export function SessionSheet({ change, contact, onClose, onSaved }: SessionSheet
   }
 
   function sent() {
-    if (!change) return createSession(fieldsOf(draft));
+    if (!change) return createSession(fieldsOf(draft), attempt.keyFor(draft));
     const fields = changedFields(change.session, draft);
     return Object.keys(fields).length > 0 ? changeSession(change.session.id, fields, change.etag) : null;
   }
@@ -86,7 +88,12 @@ export function SessionSheet({ change, contact, onClose, onSaved }: SessionSheet
           void save();
         }}
       >
-        <SessionFields draft={draft} errors={errors} onChange={(part) => setDraft({ ...draft, ...part })} />
+        <SessionFields
+          draft={draft}
+          errors={errors}
+          settled={change?.session.status === "open"}
+          onChange={(part) => setDraft({ ...draft, ...part })}
+        />
         <Problem words={problem} />
         <div class="form-actions">
           <Button type="submit" kind="primary" disabled={busy}>

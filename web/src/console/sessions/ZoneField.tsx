@@ -11,13 +11,14 @@ export interface ZoneFieldProps {
   /** The day on which offsets are shown. */
   on: Date;
   onValue(zone: string): void;
+  disabled?: boolean;
   error?: string | undefined;
 }
 
 const words = (zone: Zone): string => `${zone.name} (${zone.city})`;
 
 /** A time zone, found by typing a city or the zone's usual name. Arrows move, Enter takes, Escape keeps the old one. */
-export function ZoneField({ value, on, onValue, error }: ZoneFieldProps) {
+export function ZoneField({ value, on, onValue, disabled = false, error }: ZoneFieldProps) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(0);
@@ -62,6 +63,7 @@ export function ZoneField({ value, on, onValue, error }: ZoneFieldProps) {
           id={id}
           class="input"
           role="combobox"
+          disabled={disabled}
           autocomplete="off"
           spellcheck={false}
           aria-expanded={open}

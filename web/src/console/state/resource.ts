@@ -15,9 +15,9 @@ export interface Resource<T> {
 
 /**
  * A value of the service that is kept fresh: read at once, whenever `key` changes, every `everyMs` while the page is
- * visible, and when somebody comes back to the page. An answer that a newer read has overtaken is dropped.
+ * visible, and when somebody comes back to the page; with null only when {@link Resource.reload} asks. An answer that a newer read has overtaken is dropped.
  */
-export function useResource<T>(key: string, load: () => Promise<T>, everyMs: number): Resource<T> {
+export function useResource<T>(key: string, load: () => Promise<T>, everyMs: number | null): Resource<T> {
   const [state, setState] = useState<{ key: string; value?: T; problem: string }>({ key: "", problem: "" });
   const loader = useRef(load);
   loader.current = load;
@@ -49,8 +49,8 @@ export function useResource<T>(key: string, load: () => Promise<T>, everyMs: num
       if (document.visibilityState === "visible") void reload();
     };
     void reload();
-    const timer = setInterval(fresh, everyMs);
-    document.addEventListener("visibilitychange", fresh);
+    const timer = everyMs === null ? undefined : setInterval(fresh, everyMs);
+    if (everyMs !== null) document.addEventListener("visibilitychange", fresh);
     return () => {
       turn.current += 1;
       clearInterval(timer);
