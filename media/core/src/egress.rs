@@ -10,8 +10,8 @@ use str0m::Rtc;
 use str0m::rtp::{RtpWrite, Vp8Descriptor};
 
 use crate::packet::Forwarded;
-use crate::picture_slot::{Line, PlacedPicture};
 use crate::packet::MediaPacket;
+use crate::picture_slot::{Line, PlacedPicture};
 use crate::voice_slots::PlacedSound;
 
 /// A packet for one receiver.
@@ -90,12 +90,17 @@ impl<'a> StromEgress<'a> {
 impl Egress for StromEgress<'_> {
     fn send(&mut self, packet: Outgoing<'_>) -> bool {
         let line = packet.line;
-        let mut write =
-            RtpWrite::new(line.pt, packet.sequence.into(), packet.timestamp, packet.captured, Arc::clone(packet.payload))
-                .marker(packet.marker)
-                .ext_vals(packet.extensions.into_values())
-                // No retransmission of voice: what comes after a round trip is too late to be heard.
-                .nackable(packet.picture.is_some());
+        let mut write = RtpWrite::new(
+            line.pt,
+            packet.sequence.into(),
+            packet.timestamp,
+            packet.captured,
+            Arc::clone(packet.payload),
+        )
+        .marker(packet.marker)
+        .ext_vals(packet.extensions.into_values())
+        // No retransmission of voice: what comes after a round trip is too late to be heard.
+        .nackable(packet.picture.is_some());
         if let Some(fields) = packet.picture {
             let mut patch = fields.descriptor.patch().picture_id(fields.picture_id);
             if let Some(tl0) = fields.tl0 {

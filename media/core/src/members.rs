@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::arena::Key;
 use crate::core::Core;
-use crate::messages::{CloseReason, CloseRoom, Command, Event, OpenRoom, PeerClosed, PeerConnected, RemovePeer, Source};
+use crate::messages::{
+    CloseReason, CloseRoom, Command, Event, OpenRoom, PeerClosed, PeerConnected, RemovePeer, Source,
+};
 use crate::peer::Peer;
 use crate::prepare::PreparedPeer;
 use crate::refusal::{Refusal, RefusalCode};
@@ -51,7 +53,10 @@ impl Core {
         if !replaces && room.members.len() >= room.max_peers {
             return Err(Refusal::new(
                 RefusalCode::RoomFull,
-                format!("This room takes {} people and is full. Please try again when somebody has left.", room.max_peers),
+                format!(
+                    "This room takes {} people and is full. Please try again when somebody has left.",
+                    room.max_peers
+                ),
             ));
         }
         if old.is_none() && self.peers.len() >= self.config.max_peers {

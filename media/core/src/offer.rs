@@ -54,7 +54,9 @@ pub(crate) fn named_twice(mid: &str) -> Refusal {
 pub(crate) fn publishing(rtc: &Rtc, mid: Mid, source: Source) -> Result<Publishing, Refusal> {
     let media = media(rtc, mid, source.is_audio())?;
     if !media.direction().is_receiving() {
-        return Err(Refusal::bad_offer(format!("The m-line with mid \"{mid}\" is to send, but the offer does not say so.")));
+        return Err(Refusal::bad_offer(format!(
+            "The m-line with mid \"{mid}\" is to send, but the offer does not say so."
+        )));
     }
     payload_type(rtc, media, source.is_audio())?;
     if let Rids::Specific(rids) = media.rids_rx() {
@@ -103,7 +105,9 @@ fn media(rtc: &Rtc, mid: Mid, audio: bool) -> Result<&Media, Refusal> {
         Refusal::bad_offer(format!("The offer has no usable m-line with mid \"{mid}\", which the mids name."))
     })?;
     if media.kind().is_audio() != audio {
-        return Err(Refusal::bad_offer(format!("The m-line with mid \"{mid}\" is to be {kind}, but the offer differs.")));
+        return Err(Refusal::bad_offer(format!(
+            "The m-line with mid \"{mid}\" is to be {kind}, but the offer differs."
+        )));
     }
     Ok(media)
 }

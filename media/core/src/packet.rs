@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use str0m::rtp::{ExtensionValues, Vp8Descriptor, VideoOrientation};
+use str0m::rtp::{ExtensionValues, VideoOrientation, Vp8Descriptor};
 
 /// A decrypted packet of a publication.
 #[derive(Debug, Clone)]

@@ -106,7 +106,12 @@ impl Video {
     }
 
     /// Reads a packet of a layer and keeps it for newcomers. `None` where it is no VP8.
-    pub(crate) fn read(&mut self, now: Instant, layer: Layer, mut media: MediaPacket) -> Option<(VideoPacket, LayersChanged)> {
+    pub(crate) fn read(
+        &mut self,
+        now: Instant,
+        layer: Layer,
+        mut media: MediaPacket,
+    ) -> Option<(VideoPacket, LayersChanged)> {
         let place = index(layer)?;
         let new = self.tracks[place].is_none();
         let track = self.tracks[place].get_or_insert_default();
@@ -173,7 +178,8 @@ impl Video {
         let mut changed = false;
         for track in self.tracks.iter_mut().flatten() {
             // Only against the others: where all are silent it is the camera or the line that paused, not the layer.
-            let behind = track.last.zip(newest).is_some_and(|(last, newest)| newest > last && now >= last + LAYER_SILENT);
+            let behind =
+                track.last.zip(newest).is_some_and(|(last, newest)| newest > last && now >= last + LAYER_SILENT);
             if behind && !track.silent {
                 track.silent = true;
                 track.back_since = None;
@@ -191,7 +197,8 @@ impl Video {
     pub(crate) fn deadline(&self) -> Option<Instant> {
         let several = self.tracks.iter().flatten().count() > 1;
         let of_tracks = self.tracks.iter().flatten().filter_map(|track| {
-            let silence = track.last.filter(|_| several && self.flow.flowing && !track.silent).map(|at| at + LAYER_SILENT);
+            let silence =
+                track.last.filter(|_| several && self.flow.flowing && !track.silent).map(|at| at + LAYER_SILENT);
             let steady = track.back_since.map(|since| since + LAYER_STEADY);
             [silence, steady, track.keyframes.deadline()].into_iter().flatten().min()
         });

@@ -96,7 +96,12 @@ impl Core {
             room: room.id.to_string(),
             max_peers: room.max_peers,
             echo_delay_ms: room.echo_delay.map(|delay| delay.as_millis() as u64),
-            peers: room.members.iter().filter_map(|key| self.peers.get(*key)).map(|p| self.peer_state(room, p)).collect(),
+            peers: room
+                .members
+                .iter()
+                .filter_map(|key| self.peers.get(*key))
+                .map(|p| self.peer_state(room, p))
+                .collect(),
         }
     }
 

@@ -112,7 +112,12 @@ impl Core {
         }
     }
 
-    fn sound_to(&mut self, listener: Key, packet: &MediaPacket, slot: impl FnOnce(&mut Peer) -> Option<&mut VoiceSlot>) {
+    fn sound_to(
+        &mut self,
+        listener: Key,
+        packet: &MediaPacket,
+        slot: impl FnOnce(&mut Peer) -> Option<&mut VoiceSlot>,
+    ) {
         let sent = self.guard(listener, |peer, _| {
             let Some(slot) = slot(peer) else { return Shown::Passed };
             let line = slot.line;

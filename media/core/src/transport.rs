@@ -162,12 +162,7 @@ impl Transport {
 
 fn outbound(transmit: str0m::net::Transmit) -> Transmit {
     let proto = if transmit.proto == Protocol::Udp { Proto::Udp } else { Proto::Tcp };
-    Transmit {
-        proto,
-        source: transmit.source,
-        destination: transmit.destination,
-        contents: transmit.contents.into(),
-    }
+    Transmit { proto, source: transmit.source, destination: transmit.destination, contents: transmit.contents.into() }
 }
 
 fn happening(event: Event) -> Option<Happening> {

@@ -34,8 +34,14 @@ fn a_speaking_holder_keeps_its_slot_for_the_dead_time() {
     slot_for(&mut slots, keys[0], start, |key| keys[..1].contains(&key), |_| true);
     let louder = &keys[1..];
     assert_eq!(slot_for(&mut slots, keys[1], start, |key| louder.contains(&key), |_| true), None);
-    assert_eq!(slot_for(&mut slots, keys[1], start + Duration::from_millis(299), |key| louder.contains(&key), |_| true), None);
-    assert_eq!(slot_for(&mut slots, keys[1], start + DEAD_TIME, |key| louder.contains(&key), |_| true), Some((0, true)));
+    assert_eq!(
+        slot_for(&mut slots, keys[1], start + Duration::from_millis(299), |key| louder.contains(&key), |_| true),
+        None
+    );
+    assert_eq!(
+        slot_for(&mut slots, keys[1], start + DEAD_TIME, |key| louder.contains(&key), |_| true),
+        Some((0, true))
+    );
 }
 
 #[test]

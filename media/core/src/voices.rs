@@ -144,7 +144,7 @@ mod tests {
     fn the_loudest_are_ranked_first_and_one_more_than_there_are_slots() {
         let (mut voices, mut now, keys) = (Voices::new(), Instant::now(), keys(6));
         voices.make_room_for(3);
-        let levels: Vec<(Key, i8)> = keys.iter().zip([-60, -20, -90, -30, -40, -50]).map(|(k, l)| (*k, l)).collect();
+        let levels: Vec<(Key, i8)> = keys.iter().zip([-60, -20, -90, -30, -40, -52]).map(|(k, l)| (*k, l)).collect();
         hear(&mut voices, &mut now, 20, &levels);
         assert_eq!(voices.ranking(), [keys[1], keys[3], keys[4], keys[5]]);
         assert_eq!(voices.speaking(now), [keys[1], keys[3], keys[4]]);

@@ -15,11 +15,7 @@ use crate::publication::Viewer;
 
 impl From<&Wanted> for WantedPicture {
     fn from(wanted: &Wanted) -> WantedPicture {
-        WantedPicture {
-            publisher: wanted.publisher.to_string(),
-            source: wanted.source,
-            max_height: wanted.max_height,
-        }
+        WantedPicture { publisher: wanted.publisher.to_string(), source: wanted.source, max_height: wanted.max_height }
     }
 }
 
@@ -92,7 +88,8 @@ impl Core {
         for source in [Source::Camera, Source::Screen] {
             let viewers = self.peers.get_mut(key).and_then(|peer| peer.video(source));
             for viewer in viewers.map(|video| std::mem::take(&mut video.viewers)).unwrap_or_default() {
-                if let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot)) {
+                if let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot))
+                {
                     slot.release();
                     slot.publisher = None;
                     slot.paused = true;

@@ -97,7 +97,13 @@ impl Aes128CmSha1_80Cipher for Watched<Box<dyn Aes128CmSha1_80Cipher>> {
 macro_rules! watch_aead {
     ($cipher:ident) => {
         impl $cipher for Watched<Box<dyn $cipher>> {
-            fn encrypt(&mut self, iv: &[u8; 12], aad: &[u8], input: &[u8], output: &mut [u8]) -> Result<(), CryptoError> {
+            fn encrypt(
+                &mut self,
+                iv: &[u8; 12],
+                aad: &[u8],
+                input: &[u8],
+                output: &mut [u8],
+            ) -> Result<(), CryptoError> {
                 self.0.encrypt(iv, aad, input, output)
             }
 

@@ -1,0 +1,234 @@
+//! A room in simulated time: one core, str0m clients as its peers, a network that can lose, delay and cut.
+
+#![allow(dead_code, missing_docs)]
+
+pub mod client;
+pub mod pictures;
+pub mod streams;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use echo_core::messages::{
+    AddPeer, CloseReason, Command, Event, OpenRoom, PictureSlot, PictureSource, RoomState, SetMuted, SetPictures,
+    Source, WantedPicture,
+};
+use echo_core::{CandidateAddr, Core, CoreConfig, Factory, Proto, Refusal};
+
+use self::client::{Client, Offers};
+
+pub const STEP: Duration = Duration::from_millis(5);
+pub const LATENCY: Duration = Duration::from_millis(10);
+pub const BOOT_NS: u64 = 1_000_000_000_000;
+pub const ROOM: &str = "room_a";
+
+/// What the network does to a datagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Arrive,
+    Late(Duration),
+    Lost,
+}
+
+type Network = Box<dyn FnMut(Flight) -> Fate>;
+
+/// A datagram as the network sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Flight {
+    pub up: bool,
+    /// RTP or RTCP, as opposed to STUN and DTLS.
+    pub media: bool,
+    pub client: usize,
+    pub number: u64,
+}
+
+pub struct World {
+    pub start: Instant,
+    pub now: Instant,
+    pub factory: Factory,
+    pub core: Core,
+    pub clients: Vec<Client>,
+    pub events: Vec<(Duration, Event)>,
+    flying: BTreeMap<(Instant, u64), (bool, usize, Vec<u8>)>,
+    network: Network,
+    number: u64,
+}
+
+pub fn server() -> SocketAddr {
+    "10.0.0.1:7000".parse().unwrap()
+}
+
+impl World {
+    /// A core with an open room for ten.
+    pub fn new() -> World {
+        World::with_echo(None)
+    }
+
+    pub fn with_echo(echo_delay_ms: Option<u64>) -> World {
+        let now = Instant::now();
+        let config = CoreConfig { worker: 3, origin: now, origin_boottime_ns: BOOT_NS, max_peers: 100 };
+        let mut core = Core::new(config, now);
+        let open = OpenRoom { room: ROOM.into(), max_peers: 10, echo_delay_ms };
+        core.command(now, Command::OpenRoom(open)).unwrap();
+        World {
+            start: now,
+            now,
+            factory: Factory::new(),
+            core,
+            clients: Vec::new(),
+            events: Vec::new(),
+            flying: BTreeMap::new(),
+            network: Box::new(|_| Fate::Arrive),
+            number: 0,
+        }
+    }
+
+    pub fn network(&mut self, network: impl FnMut(Flight) -> Fate + 'static) {
+        self.network = Box::new(network);
+    }
+
+    /// A client that offers, is answered and added; not yet connected.
+    pub fn join(&mut self, name: &str, offers: Offers) -> usize {
+        self.try_join(name, offers).unwrap()
+    }
+
+    pub fn try_join(&mut self, name: &str, offers: Offers) -> Result<usize, Refusal> {
+        let index = self.clients.len();
+        let (mut client, offer, pending) = Client::offering(self.now, name, index, offers);
+        let add = AddPeer { room: ROOM.into(), peer: name.into(), offer, mids: client.mids() };
+        let candidates = [CandidateAddr { proto: Proto::Udp, addr: server() }];
+        let (prepared, answer) = self.factory.prepare(self.now, &add, 3, &candidates)?;
+        assert_eq!((answer.voices, answer.videos), (client.voices.len(), client.videos.len()));
+        self.core.add_peer(self.now, prepared)?;
+        client.answered(pending, &answer.answer);
+        self.clients.push(client);
+        Ok(index)
+    }
+
+    /// Joins and runs until everybody is connected.
+    pub fn connect(&mut self, name: &str, offers: Offers) -> usize {
+        let index = self.join(name, offers);
+        self.run_until(5000, |world| world.clients[index].connected);
+        index
+    }
+
+    pub fn command(&mut self, command: Command) {
+        self.core.command(self.now, command).unwrap();
+    }
+
+    pub fn mute(&mut self, peer: &str, source: Source, muted: bool) {
+        self.command(Command::SetMuted(SetMuted { peer: peer.into(), source, muted }));
+    }
+
+    /// Slots of a receiver: (publisher, height) or nothing.
+    pub fn watch(&mut self, peer: &str, wishes: &[Option<(&str, u32)>]) {
+        let wanted = |(publisher, max_height): (&str, u32)| WantedPicture {
+            publisher: publisher.into(),
+            source: PictureSource::Camera,
+            max_height,
+        };
+        let pictures = wishes.iter().map(|wish| wish.map(wanted)).collect();
+        self.command(Command::SetPictures(SetPictures { peer: peer.into(), pictures }));
+    }
+
+    pub fn run(&mut self, ms: u64) {
+        let end = self.now + Duration::from_millis(ms);
+        while self.now < end {
+            self.step();
+        }
+    }
+
+    /// Runs until a condition holds, or fails after `ms` of simulated time.
+    pub fn run_until(&mut self, ms: u64, condition: impl Fn(&World) -> bool) {
+        let end = self.now + Duration::from_millis(ms);
+        while !condition(self) {
+            assert!(self.now < end, "did not happen within {ms} ms; events: {:#?}", self.events);
+            self.step();
+        }
+    }
+
+    fn step(&mut self) {
+        self.now += STEP;
+        let now = self.now;
+        for client in &mut self.clients {
+            client.produce(now);
+        }
+        while let Some(entry) = self.flying.first_entry().filter(|entry| entry.key().0 <= now) {
+            let (up, client, contents) = entry.remove();
+            if up {
+                let source = self.clients[client].address;
+                self.core.receive(now, Proto::Udp, source, server(), &contents);
+            } else {
+                self.clients[client].receive(now, server(), &contents);
+            }
+        }
+        if self.core.next_timeout().is_some_and(|at| at <= now) {
+            self.core.timeout(now);
+        }
+        for client in &mut self.clients {
+            client.advance(now);
+        }
+        self.collect();
+    }
+
+    /// Puts what was sent into the air, and notes events.
+    pub fn collect(&mut self) {
+        let mut sent: Vec<(bool, usize, Vec<u8>)> = Vec::new();
+        for transmit in self.core.take_transmits() {
+            assert_eq!(transmit.source, server());
+            if let Some(client) = self.clients.iter().rposition(|client| client.address == transmit.destination) {
+                sent.push((false, client, transmit.contents));
+            }
+        }
+        for (index, client) in self.clients.iter_mut().enumerate() {
+            sent.extend(client.transmits.drain(..).map(|contents| (true, index, contents)));
+        }
+        for (up, client, contents) in sent {
+            self.number += 1;
+            let media = (128..192).contains(&contents[0]);
+            let flight = Flight { up, media, client, number: self.number };
+            let delay = match (self.network)(flight) {
+                _ if self.clients[client].cut => continue,
+                Fate::Arrive => LATENCY,
+                Fate::Late(more) => LATENCY + more,
+                Fate::Lost => continue,
+            };
+            self.flying.insert((self.now + delay, self.number), (up, client, contents));
+        }
+        let at = self.now - self.start;
+        self.events.extend(self.core.take_events().into_iter().map(|event| (at, event)));
+    }
+
+    pub fn forget_events(&mut self) {
+        self.events.clear();
+    }
+
+    pub fn closed(&self, peer: &str) -> Option<CloseReason> {
+        self.events.iter().rev().find_map(|(_, event)| match event {
+            Event::PeerClosed(closed) if closed.peer == peer => Some(closed.reason),
+            _ => None,
+        })
+    }
+
+    /// The last thing told about a slot.
+    pub fn slot(&self, peer: &str, slot: usize) -> Option<&PictureSlot> {
+        self.events.iter().rev().find_map(|(_, event)| match event {
+            Event::PictureSlot(told) if told.peer == peer && told.slot == slot => Some(told),
+            _ => None,
+        })
+    }
+
+    /// The last thing told about a receiver's voices.
+    pub fn voices(&self, peer: &str) -> Vec<Option<String>> {
+        let told = self.events.iter().rev().find_map(|(_, event)| match event {
+            Event::VoiceSlots(told) if told.peer == peer => Some(told.voices.clone()),
+            _ => None,
+        });
+        told.unwrap_or_default()
+    }
+
+    pub fn snapshot(&self) -> RoomState {
+        self.core.snapshot().into_iter().find(|room| room.room == ROOM).unwrap()
+    }
+}
