@@ -1,0 +1,250 @@
+"""Drives the load generator (``bench/generator``): participants without a browser, to test and to measure.
+
+``Generator`` is the process; ``EngineRoom`` carries its offers and answers to an engine in this process. A test
+that joins through the service's signaling carries them itself: ``offer`` out, ``answer`` in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from pydantic import BaseModel
+
+from echo_session.media.protocol import AddPeer, Answer, Mids, OpenRoom, SetPictures, Source, WantedPicture
+
+BINARY = Path(__file__).parent.parent / "media" / "target" / "release" / "echo-generator"
+REPLY_SECONDS = 30.0
+
+
+class GeneratorError(Exception):
+    """The generator refused a request, gave no reply in time, or is gone."""
+
+
+class Received(BaseModel):
+    """What arrived of a publication; see ``bench/generator/src/control.rs``."""
+
+    packets: int
+    bytes: int
+    keyframes: int
+    gap_ms: float
+    delay_p50_ms: float
+    delay_p99_ms: float
+    layers: dict[str, int]
+
+
+class Slot(BaseModel):
+    """What arrived in one receive slot."""
+
+    packets: int
+    lost: int
+    late: int
+    gap_ms: float
+
+
+class Sent(BaseModel):
+    """What one participant sent."""
+
+    audio: int
+    video: int
+    keyframes: int
+    keyframe_requests: int
+
+
+class Report(BaseModel):
+    """Figures since the last ``reset``."""
+
+    seconds: float
+    total: Received
+    lost: int
+    sent: dict[str, Sent]
+    slots: dict[str, dict[str, Slot]]
+    by: dict[str, dict[str, Received]]
+    """Receiver, then publication as ``publisher/source``."""
+
+
+class Offer(BaseModel):
+    """A participant's offer, ready for ``AddPeer`` or for the signaling's ``join``."""
+
+    peer: str
+    offer: str
+    mids: Mids
+
+
+class Generator:
+    """The generator process. Use as ``async with Generator() as generator``."""
+
+    def __init__(
+        self, binary: Path | None = None, *, address: str = "127.0.0.1", prefix: Sequence[str] = ()
+    ) -> None:
+        self._command = [*prefix, str(binary or os.environ.get("ECHO_GENERATOR") or BINARY), address]
+        self._process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._changed = asyncio.Condition()
+        self._offers: dict[str, Offer] = {}
+        self._reports: list[Report] = []
+        self._error: str | None = None
+        self.connected: set[str] = set()
+        self.closed: set[str] = set()
+
+    async def __aenter__(self) -> Self:
+        pipe = asyncio.subprocess.PIPE
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=pipe, stdout=pipe, limit=1 << 24
+        )
+        self._reader = asyncio.create_task(self._read(self._process), name="generator output")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        process, reader = self._process, self._reader
+        if process is None or process.stdin is None or reader is None:
+            return
+        process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), REPLY_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+        await reader
+
+    @property
+    def pid(self) -> int:
+        """Process id, to read its processor time."""
+        if self._process is None:
+            raise GeneratorError("the generator has not been started")
+        return self._process.pid
+
+    async def offer(self, peer: str, *, layers: int = 1, voices: int = 0, videos: int = 0) -> Offer:
+        """Makes a participant that can send everything and receives in so many slots."""
+        self._offers.pop(peer, None)
+        self.connected.discard(peer)
+        self.closed.discard(peer)
+        self._say(do="join", peer=peer, layers=layers, voices=voices, videos=videos)
+        await self._until(lambda: peer in self._offers)
+        return self._offers[peer]
+
+    async def answer(self, peer: str, answer: str) -> None:
+        """Hands over the answer and waits until the participant is connected."""
+        self._say(do="answer", peer=peer, answer=answer)
+        await self._until(lambda: peer in self.connected)
+
+    def publish(self, peer: str, source: Source, *, on: bool = True, level: int = 20) -> None:
+        """Starts or stops a publication; ``level`` is that of a voice in dB below full scale."""
+        self._say(do="publish", peer=peer, source=source, on=on, level=level)
+
+    def request_keyframe(self, peer: str, mid: str) -> None:
+        """Sends a picture loss indication for a receive slot."""
+        self._say(do="keyframe", peer=peer, mid=mid)
+
+    def leave(self, peer: str, *, silently: bool = False) -> None:
+        """Ends a participant, with a goodbye or as if its line were cut."""
+        self._say(do="leave", peer=peer, silently=silently)
+
+    def reset(self) -> None:
+        """Sets all figures back."""
+        self._say(do="reset")
+
+    async def report(self, *, detail: bool = True) -> Report:
+        """Figures since the last reset; without ``detail`` only the totals."""
+        self._reports.clear()
+        self._say(do="report", detail=detail)
+        await self._until(lambda: bool(self._reports))
+        return self._reports[-1]
+
+    async def wait_closed(self, peer: str) -> None:
+        """Waits until the other side has ended a participant."""
+        await self._until(lambda: peer in self.closed)
+
+    def _say(self, **request: object) -> None:
+        if self._process is None or self._process.stdin is None:
+            raise GeneratorError("the generator has not been started")
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+
+    async def _until(self, predicate: Any) -> None:
+        async with self._changed:
+            try:
+                await asyncio.wait_for(
+                    self._changed.wait_for(lambda: self._error is not None or predicate()), REPLY_SECONDS
+                )
+            except TimeoutError:
+                raise GeneratorError("the generator gave no reply in time") from None
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise GeneratorError(error)
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            async with self._changed:
+                self._take(json.loads(line))
+                self._changed.notify_all()
+        async with self._changed:
+            self._error = "the generator has ended"
+            self._changed.notify_all()
+
+    def _take(self, notice: dict[str, Any]) -> None:
+        match notice.pop("event"):
+            case "offer":
+                offer = Offer.model_validate(notice)
+                self._offers[offer.peer] = offer
+            case "connected":
+                self.connected.add(notice["peer"])
+            case "closed":
+                self.closed.add(notice["peer"])
+            case "report":
+                self._reports.append(Report.model_validate(notice | {"by": notice["from"]}))
+            case "error":
+                self._error = notice["message"]
+
+
+class Engine(Protocol):
+    """What ``EngineRoom`` needs of ``echo_session._media.Engine``."""
+
+    def command(self, command: str) -> None: ...
+    def add_peer(self, command: str) -> str: ...
+
+
+class EngineRoom:
+    """One room of an engine in this process, joined without signaling."""
+
+    def __init__(self, engine: Engine, generator: Generator, room: str, *, max_peers: int = 300) -> None:
+        self._engine, self._generator, self._room = engine, generator, room
+        engine.command(OpenRoom(room=room, max_peers=max_peers).model_dump_json())
+
+    async def join(self, peer: str, *, layers: int = 1, voices: int = 0, videos: int = 0) -> Answer:
+        """One participant from offer to connected."""
+        offer = await self._generator.offer(peer, layers=layers, voices=voices, videos=videos)
+        add = AddPeer(room=self._room, peer=peer, offer=offer.offer, mids=offer.mids)
+        answer = Answer.model_validate_json(
+            await asyncio.to_thread(self._engine.add_peer, add.model_dump_json())
+        )
+        await self._generator.answer(peer, answer.answer)
+        return answer
+
+    def watch(self, viewer: str, pictures: Mapping[int, tuple[str, str]], *, height: int = 720) -> None:
+        """Puts cameras and screens, as (publisher, source), into slots of a viewer."""
+        wanted: list[WantedPicture | None] = [None] * (max(pictures, default=-1) + 1)
+        for slot, (publisher, source) in pictures.items():
+            wanted[slot] = WantedPicture.model_validate(
+                {"publisher": publisher, "source": source, "max_height": height}
+            )
+        self._engine.command(SetPictures(peer=viewer, pictures=wanted).model_dump_json())
+
+
+@contextlib.contextmanager
+def pinned(core: int) -> Any:
+    """Keeps this thread, and what it starts, on one processor core meanwhile."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

@@ -1,0 +1,171 @@
+//! The lines that go in and come out.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// What a participant can publish; the names are those of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    Microphone,
+    Camera,
+    Screen,
+    ScreenSound,
+}
+
+impl Source {
+    pub fn is_audio(self) -> bool {
+        matches!(self, Source::Microphone | Source::ScreenSound)
+    }
+
+    /// The name as the service writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Source::Microphone => "microphone",
+            Source::Camera => "camera",
+            Source::Screen => "screen",
+            Source::ScreenSound => "screen_sound",
+        }
+    }
+}
+
+/// One line of input.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    /// Makes a participant; answered by `offer`.
+    Join {
+        peer: String,
+        /// Camera and screen layers: 1, or 3 as a browser sends them.
+        #[serde(default = "one")]
+        layers: usize,
+        #[serde(default)]
+        voices: usize,
+        #[serde(default)]
+        videos: usize,
+    },
+    /// Carries the answer back.
+    Answer { peer: String, answer: String },
+    /// Starts or stops a publication.
+    Publish {
+        peer: String,
+        source: Source,
+        #[serde(default = "yes")]
+        on: bool,
+        /// Audio level in dB below full scale, for voices.
+        #[serde(default = "level")]
+        level: i8,
+    },
+    /// Asks the publisher in a receive slot for a keyframe.
+    Keyframe { peer: String, mid: String },
+    /// Ends a participant: with a goodbye, or as if its line were cut.
+    Leave {
+        peer: String,
+        #[serde(default)]
+        silently: bool,
+    },
+    /// Answered by `report`: figures since the last `reset`.
+    Report {
+        #[serde(default = "yes")]
+        detail: bool,
+    },
+    /// Sends a report every so many seconds from now on; 0 ends it.
+    Watch { seconds: f64 },
+    /// Sets all figures back.
+    Reset,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn level() -> i8 {
+    20
+}
+
+/// Which m-line is what; the shape of the service's `Mids`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Mids {
+    pub microphone: Option<String>,
+    pub camera: Option<String>,
+    pub screen: Option<String>,
+    pub screen_sound: Option<String>,
+    pub voices: Vec<String>,
+    pub share_sound: Option<String>,
+    pub videos: Vec<String>,
+}
+
+/// One line of output.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Notice {
+    Offer {
+        peer: String,
+        offer: String,
+        mids: Mids,
+    },
+    Connected {
+        peer: String,
+    },
+    /// The other side is gone, or the transport failed.
+    Closed {
+        peer: String,
+    },
+    Error {
+        message: String,
+    },
+    Report(Report),
+}
+
+/// Figures since the last reset.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    pub seconds: f64,
+    pub total: Received,
+    /// Packets missing in all slots together.
+    pub lost: u64,
+    pub sent: BTreeMap<String, Sent>,
+    /// Receiver, then slot (mid).
+    pub slots: BTreeMap<String, BTreeMap<String, Slot>>,
+    /// Receiver, then publication (`publisher/source`), as the stamps in the packets say.
+    pub from: BTreeMap<String, BTreeMap<String, Received>>,
+}
+
+/// What arrived of something.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Received {
+    pub packets: u64,
+    pub bytes: u64,
+    pub keyframes: u64,
+    /// Largest time between two packets, the time since the last one included.
+    pub gap_ms: f64,
+    /// From writing to reading; of stamped packets.
+    pub delay_p50_ms: f64,
+    pub delay_p99_ms: f64,
+    /// Packets by layer, where there are layers.
+    pub layers: BTreeMap<char, u64>,
+}
+
+/// What arrived in a slot, by its own sequence numbers.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Slot {
+    pub packets: u64,
+    pub lost: u64,
+    /// Packets that the other side sent twice, or that arrived after a later one.
+    pub late: u64,
+    pub gap_ms: f64,
+}
+
+/// What a participant sent.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Sent {
+    pub audio: u64,
+    pub video: u64,
+    pub keyframes: u64,
+    pub keyframe_requests: u64,
+}

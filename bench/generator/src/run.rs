@@ -1,0 +1,272 @@
+//! The loop: lines in, packets in and out, lines out.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use str0m::config::DtlsCert;
+use str0m::crypto::from_feature_flags;
+
+use echo_sys::{Poller, ReceiveBatch, SendBatch, Wake, monotonic_ns};
+
+use crate::control::{Notice, Report, Request};
+use crate::measure::PublicationMeter;
+use crate::participant::Participant;
+use crate::transport::Shape;
+
+const INPUT: u64 = 0;
+const BATCH: usize = 32;
+
+struct Generator {
+    ip: IpAddr,
+    certificate: DtlsCert,
+    poller: Poller,
+    participants: BTreeMap<String, (u64, Participant)>,
+    by_token: BTreeMap<u64, String>,
+    next_token: u64,
+    receiving: ReceiveBatch,
+    sending: SendBatch,
+    reset_at: Instant,
+    watch: Option<(Duration, Instant)>,
+}
+
+/// Works until standard input ends.
+pub fn run(ip: IpAddr) -> io::Result<()> {
+    let certificate = from_feature_flags().dtls_provider.generate_certificate();
+    let mut generator = Generator {
+        ip,
+        certificate: certificate.ok_or_else(|| io::Error::other("no certificate could be made"))?,
+        poller: Poller::new()?,
+        participants: BTreeMap::new(),
+        by_token: BTreeMap::new(),
+        next_token: INPUT + 1,
+        receiving: ReceiveBatch::new(BATCH),
+        sending: SendBatch::new(),
+        reset_at: Instant::now(),
+        watch: None,
+    };
+    let wake = Arc::new(Wake::new()?);
+    generator.poller.add(wake.fd(), INPUT, false)?;
+    let lines = read_lines(wake.clone());
+    let mut ready = Vec::new();
+    loop {
+        let timeout = generator
+            .due()
+            .map(|at| at.saturating_duration_since(Instant::now()));
+        generator.poller.wait(timeout, &mut ready)?;
+        for event in &ready {
+            if event.token == INPUT {
+                wake.clear();
+                if !generator.take_lines(&lines) {
+                    return Ok(());
+                }
+            } else {
+                generator.receive(event.token)?;
+            }
+        }
+        generator.tick();
+    }
+}
+
+/// Standard input by line, from a thread of its own, which ends with the input.
+fn read_lines(wake: Arc<Wake>) -> Receiver<io::Result<String>> {
+    let (sender, lines) = channel();
+    thread::spawn(move || {
+        for line in io::stdin().lock().lines() {
+            if sender.send(line).is_err() {
+                return;
+            }
+            wake.set();
+        }
+        drop(sender);
+        wake.set();
+    });
+    lines
+}
+
+impl Generator {
+    fn due(&self) -> Option<Instant> {
+        let watch = self.watch.map(|(_, at)| at);
+        self.participants
+            .values()
+            .map(|(_, participant)| participant.due())
+            .chain(watch)
+            .min()
+    }
+
+    /// Carries out the lines that wait; `false` at their end.
+    fn take_lines(&mut self, lines: &Receiver<io::Result<String>>) -> bool {
+        loop {
+            match lines.try_recv() {
+                Ok(Ok(line)) if line.trim().is_empty() => {}
+                Ok(Ok(line)) => {
+                    let request = serde_json::from_str(&line)
+                        .map_err(|error| format!("no request of ours: {error}"));
+                    if let Err(message) = request.and_then(|request| self.carry_out(request)) {
+                        say(&Notice::Error { message });
+                    }
+                }
+                Err(TryRecvError::Empty) => return true,
+                Ok(Err(_)) | Err(TryRecvError::Disconnected) => return false,
+            }
+        }
+    }
+
+    fn carry_out(&mut self, request: Request) -> Result<(), String> {
+        let now = Instant::now();
+        match request {
+            Request::Join {
+                peer,
+                layers,
+                voices,
+                videos,
+            } => {
+                self.forget(&peer);
+                let shape = Shape {
+                    layers,
+                    voices,
+                    videos,
+                };
+                self.join(now, peer, &shape)
+                    .map_err(|error| error.to_string())?;
+            }
+            Request::Answer { peer, answer } => {
+                let participant = self.find(&peer)?;
+                participant
+                    .transport
+                    .answer(&answer)
+                    .map_err(|reason| format!("{peer}: {reason}"))?;
+            }
+            Request::Publish {
+                peer,
+                source,
+                on,
+                level,
+            } => self.find(&peer)?.publish(now, source, on, level)?,
+            Request::Keyframe { peer, mid } => self.find(&peer)?.transport.request_keyframe(&mid),
+            Request::Leave { peer, silently } => {
+                if !silently {
+                    let (_, participant) = self
+                        .participants
+                        .get_mut(&peer)
+                        .ok_or_else(|| unknown(&peer))?;
+                    participant.leave(&mut self.sending);
+                }
+                self.forget(&peer);
+            }
+            Request::Report { detail } => say(&Notice::Report(self.report(detail))),
+            Request::Watch { seconds } => {
+                let period =
+                    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
+                self.watch = (!period.is_zero()).then_some((period, now + period));
+            }
+            Request::Reset => {
+                self.reset_at = now;
+                for (_, participant) in self.participants.values_mut() {
+                    participant.transport.reset();
+                    participant.sent = Default::default();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn join(&mut self, now: Instant, peer: String, shape: &Shape) -> io::Result<()> {
+        let (participant, offer) = Participant::new(now, &peer, self.ip, &self.certificate, shape)?;
+        let token = self.next_token;
+        self.next_token += 1;
+        self.poller
+            .add(participant.transport.socket.fd(), token, false)?;
+        self.by_token.insert(token, peer.clone());
+        self.participants.insert(peer, (token, participant));
+        say(&offer);
+        Ok(())
+    }
+
+    fn find(&mut self, peer: &str) -> Result<&mut Participant, String> {
+        self.participants
+            .get_mut(peer)
+            .map(|(_, participant)| participant)
+            .ok_or_else(|| unknown(peer))
+    }
+
+    fn forget(&mut self, peer: &str) {
+        if let Some((token, _)) = self.participants.remove(peer) {
+            self.by_token.remove(&token);
+        }
+    }
+
+    fn receive(&mut self, token: u64) -> io::Result<()> {
+        let participant = self
+            .by_token
+            .get(&token)
+            .and_then(|peer| self.participants.get_mut(peer));
+        if let Some((_, participant)) = participant {
+            participant.receive(&mut self.receiving, &mut self.sending)?;
+        }
+        Ok(())
+    }
+
+    fn tick(&mut self) {
+        let now = Instant::now();
+        for (_, participant) in self.participants.values_mut() {
+            if participant.due() <= now {
+                participant.tick(now, &mut self.sending);
+            }
+            participant.notices().iter().for_each(say);
+        }
+        if let Some((period, at)) = self.watch
+            && at <= now
+        {
+            self.watch = Some((period, now + period));
+            say(&Notice::Report(self.report(true)));
+        }
+    }
+
+    fn report(&self, detail: bool) -> Report {
+        let now_ns = monotonic_ns();
+        let mut report = Report {
+            seconds: self.reset_at.elapsed().as_secs_f64(),
+            ..Report::default()
+        };
+        let mut total = PublicationMeter::new();
+        for (name, (_, participant)) in &self.participants {
+            let transport = &participant.transport;
+            transport
+                .from()
+                .for_each(|(_, meter)| meter.merge_into(&mut total, now_ns));
+            report.sent.insert(name.clone(), participant.sent.clone());
+            report.lost += transport
+                .slots()
+                .map(|(_, meter)| meter.figures(now_ns).lost)
+                .sum::<u64>();
+            if detail {
+                let slots = transport
+                    .slots()
+                    .map(|(mid, meter)| (mid.to_string(), meter.figures(now_ns)));
+                report.slots.insert(name.clone(), slots.collect());
+                let from = transport
+                    .from()
+                    .map(|(publication, meter)| (publication.clone(), meter.figures(now_ns)));
+                report.from.insert(name.clone(), from.collect());
+            }
+        }
+        report.total = total.figures(now_ns);
+        report
+    }
+}
+
+fn unknown(peer: &str) -> String {
+    format!("there is no participant {peer:?}")
+}
+
+/// Writes one line. A driver that is gone ends us through our input.
+fn say(notice: &Notice) {
+    let mut out = io::stdout().lock();
+    let line = serde_json::to_string(notice).expect("notices are plain data");
+    let _gone = writeln!(out, "{line}").and_then(|()| out.flush());
+}
