@@ -34,12 +34,12 @@ describe("the button at the door", () => {
     expect(button({ lobby: true })).toEqual({ label: "Ask to join", enabled: true });
   });
 
-  it("says when the room opens, and opens by the clock even where the news is late", () => {
+  it("says when the room opens, and waits for it to be open", () => {
     const scheduled = { ...session, status: "scheduled" as const };
     const early = button({ session: scheduled, now: new Date("2026-11-21T15:33:00Z") });
     expect(early.enabled).toBe(false);
     expect(early.label).toMatch(/^Opens at .+ \(in 12 minutes\)$/);
-    expect(button({ session: scheduled }).enabled).toBe(true);
+    expect(button({ session: scheduled })).toEqual({ label: "Opening", enabled: false });
   });
 
   it("says what the visitor goes without", () => {

@@ -52,8 +52,9 @@ export interface DoorState {
 export function doorButton(state: DoorState): { label: string; enabled: boolean } {
   const { session, now } = state;
   const opens = new Date(session.opens_at);
-  if (session.status === "scheduled" && now < opens) {
-    return { label: `Opens at ${clockTime(opens)} (${until(opens, now)})`, enabled: false };
+  if (session.status === "scheduled") {
+    const wait = until(opens, now);
+    return { label: wait ? `Opens at ${clockTime(opens)} (${wait})` : "Opening", enabled: false };
   }
   if (state.joining) return { label: state.lobby ? "Asking to join" : "Joining", enabled: false };
   const action = state.lobby ? "Ask to join" : "Join";

@@ -28,10 +28,17 @@ export class Playback {
       element = new Audio();
       element.autoplay = true;
       this.#elements.set(place, element);
+      document.body.append(element); // without controls it shows nothing
       this.#route(element);
     }
     element.srcObject = new MediaStream([track]);
     this.#start(element);
+  }
+
+  /** Silences what plays in the named place, or lets it be heard again. */
+  mute(place: string, muted: boolean): void {
+    const element = this.#elements.get(place);
+    if (element) element.muted = muted;
   }
 
   setSpeaker(id: string): void {
@@ -41,7 +48,10 @@ export class Playback {
 
   close(): void {
     this.#listen(false);
-    for (const element of this.#elements.values()) element.srcObject = null;
+    for (const element of this.#elements.values()) {
+      element.srcObject = null;
+      element.remove();
+    }
     this.#elements.clear();
   }
 

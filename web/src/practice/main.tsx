@@ -1,4 +1,4 @@
-import { PlainPage } from "../ui/PlainPage";
 import { start } from "../ui/page";
+import { PracticePage } from "./PracticePage";
 
-start(() => <PlainPage title="Test your device" />);
+start(PracticePage);

@@ -1,0 +1,94 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { TrackVideo } from "../media/TrackVideo";
+import { useSession } from "../session/SessionContext";
+import { Icon } from "../ui/Icon";
+import { micOff, monitorUp, signalLow, signalZero } from "../ui/icons";
+import type { Participant, PictureSource } from "../wire";
+import { initials } from "./order";
+
+export interface TileProps {
+  participant: Participant;
+  source?: PictureSource;
+  /** Larger is more wanted by this page. */
+  weight?: number;
+  width?: number;
+  height?: number;
+  /** Stands for the name, as in "You, as others see you". */
+  caption?: string;
+}
+
+/** One participant's camera or screen, with name, place and state. */
+export function Tile({ participant, source = "camera", weight = 0, width, height, caption }: TileProps) {
+  const session = useSession();
+  const element = useRef<HTMLDivElement>(null);
+  const id = participant.participant_id;
+  useEffect(() => {
+    if (!element.current) return;
+    return session.views.watch({ element: element.current, participantId: id, source, weight });
+  }, [session, id, source, weight]);
+  const speaking = source === "camera" && session.speakers.value.speaking.includes(id);
+  return (
+    <div
+      ref={element}
+      class={`tile tile-${source} ${speaking ? "tile-speaking" : ""}`}
+      data-participant={id}
+      data-name={participant.name}
+      data-source={source}
+      data-speaking={speaking}
+      style={width && height ? { width: `${width}px`, height: `${height}px` } : undefined}
+    >
+      {source === "camera" && (
+        <span class="tile-initials" aria-hidden="true">
+          {initials(participant.name)}
+        </span>
+      )}
+      <TilePicture participant={participant} source={source} />
+      <TileLabel participant={participant} source={source} caption={caption} />
+    </div>
+  );
+}
+
+/** The picture while it really comes; until then, and when it stops, what is under it shows. */
+function TilePicture({ participant, source }: { participant: Participant; source: PictureSource }) {
+  const session = useSession();
+  const picture = session.remote.picture(participant.participant_id, source);
+  const [shape, setShape] = useState({ key: "", upright: false });
+  if (picture?.state !== "live") return null;
+  const shown = shape.key === picture.key;
+  return (
+    <TrackVideo
+      key={picture.key}
+      track={picture.track}
+      class={`tile-video ${shown ? "" : "tile-video-coming"} ${shape.upright ? "tile-video-upright" : ""}`}
+      onFrame={(width, height) => setShape({ key: picture.key, upright: height > width })}
+    />
+  );
+}
+
+function TileLabel({
+  participant,
+  source,
+  caption,
+}: {
+  participant: Participant;
+  source: PictureSource;
+  caption?: string | undefined;
+}) {
+  const session = useSession();
+  const picture = session.remote.picture(participant.participant_id, source);
+  const paused = participant[source] && picture?.state === "paused";
+  const { name, site, microphone, connected } = participant;
+  return (
+    <div class="tile-label">
+      {source === "screen" ? (
+        <Icon of={monitorUp} label="Shared screen" />
+      ) : (
+        !microphone && <Icon of={micOff} label="Muted" class="tile-muted" />
+      )}
+      {!connected && <Icon of={signalZero} label="Reconnecting" />}
+      {connected && paused && <Icon of={signalLow} label="Picture paused: the connection is slow" />}
+      <span class="tile-name">{caption ?? (source === "screen" ? `${name} shares` : name)}</span>
+      {site && !caption && source === "camera" && <span class="tile-site">{site}</span>}
+    </div>
+  );
+}
