@@ -1,7 +1,7 @@
 """Drives the load generator (``bench/generator``): participants without a browser, to test and to measure.
 
-``Generator`` is the process; ``EngineRoom`` carries its offers and answers to an engine in this process. A test
-that joins through the service's signaling carries them itself: ``offer`` out, ``answer`` in.
+``Generator`` is the process; ``EngineRoom`` carries its offers and answers to an engine in this process. Who
+joins through the service's signaling carries them itself: ``offer`` out, ``answer`` in.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -159,6 +159,16 @@ class Generator:
         await self._until(lambda: bool(self._reports))
         return self._reports[-1]
 
+    async def reported(self, enough: Callable[[Report], bool], *, every: float = 0.1) -> Report:
+        """Waits for a report with which ``enough`` is content, asking every so many seconds."""
+        self._reports.clear()
+        self._say(do="watch", seconds=every)
+        try:
+            await self._until(lambda: bool(self._reports) and enough(self._reports[-1]))
+        finally:
+            self._say(do="watch", seconds=0.0)
+        return self._reports[-1]
+
     async def wait_closed(self, peer: str) -> None:
         """Waits until the other side has ended a participant."""
         await self._until(lambda: peer in self.closed)
@@ -168,7 +178,7 @@ class Generator:
             raise GeneratorError("the generator has not been started")
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
 
-    async def _until(self, predicate: Any) -> None:
+    async def _until(self, predicate: Callable[[], bool]) -> None:
         async with self._changed:
             try:
                 await asyncio.wait_for(
@@ -240,7 +250,7 @@ class EngineRoom:
 
 
 @contextlib.contextmanager
-def pinned(core: int) -> Any:
+def pinned(core: int) -> Iterator[None]:
     """Keeps this thread, and what it starts, on one processor core meanwhile."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {core})
