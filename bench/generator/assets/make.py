@@ -1,8 +1,8 @@
 """Makes the pictures that the generator sends: ``python bench/generator/assets/make.py``.
 
 Per layer one VP8 keyframe and one interframe of a plain coloured area, small enough for one packet. Encoded
-error-resilient, so that the interframe may be repeated for ever. What follows the last partition is ignored by
-decoders, so the generator pads each frame to the size it wants. Needs PyAV with libvpx.
+error-resilient, so that the interframe may be repeated for ever. Decoders ignore what follows the last
+partition, so the generator pads each frame to the size it wants. Needs PyAV with libvpx.
 """
 
 from fractions import Fraction
