@@ -16,8 +16,8 @@ from echo_session.domain.ledger import Kind, Link
 SPLIT = timedelta(seconds=15)
 """An absence longer than this splits a person's time in two."""
 
-_STARTS = frozenset({Kind.JOINED, Kind.RECOVERED})
-_ENDS = frozenset({Kind.LEFT, Kind.EVICTED})
+STARTS = frozenset({Kind.JOINED, Kind.RECOVERED})
+ENDS = frozenset({Kind.LEFT, Kind.EVICTED})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPLIT_NS = SPLIT // timedelta(microseconds=1) * 1000
 
@@ -85,9 +85,9 @@ def fold(
     for link in ordered:
         stay = stays.setdefault((link.connection_id, link.seq), _Stay(link.person_id))
         at = clock.place(link.boot_id, link.wall_utc, link.boottime_ns)
-        if link.kind in _STARTS:
+        if link.kind in STARTS:
             stay.start = _least(stay.start, at)
-        elif link.kind in _ENDS:
+        elif link.kind in ENDS:
             stay.end = _least(stay.end, at)
         elif link.kind is Kind.SEEN:
             stay.seen = _most(stay.seen, at)
@@ -100,6 +100,18 @@ def fold(
         if stay.start is not None:
             by_person[stay.person].append(_span(stay, stay.start))
     return {person: _union(spans) for person, spans in by_person.items()}
+
+
+def open_stays(links: Iterable[Link]) -> dict[tuple[str, int], Link]:
+    """Stays without an end, by connection and number, each with the last link that tells of it."""
+    ordered = sorted(links, key=lambda link: link.position)
+    ended = {(link.connection_id, link.seq) for link in ordered if link.kind in ENDS}
+    begun = {(link.connection_id, link.seq) for link in ordered if link.kind in STARTS}
+    return {
+        (link.connection_id, link.seq): link
+        for link in ordered
+        if link.kind is not Kind.CORRECTED and (link.connection_id, link.seq) in begun - ended
+    }
 
 
 def total(intervals: Iterable[Interval]) -> int:

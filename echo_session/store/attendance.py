@@ -7,12 +7,12 @@ from echo_session.domain.attendance_report import PersonAttendance, report
 from echo_session.store.engine import Tx
 from echo_session.store.ledger import chain
 from echo_session.store.people import get_people
-from echo_session.store.presence import attending, roles
+from echo_session.store.presence import of_session, roles
 
 
 async def attendance_of(tx: Tx, session_id: str) -> list[PersonAttendance]:
     """Everybody who was there, by site and name."""
-    open_stays = [
+    marks = [
         Seen(
             connection_id=presence.connection_id,
             seq=presence.spell,
@@ -20,9 +20,9 @@ async def attendance_of(tx: Tx, session_id: str) -> list[PersonAttendance]:
             wall_utc=presence.seen.wall_utc,
             boottime_ns=presence.seen.boottime_ns,
         )
-        for presence in await attending(tx, session_id)
+        for presence in await of_session(tx, session_id)
         if presence.seen is not None
     ]
-    intervals = fold(await chain(tx, session_id), open_stays)
+    intervals = fold(await chain(tx, session_id), marks)
     people = await get_people(tx, list(intervals))
     return report(intervals, people.values(), await roles(tx, session_id))

@@ -11,17 +11,18 @@ from dataclasses import replace
 from datetime import datetime
 
 from echo_session.domain import events, sessions
+from echo_session.domain.attendance import open_stays
 from echo_session.domain.due_work import CLOSE_ROOM, wanted_work
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.ledger import Kind
-from echo_session.domain.presence import Instant, Presence
+from echo_session.domain.presence import Instant
 from echo_session.domain.sessions import Change, Draft, Session
 from echo_session.store.attendance import attendance_of
 from echo_session.store.engine import Topic, Tx, touch
 from echo_session.store.errors import Conflict
 from echo_session.store.events import append_event
-from echo_session.store.ledger import record
-from echo_session.store.presence import attending, live, put_presence
+from echo_session.store.ledger import chain, record
+from echo_session.store.presence import live, of_session, put_presence
 from echo_session.store.replan import replan
 from echo_session.store.sessions import add_session, keep, lock_session, to_session
 from echo_session.store.tables import SessionRow
@@ -123,18 +124,15 @@ async def close_session(tx: Tx, session_id: str, *, now: datetime, random: Rando
 
 
 async def _end_stays(tx: Tx, session: Session, random: RandomBytes) -> None:
-    for presence in await attending(tx, session.id):
-        left = replace(presence, state="left")
+    known = {presence.connection_id: presence for presence in await of_session(tx, session.id)}
+    for (connection_id, spell), link in open_stays(await chain(tx, session.id)).items():
+        presence = replace(known[connection_id], spell=spell, state="left")
+        seen = Instant(link.wall_utc, link.boottime_ns, link.boot_id)
+        if known[connection_id].spell == spell:
+            seen = presence.seen or seen
         await record(
-            tx, left, Kind.LEFT, _last_seen(presence), source="closing", reason="session ended", random=random
+            tx, presence, Kind.LEFT, seen, source="closing", reason="the session ended", random=random
         )
-
-
-def _last_seen(presence: Presence) -> Instant:
-    """A stay opens with a packet that was seen, so an open one has one."""
-    if presence.seen is None:
-        raise ValueError(f"{presence.connection_id} attends without ever having been seen")
-    return presence.seen
 
 
 def check_revision(row: SessionRow, revision: int | None) -> None:

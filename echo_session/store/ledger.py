@@ -8,21 +8,19 @@ from dataclasses import fields, replace
 from sqlalchemy import func, select
 
 from echo_session.domain import events
-from echo_session.domain.attendance import fold
+from echo_session.domain.attendance import fold, open_stays
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.ledger import Entry, Kind, Link, seal
 from echo_session.domain.presence import Instant, Presence
 from echo_session.store.engine import Tx
 from echo_session.store.events import append_event
 from echo_session.store.people import get_person
-from echo_session.store.presence import attending, put_presence
+from echo_session.store.presence import put_presence
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import AttendanceEventRow, RegistrationRow, SessionRow
 
 _LINK = tuple(field.name for field in fields(Link))
 _ENTRY = tuple(field.name for field in fields(Entry))
-_OPENS = frozenset({Kind.JOINED, Kind.RECOVERED})
-_CLOSES = frozenset({Kind.LEFT, Kind.EVICTED})
 
 
 async def record(
@@ -51,17 +49,19 @@ async def record(
         False where it had been recorded before.
     """
     session = await lock_session(tx, presence.session_id)
-    if await _known(tx, presence, kind):
+    theirs = await chain(tx, session.id, presence.person_id)
+    if any(_same(link, presence, kind) for link in theirs):
         return False
-    was_here = bool(await attending(tx, session.id, presence.person_id))
-    await _append(tx, session, await _entry(tx, presence, kind, at, source, by, reason, random))
-    is_open = kind in _OPENS or (presence.attending and kind not in _CLOSES)
+    was_here = bool(open_stays(theirs))
+    entry = await _entry(tx, presence, kind, at, source, by, reason, random)
+    theirs.append(await _append(tx, session, entry))
+    is_open = (presence.connection_id, presence.spell) in open_stays(theirs)
     await put_presence(tx, replace(presence, attending=is_open, seen=_later(presence.seen, at)))
-    is_here = bool(await attending(tx, session.id, presence.person_id))
+    is_here = bool(open_stays(theirs))
     if is_here and not was_here:
         await _tell_joined(tx, session, presence, at, random)
     elif was_here and not is_here:
-        await _tell_left(tx, session, presence, at, random)
+        await _tell_left(tx, session, presence, theirs, at, random)
     return True
 
 
@@ -73,13 +73,9 @@ async def chain(tx: Tx, session_id: str, person_id: str | None = None) -> list[L
     return _links(await tx.scalars(query.order_by(AttendanceEventRow.position)))
 
 
-async def _known(tx: Tx, presence: Presence, kind: Kind) -> bool:
-    query = select(AttendanceEventRow.event_id).where(
-        AttendanceEventRow.connection_id == presence.connection_id,
-        AttendanceEventRow.kind == kind,
-        AttendanceEventRow.seq == presence.spell,
-    )
-    return await tx.scalar(query) is not None
+def _same(link: Link, presence: Presence, kind: Kind) -> bool:
+    told = (link.connection_id, link.seq, link.kind)
+    return told == (presence.connection_id, presence.spell, kind)
 
 
 async def _entry(
@@ -113,13 +109,15 @@ async def _entry(
     )
 
 
-async def _append(tx: Tx, session: SessionRow, entry: Entry) -> None:
+async def _append(tx: Tx, session: SessionRow, entry: Entry) -> Link:
     position = session.ledger_seq + 1
     sealed = seal(entry, position, session.ledger_head)
     written = {name: getattr(entry, name) for name in _ENTRY}
-    tx.add(AttendanceEventRow(**written, position=position, prev_hash=session.ledger_head, hash=sealed))
+    link = Link(**written, position=position, prev_hash=session.ledger_head, hash=sealed)
+    tx.add(AttendanceEventRow(**{name: getattr(link, name) for name in _LINK}))
     session.ledger_seq, session.ledger_head = position, sealed
     await tx.flush()
+    return link
 
 
 async def _tell_joined(
@@ -131,10 +129,9 @@ async def _tell_joined(
 
 
 async def _tell_left(
-    tx: Tx, session: SessionRow, presence: Presence, at: Instant, random: RandomBytes
+    tx: Tx, session: SessionRow, presence: Presence, theirs: list[Link], at: Instant, random: RandomBytes
 ) -> None:
     person = await get_person(tx, presence.person_id)
-    theirs = await chain(tx, session.id, person.id)
     anchors = await _anchors(tx, session.id, {link.boot_id for link in theirs})
     stay = fold(theirs, anchors=anchors)[person.id][-1]
     data = events.participant_left(session.id, session.title, person, presence.role, stay)

@@ -47,10 +47,9 @@ async def live(tx: Tx, session_id: str) -> list[Presence]:
     return await _find(tx, PresenceRow.session_id == session_id, PresenceRow.state.in_(HERE))
 
 
-async def attending(tx: Tx, session_id: str, person_id: str | None = None) -> list[Presence]:
-    """Connections whose stay is open, of everybody or of one person."""
-    whose = [] if person_id is None else [PresenceRow.person_id == person_id]
-    return await _find(tx, PresenceRow.session_id == session_id, PresenceRow.attending.is_(True), *whose)
+async def of_session(tx: Tx, session_id: str) -> list[Presence]:
+    """Every connection that ever was in the room."""
+    return await _find(tx, PresenceRow.session_id == session_id)
 
 
 async def roles(tx: Tx, session_id: str) -> dict[str, str]:

@@ -41,10 +41,12 @@ async def get_session(tx: Tx, session_id: str) -> Session:
 async def lock_session(tx: Tx, session_id: str) -> SessionRow:
     """The row, as it is now and as nobody else can change it until the unit of work ends.
 
+    Rows that refer to it may be added meanwhile: a full FOR UPDATE would deadlock with two who add first.
+
     Raises:
         NotFound: there is none.
     """
-    query = select(SessionRow).where(SessionRow.id == session_id).with_for_update()
+    query = select(SessionRow).where(SessionRow.id == session_id).with_for_update(key_share=True)
     row = await tx.scalar(query, execution_options={"populate_existing": True})
     if row is None:
         raise NotFound(f"no session {session_id}")

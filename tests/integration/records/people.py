@@ -46,11 +46,15 @@ async def a_session(database: Database, *, opened: bool = True) -> Session:
 
 async def a_person(database: Database, session_id: str, name: str = "Dr. Ana Ortiz") -> Person:
     """Somebody who came by the public link."""
-    said = Invitation(
+    async with database.write() as tx:
+        return await visitor(tx, session_id, visit(name), now=START, random=random)
+
+
+def visit(name: str) -> Invitation:
+    """What somebody of this name says of themselves."""
+    return Invitation(
         name=name, email="ortiz@clinic.example", role=Role.PARTICIPANT, profession="Physician", site="Taos"
     )
-    async with database.write() as tx:
-        return await visitor(tx, session_id, said, now=START, random=random)
 
 
 def connection_of(session_id: str, person: Person, connection_id: str | None = None) -> Presence:
@@ -73,6 +77,17 @@ def connection_of(session_id: str, person: Person, connection_id: str | None = N
         entered_at=START,
         seen=None,
     )
+
+
+async def visitors(database: Database, session_id: str, count: int) -> list[Presence]:
+    """New people's devices."""
+    async with database.write() as tx:
+        return [
+            connection_of(
+                session_id, await visitor(tx, session_id, visit(f"Visitor {n}"), now=START, random=random)
+            )
+            for n in range(count)
+        ]
 
 
 async def a_visitor(database: Database, session_id: str, name: str = "Dr. Ana Ortiz") -> Presence:

@@ -1,0 +1,98 @@
+"""Units of work lose nothing and refuse what would go wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+
+from echo_session.store.engine import Database
+from echo_session.store.errors import NestedUnitOfWork, UnsupportedDatabase
+from echo_session.store.sessions import lock_session
+from echo_session.store.tables import AccountRow, SessionRow, SiteRow
+from tests.database import SqliteFiles
+from tests.integration.records.people import a_session
+
+
+async def test_two_hundred_concurrent_increments_lose_nothing(database: Database) -> None:
+    session = await a_session(database)
+    gate = asyncio.Semaphore(12)
+
+    async def increment() -> None:
+        async with gate, database.write() as tx:
+            (await lock_session(tx, session.id)).event_seq += 1
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(200):
+            group.create_task(increment())
+    async with database.read() as tx:
+        assert await tx.scalar(select(SessionRow.event_seq)) == 201
+
+
+async def test_two_processes_on_one_sqlite_file_lose_nothing(
+    sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    address = sqlite_files.new(tmp_path_factory.mktemp("shared") / "echo-session.db")
+    databases = [Database(address), Database(address)]
+    async with databases[0].write() as tx:
+        tx.add(SiteRow(id="site_a", name="0"))
+
+    async def increment(database: Database) -> None:
+        for _ in range(25):
+            async with database.write() as tx:
+                row = await tx.get_one(SiteRow, "site_a")
+                row.name = str(int(row.name) + 1)
+
+    async with asyncio.TaskGroup() as group:
+        for database in databases:
+            group.create_task(increment(database))
+    async with databases[1].read() as tx:
+        assert (await tx.get_one(SiteRow, "site_a")).name == "50"
+    for database in databases:
+        await database.close()
+
+
+async def test_readers_go_on_while_somebody_writes(database: Database) -> None:
+    session = await a_session(database)
+    async with database.write() as tx:
+        (await lock_session(tx, session.id)).title = "Not yet"
+        await tx.flush()
+        async with database.read() as other:
+            assert (await other.get_one(SessionRow, session.id)).title == session.title
+
+
+async def test_a_unit_of_work_inside_another_is_refused_instead_of_hanging(
+    sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    database = Database(sqlite_files.new(tmp_path_factory.mktemp("nested") / "echo-session.db"))
+    async with database.write():
+        with pytest.raises(NestedUnitOfWork):
+            async with database.write():
+                pass
+    async with database.write():
+        pass
+    await database.close()
+
+
+async def test_an_instant_comes_back_aware_in_utc_to_the_microsecond(database: Database) -> None:
+    there = datetime(2026, 11, 21, 16, 0, 0, 123456, tzinfo=timezone(timedelta(hours=-7)))
+    async with database.write() as tx:
+        tx.add(AccountRow(id="acc_a", name="A", email="a@b.example", created_at=there))
+    async with database.read() as tx:
+        kept = (await tx.get_one(AccountRow, "acc_a")).created_at
+    assert (kept, kept.tzinfo) == (there, UTC)
+
+
+async def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
+    naive = datetime.fromisoformat("2026-11-21T16:00:00")
+    with pytest.raises(StatementError, match="no time zone"):
+        async with database.write() as tx:
+            tx.add(AccountRow(id="acc_a", name="A", email="a@b.example", created_at=naive))
+
+
+def test_another_kind_of_database_is_refused_with_what_is_supported() -> None:
+    with pytest.raises(UnsupportedDatabase, match="postgresql://"):
+        Database("mysql://root@localhost/echo")
