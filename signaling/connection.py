@@ -48,7 +48,7 @@ class Connection:
         self._messages = Bucket(settings.message_rate, settings.message_burst, now)
         self._joins = Bucket(settings.join_rate, settings.join_burst, now)
         self._live: LiveRoom | None = None
-        self._name = ""
+        self._name = hub.opened(self._outbound)
 
     async def run(self) -> None:
         """Returns once the socket is closed."""
@@ -63,15 +63,18 @@ class Connection:
             log.exception("a conversation failed")
             message = "The server made a mistake. Reconnecting helps."
             self._refuse(RemoteProtocolError(ErrorCode.INTERNAL, message, fatal=True))
+        except asyncio.CancelledError:
+            # aiohttp cancels the handler where the peer is gone: there is nobody to take a farewell.
+            writing.cancel()
+            raise
         finally:
-            if self._live is not None:
-                self._hub.exit(self._live, self._name)
+            self._hub.closed(self._name, self._live)
             await asyncio.gather(writing, return_exceptions=True)
 
     async def _talk(self) -> None:
         try:
             async with asyncio.timeout(self._settings.hello_deadline):
-                self._live, self._name = await self._hub.enter(self._outbound, await self._hello())
+                live = self._live = await self._hub.enter(self._name, await self._hello())
         except TimeoutError:
             raise RemoteProtocolError(
                 ErrorCode.TIMED_OUT,
@@ -81,7 +84,7 @@ class Connection:
         while True:
             message = await self._receive()
             self._admit_rate(message)
-            self._live.said(self._name, message)
+            live.said(self._name, message)
 
     async def _hello(self) -> Hello:
         message = await self._receive()

@@ -42,6 +42,7 @@ class Hub:
         self._written: dict[str, Moment] = {}
         self._ticking: asyncio.Task[None] | None = None
         self._sockets = 0
+        self._closing = False
 
     async def start(self) -> None:
         """Rebuilds the rooms of open sessions from the presence table and starts the clock tick."""
@@ -51,6 +52,7 @@ class Hub:
 
     async def close(self) -> None:
         """Closes every socket with GOING_AWAY and waits for what is being written. Nobody leaves by this."""
+        self._closing = True
         for outlet in list(self._outlets.values()):
             outlet.finish(CloseCode.GOING_AWAY)
         if self._ticking is not None:
@@ -63,8 +65,22 @@ class Hub:
 
     # --- sockets
 
-    async def enter(self, outlet: Outlet, hello: Hello) -> tuple[LiveRoom, str]:
-        """A socket said ``hello``: its room, and the name by which the room knows it.
+    @property
+    def sockets(self) -> int:
+        """Open sockets, identified or not."""
+        return len(self._outlets)
+
+    def opened(self, outlet: Outlet) -> str:
+        """A socket is open; returns the name by which rooms know it."""
+        self._sockets += 1
+        name = f"sock_{self._sockets}"
+        self._outlets[name] = outlet
+        if self._closing:
+            outlet.finish(CloseCode.GOING_AWAY)
+        return name
+
+    async def enter(self, socket: str, hello: Hello) -> LiveRoom:
+        """A socket said ``hello``: its room.
 
         Raises ``RemoteProtocolError``, fatal, where the token is not good.
         """
@@ -75,16 +91,14 @@ class Hub:
                 refusal.code, refusal.message, field=refusal.field, fatal=True
             ) from refusal
         live = await self._live(visitor.session)
-        self._sockets += 1
-        socket = f"sock_{self._sockets}"
-        self._outlets[socket] = outlet
         live.perform(live.room.hello(socket, visitor, hello, self._now()))
-        return live, socket
+        return live
 
-    def exit(self, live: LiveRoom, socket: str) -> None:
-        """The socket is gone."""
+    def closed(self, socket: str, live: LiveRoom | None) -> None:
+        """A socket is gone."""
         self._outlets.pop(socket, None)
-        live.dropped(socket)
+        if live is not None:
+            live.dropped(socket)
 
     # --- sessions
 
