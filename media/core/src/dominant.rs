@@ -23,15 +23,17 @@ const N3: usize = 10;
 const MEDIUM_THRESHOLD: u8 = 7;
 const LONG_THRESHOLD: u8 = 4;
 const MOST_LOUD: u8 = 127;
-const SUBUNIT: u8 = (MOST_LOUD + N1 as u8 - 1) / N1 as u8;
+const SUBUNIT: u8 = MOST_LOUD.div_ceil(N1 as u8);
 const LEVELS: usize = N2 * N3;
 const LEAST_SCORE: f64 = 1e-10;
 /// The parameters of the speech model: (units, probability of activity in speech, its weight).
 const IMMEDIATE_MODEL: (usize, f64, f64) = (N1, 0.5, 0.78);
 const MEDIUM_MODEL: (usize, f64, f64) = (N2, 0.5, 24.0);
 const LONG_MODEL: (usize, f64, f64) = (N3, 0.5, 47.0);
-/// A floor holder beyond these levels of silence is challenged by anybody.
-const LEAST_LEVEL_WINDOW: u32 = 15 * 50;
+/// Packets after which the noise floor may rise: 15 seconds.
+const FLOOR_WINDOW: u32 = 15 * 50;
+/// Steady sound from here on is no noise but somebody who plays or holds a tone (-50 dBov).
+const HIGHEST_FLOOR: u8 = 77;
 
 #[derive(Debug)]
 struct Activity {
@@ -139,6 +141,7 @@ impl Activity {
         if loudness == 0 {
             return;
         }
+        let loudness = loudness.min(HIGHEST_FLOOR);
         if self.floor == 0 || self.floor > loudness {
             self.floor = loudness;
             self.next_floor = 0;
@@ -149,9 +152,9 @@ impl Activity {
             self.next_floor = loudness;
         }
         self.next_floor_samples += 1;
-        if self.next_floor_samples >= LEAST_LEVEL_WINDOW {
+        if self.next_floor_samples >= FLOOR_WINDOW {
             let mean = (f64::from(self.floor) * f64::from(self.next_floor)).sqrt();
-            self.floor = mean.clamp(0.0, f64::from(MOST_LOUD)) as u8;
+            self.floor = mean as u8;
             self.next_floor = 0;
             self.next_floor_samples = 0;
         }

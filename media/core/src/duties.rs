@@ -81,7 +81,10 @@ impl Core {
     fn echo_duties(&mut self, now: Instant, key: Key) {
         loop {
             let Some(peer) = self.peers.get_mut(key) else { return };
-            let Some((_, packet)) = peer.echo.pop_front_if(|(due, _)| *due <= now) else { return };
+            if peer.echo.front().is_none_or(|(due, _)| *due > now) {
+                return;
+            }
+            let Some((_, packet)) = peer.echo.pop_front() else { return };
             self.echo_to(now, key, &packet);
         }
     }

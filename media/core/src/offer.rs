@@ -100,9 +100,8 @@ pub(crate) fn layer_of_rid(rid: &str) -> Option<Layer> {
 
 fn media(rtc: &Rtc, mid: Mid, audio: bool) -> Result<&Media, Refusal> {
     let kind = if audio { "audio" } else { "video" };
-    let media = rtc.media(mid).filter(|media| !media.disabled());
-    let media = media.ok_or_else(|| {
-        Refusal::bad_offer(format!("The offer has no usable m-line with mid \"{mid}\", which the mids name."))
+    let media = rtc.media(mid).ok_or_else(|| {
+        Refusal::bad_offer(format!("The offer has no m-line with mid \"{mid}\", which the mids name."))
     })?;
     if media.kind().is_audio() != audio {
         return Err(Refusal::bad_offer(format!(

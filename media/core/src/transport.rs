@@ -21,6 +21,7 @@ const MOST_ROUNDS: usize = 16;
 
 /// What a connection reports.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are packets, and a box for each would cost an allocation")]
 pub(crate) enum Happening {
     /// Decrypted media.
     Packet(RtpPacket),

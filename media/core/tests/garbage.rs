@@ -1,0 +1,90 @@
+//! What comes from nowhere is counted, and nothing else.
+
+mod common;
+
+use std::net::SocketAddr;
+
+use common::client::FULL;
+use common::streams::continuous_pictures;
+use common::{World, server};
+use echo_core::Proto;
+
+/// A binding request for this username, without integrity.
+fn stun_request(username: &str) -> Vec<u8> {
+    let mut bytes = vec![0x00, 0x01, 0, 0, 0x21, 0x12, 0xa4, 0x42];
+    bytes.extend([7; 12]);
+    bytes.extend([0x00, 0x06]);
+    bytes.extend((username.len() as u16).to_be_bytes());
+    bytes.extend(username.as_bytes());
+    bytes.resize(bytes.len().next_multiple_of(4), 0);
+    let length = (bytes.len() - 20) as u16;
+    bytes[2..4].copy_from_slice(&length.to_be_bytes());
+    bytes
+}
+
+#[test]
+fn garbage_is_counted_and_answered_with_nothing() {
+    let mut world = World::new();
+    let from: SocketAddr = "10.9.9.9:999".parse().unwrap();
+    let mut random = 1_u64;
+    for n in 0..2000_usize {
+        let bytes: Vec<u8> = (0..n % 200)
+            .map(|_| {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (random >> 56) as u8
+            })
+            .collect();
+        world.core.receive(world.now, Proto::Udp, from, server(), &bytes);
+    }
+    assert_eq!(world.core.counters().dropped_garbage, 2000);
+    assert_eq!(world.core.take_transmits().len(), 0);
+    assert!(world.core.take_events().is_empty());
+}
+
+#[test]
+fn a_flood_of_unknown_stun_is_cut_off_unread() {
+    let mut world = World::new();
+    let from: SocketAddr = "10.9.9.9:999".parse().unwrap();
+    let request = stun_request("0003000000ffabcd:them");
+    for _ in 0..5000 {
+        world.core.receive(world.now, Proto::Udp, from, server(), &request);
+    }
+    let counters = world.core.counters();
+    assert_eq!((counters.dropped_garbage, counters.dropped_limited), (500, 4500));
+    world.run(1000);
+    world.connect("con_ana", FULL);
+}
+
+#[test]
+fn garbage_from_a_known_address_harms_nobody() {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
+    let ben = world.connect("con_ben", FULL);
+    world.clients[ana].camera.on = true;
+    world.watch("con_ben", &[Some(("con_ana", 720))]);
+    let from = world.clients[ana].address;
+    for n in 0..200_u64 {
+        for first in [0_u8, 1, 20, 22, 23, 63, 128, 129, 144, 200, 255] {
+            let mut bytes = vec![first; 5 + (n as usize * 7) % 120];
+            bytes[1] = n as u8;
+            world.core.receive(world.now, Proto::Udp, from, server(), &bytes);
+        }
+        world.run(10);
+    }
+    assert!(world.closed("con_ana").is_none());
+    let ben = &world.clients[ben];
+    assert!(continuous_pictures(&ben.of(ben.videos[0])).len() > 150);
+}
+
+#[test]
+fn a_forged_request_with_a_known_name_moves_nobody() {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
+    let ufrag = "000300000000";
+    let from: SocketAddr = "10.9.9.9:999".parse().unwrap();
+    world.core.receive(world.now, Proto::Udp, from, server(), &stun_request(&format!("{ufrag}:x")));
+    world.clients[ana].voice = Some(-30);
+    world.run(1000);
+    assert!(world.snapshot().peers[0].connected);
+    assert_eq!(world.core.counters().dropped_garbage, 1);
+}

@@ -1,0 +1,72 @@
+//! Somebody joins while the others are long since talking.
+
+mod common;
+
+use common::World;
+use common::client::FULL;
+use common::streams::continuous_pictures;
+
+#[test]
+fn a_late_joiner_sees_and_hears_within_a_third_of_a_second() {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
+    world.clients[ana].camera.on = true;
+    world.clients[ana].voice = Some(-25);
+    world.run(5000);
+    let ben = world.connect("con_ben", FULL);
+    let joined = world.now;
+    world.watch("con_ben", &[Some(("con_ana", 360))]);
+    world.run(1000);
+    let ben = &world.clients[ben];
+    for mid in [ben.videos[0], ben.voices[0]] {
+        let first = ben.of(mid)[0].at;
+        assert!((first - joined).as_millis() < 330, "{} ms", (first - joined).as_millis());
+    }
+    let said = continuous_pictures(&ben.of(ben.videos[0]));
+    assert!(said.iter().all(|said| said.rid == "h"));
+}
+
+#[test]
+fn a_newcomer_just_after_a_keyframe_is_served_from_what_was_kept() {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
+    let ben = world.connect("con_ben", FULL);
+    let cleo = world.connect("con_cleo", FULL);
+    world.clients[ana].camera.on = true;
+    world.run(3000);
+    world.watch("con_ben", &[Some(("con_ana", 180))]);
+    world.run(200);
+    let asked = world.core.counters().keyframes_requested;
+    let wished = world.now;
+    world.watch("con_cleo", &[Some(("con_ana", 180))]);
+    world.run(500);
+    assert_eq!(world.core.counters().keyframes_requested, asked, "no further keyframe was asked for");
+    for viewer in [ben, cleo] {
+        let viewer = &world.clients[viewer];
+        continuous_pictures(&viewer.of(viewer.videos[0]));
+    }
+    let cleo = &world.clients[cleo];
+    assert!((cleo.of(cleo.videos[0])[0].at - wished).as_millis() <= 20);
+}
+
+#[test]
+fn sixteen_slots_at_once_cost_one_keyframe() {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
+    world.clients[ana].camera.on = true;
+    world.run(3000);
+    let names: Vec<String> = (0..8).map(|n| format!("con_{n}")).collect();
+    for name in &names {
+        world.connect(name, FULL);
+    }
+    world.run(2000);
+    let asked = world.core.counters().keyframes_requested;
+    for name in &names {
+        world.watch(name, &[Some(("con_ana", 720)), Some(("con_ana", 720))]);
+    }
+    world.run(400);
+    assert_eq!(world.core.counters().keyframes_requested, asked + 1);
+    for viewer in &world.clients[1..] {
+        continuous_pictures(&viewer.of(viewer.videos[0]));
+    }
+}

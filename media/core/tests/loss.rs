@@ -1,0 +1,50 @@
+//! Packets are lost on either side of the engine, and repaired.
+
+mod common;
+
+use common::client::FULL;
+use common::streams::continuous_pictures;
+use common::{Fate, Flight, World};
+
+/// Ana sends a picture to Ben over a network that loses every `n`th media datagram where `lossy` says so.
+fn with_loss(n: u64, lossy: impl Fn(Flight) -> bool + 'static) -> (World, usize) {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
+    let ben = world.connect("con_ben", FULL);
+    world.watch("con_ben", &[Some(("con_ana", 720))]);
+    world.clients[ana].camera.on = true;
+    world.run(1000);
+    let mut seen = 0;
+    world.network(move |flight| {
+        if !flight.media || !lossy(flight) {
+            return Fate::Arrive;
+        }
+        seen += 1;
+        if seen % n == 0 { Fate::Lost } else { Fate::Arrive }
+    });
+    world.run(4000);
+    world.network(|_| Fate::Arrive);
+    world.run(500);
+    (world, ben)
+}
+
+#[test]
+fn loss_towards_a_viewer_is_repaired_by_retransmission() {
+    let (world, ben) = with_loss(25, |flight| !flight.up && flight.client == 1);
+    let ben = &world.clients[ben];
+    continuous_pictures(&ben.of(ben.videos[0]));
+}
+
+#[test]
+fn loss_from_a_publisher_is_repaired_before_it_reaches_viewers() {
+    let (world, ben) = with_loss(25, |flight| flight.up && flight.client == 0);
+    let ben = &world.clients[ben];
+    continuous_pictures(&ben.of(ben.videos[0]));
+}
+
+#[test]
+fn loss_on_both_sides_is_repaired() {
+    let (world, ben) = with_loss(33, |_| true);
+    let ben = &world.clients[ben];
+    continuous_pictures(&ben.of(ben.videos[0]));
+}
