@@ -1,7 +1,10 @@
 // Gives a page its own camera and microphone: a moving 1280x720 picture whose ground has one colour, and a pulsed
 // two-tone sound. Run before the page's own scripts, with `window.__source = {colour, tones, label}` set.
 (() => {
+  if (!navigator.mediaDevices) return; // the blank page before the first one
   const { colour, tones, label } = window.__source;
+
+  const FPS = 15; // five pages encode three sizes each on the cores of one small machine
 
   function camera() {
     const canvas = document.createElement("canvas");
@@ -20,8 +23,8 @@
       pen.fillText(`${label} ${frame}`, 80, 640);
     };
     paint();
-    const timer = setInterval(paint, 1000 / 30);
-    const stream = canvas.captureStream(30);
+    const timer = setInterval(paint, 1000 / FPS);
+    const stream = canvas.captureStream(FPS);
     const [track] = stream.getVideoTracks();
     const stop = track.stop.bind(track);
     track.stop = () => {

@@ -1,0 +1,78 @@
+"""Pictures of every screen at three widths, light and dark, into test-results/screens; and that nothing overflows."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.browsers import RESULTS, Browsers
+from tests.e2e.people import LOOKS, Person
+from tests.scene import open_scene
+from tests.service import Service, running_service
+
+SIZES = {"desktop": (1280, 800), "tablet": (820, 1180), "phone": (390, 844)}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+FOLDER = RESULTS / "screens"
+
+
+async def picture(page: Page, name: str) -> None:
+    """One PNG a size and scheme; fails where the page is wider than the screen."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for size, (width, height) in SIZES.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            await page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
+        overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{name} is {overflow} px wider than a {size}"
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(240)
+async def test_screens_of_join_page_room_waiting_room_and_console(browsers: Browsers, tmp_path: Path) -> None:
+    async with running_service(tmp_path) as service:
+        names = ["Dr. Marisol Abeyta", "Nurse Tom Begay", "Dr. Ines Chavez", "Paul Dominguez PA"]
+        scene = await open_scene(service, *names)
+        people = [await Person.arrive(browsers, name, look) for name, look in zip(names, LOOKS, strict=False)]
+        first = people[0]
+        await first.page.goto(scene.links[first.name])
+        await expect(first.page.get_by_role("button", name="Join", exact=True)).to_be_enabled()
+        await picture(first.page, "join")
+        for person in people:
+            await person.join(scene.links[person.name])
+        await asyncio.gather(*(first.sees(other) for other in people[1:]))
+        await picture(first.page, "room")
+
+        visitor = await Person.arrive(browsers, "Dr. Lena Ortiz", LOOKS[4])
+        await visitor.page.goto(scene.public_link)
+        await picture(visitor.page, "join-public")
+        await visitor.introduce("ortiz@clinic.example", "Physician", "Clinic 4, Taos")
+        await visitor.page.get_by_role("button", name="Ask to join").click()
+        await expect(visitor.page.get_by_text("You are in the waiting room")).to_be_visible()
+        await picture(visitor.page, "lobby")
+        await _console(browsers, service, scene.id)
+    assert browsers.errors() == []
+
+
+async def _console(browsers: Browsers, service: Service, session_id: str) -> None:
+    context = await browsers.context("facilitator")
+    page = await context.new_page()
+    await page.goto(service.sign_in_link)
+    await picture(page, "sign-in")
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url("**/console*")
+    await expect(page.get_by_text("Dr. Lena Ortiz").first).to_be_visible()
+    await picture(page, "console-today")
+    await page.goto(f"{service.base_url}/console#/sessions")
+    await expect(page.get_by_text("Pediatric asthma ECHO").first).to_be_visible()
+    await picture(page, "console-sessions")
+    await page.goto(f"{service.base_url}/console#/sessions/{session_id}")
+    await expect(page.get_by_text("Nurse Tom Begay").first).to_be_visible()
+    await picture(page, "console-session")
+    await page.goto(f"{service.base_url}/")
+    await picture(page, "landing")
