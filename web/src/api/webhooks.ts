@@ -17,7 +17,11 @@ export interface WebhookEndpoint {
   readonly next_attempt_at: string | null;
   readonly failures: number;
   /** Why the service switched it off by itself, or "". */
-  readonly disabled_reason?: string;
+  readonly disabled_reason: string;
+  /** Until then two signatures are sent; null unless the secret was changed lately. */
+  readonly previous_secret_until: string | null;
+  /** Updates on their way. */
+  readonly pending: number;
 }
 
 /** What making an endpoint answers: the secret is told once and never again. */
@@ -25,10 +29,12 @@ export interface NewEndpoint extends WebhookEndpoint {
   readonly secret: string;
 }
 
-export interface Attempt {
+export interface DeliveryAttempt {
   readonly at: string;
+  /** HTTP status; null if no answer came. */
   readonly status: number | null;
   readonly error: string;
+  readonly duration_ms: number;
 }
 
 export interface Delivery {
@@ -37,11 +43,13 @@ export interface Delivery {
   readonly event_type: string;
   readonly session_id: string;
   readonly state: "pending" | "delivered" | "failed";
-  readonly attempts: number;
   readonly created_at: string;
   readonly next_attempt_at: string | null;
   readonly delivered_at: string | null;
-  readonly last_attempt: Attempt | null;
+  /** Tries that used up the retry schedule. */
+  readonly counted_attempts: number;
+  /** The latest ten tries, newest first. */
+  readonly attempts: readonly DeliveryAttempt[];
 }
 
 const at = (id: string, rest = ""): string => `/webhook-endpoints/${encodeURIComponent(id)}${rest}`;
@@ -65,6 +73,12 @@ export function deleteEndpoint(id: string): Promise<void> {
   return ask("DELETE", at(id));
 }
 
+/** A new signing secret; the one before signs too for a day, so that nothing is refused meanwhile. */
+export function renewSecret(id: string): Promise<NewEndpoint> {
+  return ask("POST", at(id, "/secret"));
+}
+
+/** The newest updates to an endpoint, latest first. */
 export async function listDeliveries(id: string): Promise<readonly Delivery[]> {
-  return (await ask<{ items: Delivery[] }>("GET", at(id, "/deliveries"))).items;
+  return (await ask<{ items: Delivery[] }>("GET", at(id, "/deliveries?limit=20"))).items;
 }

@@ -41,7 +41,7 @@ function Waiter({ one }: { one: Waiting }) {
       </div>
       <Button
         kind="quiet"
-        aria-label={`Do not let ${one.name} in`}
+        aria-label={`Decline ${one.name}`}
         onClick={() => session.send({ type: "decline", waiting_id: one.waiting_id })}
       >
         Decline

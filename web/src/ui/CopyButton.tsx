@@ -10,7 +10,7 @@ export interface CopyButtonProps {
   text: string;
   /** What the button says; "Copied" takes its place for a moment. */
   children: string;
-  /** Says more than `children` to those who hear the page: "Copy the link of Ana Ortiz". */
+  /** Says more than `children` to those who hear the page: "Copy link of Ana Ortiz". */
   label?: string;
   kind?: "plain" | "primary" | "quiet";
 }
@@ -53,7 +53,7 @@ export function CopyButton({ text, children, label, kind = "plain" }: CopyButton
       icon={state === "copied" ? check : copy}
       class="copy-button"
       onClick={run}
-      {...(label ? { "aria-label": label, title: label } : {})}
+      {...(label && state === "idle" ? { "aria-label": label, title: label } : {})}
     >
       {state === "copied" ? "Copied" : children}
     </Button>

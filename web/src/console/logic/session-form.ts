@@ -1,6 +1,6 @@
 /** The form that makes or changes a session: what is typed, what it means, what is sent. */
 
-import type { Session, SessionFields } from "../../api/types";
+import type { Account, Session, SessionFields } from "../../api/types";
 import { clock, dayAndClock, dayOf, dayWords, type Placed, placeWallTime, wallTime, zoneName } from "./time";
 
 /** Everything as it is typed: numbers are text until they are sent. */
@@ -34,6 +34,11 @@ export const FORM_FIELD: Readonly<Record<string, keyof Draft>> = {
 };
 
 const MINUTE_MS = 60_000;
+
+/** Whom to ask, unless the account has an address that only this machine knows. */
+export function contactOf(account: Account): string {
+  return account.email.endsWith("@localhost") ? "" : [account.name, account.email].join(", ");
+}
 
 /** A new session at the next full hour that is at least half an hour away. */
 export function newDraft(zone: string, now: Date, contact = ""): Draft {

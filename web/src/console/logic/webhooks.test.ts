@@ -16,9 +16,13 @@ const endpoint: WebhookEndpoint = {
   failing_since: null,
   next_attempt_at: null,
   failures: 0,
+  disabled_reason: "",
+  previous_secret_until: null,
+  pending: 0,
 };
 const failing = {
   ...endpoint,
+  pending: 2,
   failing_since: "2026-11-21T11:30:00Z",
   failures: 5,
   next_attempt_at: "2026-11-21T12:00:20Z",
@@ -30,11 +34,11 @@ const delivery: Delivery = {
   event_type: "session.opened",
   session_id: "ses_1",
   state: "pending",
-  attempts: 0,
   created_at: "2026-11-21T11:30:00Z",
   next_attempt_at: null,
   delivered_at: null,
-  last_attempt: null,
+  counted_attempts: 0,
+  attempts: [],
 };
 
 test("an endpoint that receives needs no attention", () => {
@@ -43,10 +47,10 @@ test("an endpoint that receives needs no attention", () => {
   expect(attentionWords([endpoint], now)).toEqual([]);
 });
 
-test("a failing endpoint says since when, how often and when next, and that nothing is lost", () => {
+test("a failing endpoint says since when, how often, when next and what waits", () => {
   expect(endpointState(failing).words).toBe("Not receiving updates");
   expect(endpointDetail(failing, now)).toMatch(
-    /^5 tries failed since today .*Next try in 20 seconds\. No update is lost/,
+    /^5 tries failed since today .*Next try in 20 seconds\. 2 updates wait and will be sent in order\.$/,
   );
   expect(attentionWords([failing], now)[0]).toContain(
     "(calendar.example.org) is not receiving updates since today",
@@ -64,8 +68,13 @@ test("switching off by hand is no trouble, switching off by the service is", () 
 
 test("a delivery says what became of it", () => {
   expect(deliveryWords(delivery, now)).toBe("On its way");
-  const last = { at: "2026-11-21T11:59:00Z", status: 500, error: "" };
-  const retried = { ...delivery, attempts: 2, next_attempt_at: "2026-11-21T12:00:20Z", last_attempt: last };
+  const last = { at: "2026-11-21T11:59:00Z", status: 500, error: "", duration_ms: 12 };
+  const retried = {
+    ...delivery,
+    counted_attempts: 2,
+    next_attempt_at: "2026-11-21T12:00:20Z",
+    attempts: [last, last],
+  };
   expect(deliveryWords(retried, now)).toMatch(/^Next try in 20 seconds: answered 500 at/);
   expect(deliveryWords({ ...retried, state: "failed" }, now)).toMatch(
     /^Given up after 2 tries: answered 500/,

@@ -21,12 +21,18 @@ export function endpointState(endpoint: WebhookEndpoint): {
 /** What to know beyond that, or "". */
 export function endpointDetail(endpoint: WebhookEndpoint, now: Date): string {
   if (endpoint.status === "disabled") {
-    return endpoint.disabled_reason || "Updates are kept and sent when it is switched on again.";
+    const why = endpoint.disabled_reason ? `${sentence(endpoint.disabled_reason)} ` : "";
+    return `${why}${waitingWords(endpoint.pending)} What happens meanwhile is not sent.`;
   }
   if (!endpoint.failing_since) return "";
-  const since = `${capital(plural(endpoint.failures, "try", "tries"))} failed since ${when(endpoint.failing_since, now)}.`;
+  const tries = `${plural(endpoint.failures, "try", "tries")} failed since ${when(endpoint.failing_since, now)}.`;
   const next = endpoint.next_attempt_at ? ` Next try ${nextTry(endpoint.next_attempt_at, now)}.` : "";
-  return `${since}${next} No update is lost: all are kept and sent in order.`;
+  return `${tries}${next} ${waitingWords(endpoint.pending)}`;
+}
+
+function waitingWords(pending: number): string {
+  if (pending === 0) return "Nothing waits to be sent.";
+  return `${plural(pending, "update waits", "updates wait")} and will be sent in order.`;
 }
 
 function nextTry(instant: string, now: Date): string {
@@ -74,24 +80,27 @@ export function eventWords(type: string): string {
 
 /** "Received today 12:03", "Next try in 20 seconds: answered 500", "Given up after 12 tries: no answer". */
 export function deliveryWords(delivery: Delivery, now: Date): string {
+  const tries = Math.max(delivery.counted_attempts, delivery.attempts.length);
   const why = attemptWords(delivery);
   if (delivery.state === "delivered") {
-    const again = delivery.attempts > 1 ? `, at try ${delivery.attempts}` : "";
+    const again = tries > 1 ? `, at try ${tries}` : "";
     return `Received ${delivery.delivered_at ? when(delivery.delivered_at, now) : ""}${again}`;
   }
-  if (delivery.state === "failed") return `Given up after ${plural(delivery.attempts, "try", "tries")}${why}`;
-  if (delivery.attempts === 0) return "On its way";
+  if (delivery.state === "failed") return `Given up after ${plural(tries, "try", "tries")}${why}`;
+  if (tries === 0) return "On its way";
   const next = delivery.next_attempt_at ? nextTry(delivery.next_attempt_at, now) : "soon";
   return `Next try ${next}${why}`;
 }
 
 function attemptWords(delivery: Delivery): string {
-  const last = delivery.last_attempt;
+  const last = delivery.attempts[0];
   if (!last) return "";
   const said = last.status ? `answered ${last.status}` : last.error || "no answer";
   return `: ${said} at ${clock(new Date(last.at), browserZone())}`;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** A reason as the service wrote it, as a sentence. */
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

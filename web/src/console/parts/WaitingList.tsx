@@ -12,16 +12,27 @@ export interface WaitingListProps {
   send(message: ClientMessage): boolean;
 }
 
+type Decision = "admitted" | "declined";
+
 const keyOf = (one: Waiting): string => one.waiting_id;
 
 /** Who waits to be let in, longest waiting first. Rows keep their place until the list is let go. */
 export function WaitingList({ waiting, send }: WaitingListProps) {
   const { rows, hold } = useSteady(waiting, keyOf);
-  const [declined, setDeclined] = useState<ReadonlySet<string>>(new Set());
+  const [decided, setDecided] = useState<ReadonlyMap<string, Decision>>(new Map());
   if (rows.length === 0) return null;
 
+  function decide(decision: Decision, ids: readonly string[]) {
+    setDecided(new Map([...decided, ...ids.map((id) => [id, decision] as const)]));
+  }
+
   function decline(id: string) {
-    if (send({ type: "decline", waiting_id: id })) setDeclined(new Set([...declined, id]));
+    if (send({ type: "decline", waiting_id: id })) decide("declined", [id]);
+  }
+
+  /** Without an id everybody who waits. */
+  function admit(id: string | null) {
+    if (send({ type: "admit", waiting_id: id })) decide("admitted", id ? [id] : waiting.map(keyOf));
   }
 
   return (
@@ -30,7 +41,7 @@ export function WaitingList({ waiting, send }: WaitingListProps) {
         <Icon of={clockIcon} />
         <h3>{waiting.length === 0 ? "Nobody waits any more" : `Waiting room: ${waiting.length}`}</h3>
         {waiting.length > 1 && (
-          <Button icon={userCheck} onClick={() => send({ type: "admit", waiting_id: null })}>
+          <Button icon={userCheck} onClick={() => admit(null)}>
             Admit all
           </Button>
         )}
@@ -43,20 +54,13 @@ export function WaitingList({ waiting, send }: WaitingListProps) {
               <span class="row-note">{aboutWaiting(item)}</span>
             </div>
             {gone ? (
-              <span class="row-done">
-                <Icon of={declined.has(key) ? x : check} />
-                {declined.has(key) ? "Not let in" : "No longer waiting"}
-              </span>
+              <Outcome decision={decided.get(key)} />
             ) : (
               <div class="row-actions">
-                <Button kind="quiet" aria-label={`Do not let ${item.name} in`} onClick={() => decline(key)}>
+                <Button kind="quiet" aria-label={`Decline ${item.name}`} onClick={() => decline(key)}>
                   Decline
                 </Button>
-                <Button
-                  kind="primary"
-                  aria-label={`Admit ${item.name}`}
-                  onClick={() => send({ type: "admit", waiting_id: key })}
-                >
+                <Button kind="primary" aria-label={`Admit ${item.name}`} onClick={() => admit(key)}>
                   Admit
                 </Button>
               </div>
@@ -65,6 +69,17 @@ export function WaitingList({ waiting, send }: WaitingListProps) {
         ))}
       </ul>
     </div>
+  );
+}
+
+/** What became of somebody whose row is only kept in place. */
+function Outcome({ decision }: { decision: Decision | undefined }) {
+  const words = decision ? { admitted: "Let in", declined: "Not let in" }[decision] : "No longer waiting";
+  return (
+    <span class="row-done">
+      <Icon of={decision === "admitted" ? check : x} />
+      {words}
+    </span>
   );
 }
 

@@ -115,7 +115,7 @@ export function AddOne({ session, onAdded }: { session: Session; onAdded(): void
         <Banner kind="good" title={`${added.person.name} is invited`}>
           <p>Send the link to this person only: it lets its owner in without waiting.</p>
           <div class="card-actions form-added">
-            <CopyButton text={added.link} label={`Copy the personal link of ${added.person.name}`}>
+            <CopyButton text={added.link} label={`Copy link of ${added.person.name}`}>
               Copy link
             </CopyButton>
           </div>

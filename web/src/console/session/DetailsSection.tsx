@@ -14,7 +14,9 @@ export function DetailsSection({ session, onChanged }: { session: Session; onCha
   const action = useAction();
 
   async function run(work: () => Promise<unknown>, said: string) {
-    if (await action.run(work, said)) onChanged();
+    if (!(await action.run(work, said))) return;
+    document.getElementById("content")?.focus({ preventScroll: true }); // the button that was pressed goes away
+    onChanged();
   }
 
   return (

@@ -95,7 +95,7 @@ function InvitedRow({ session, registration, active, onPut, onGone }: RowProps) 
       </div>
       {active && (
         <div class="row-actions">
-          <CopyButton text={link} label={`Copy the personal link of ${person.name}`}>
+          <CopyButton text={link} label={`Copy link of ${person.name}`}>
             Copy link
           </CopyButton>
           <ConfirmButton

@@ -35,7 +35,9 @@ export function LiveSection({ session, onChanged }: { session: Session; onChange
   }
 
   async function end() {
-    if (await action.run(() => endSession(session.id), "The session is over.")) onChanged();
+    if (!(await action.run(() => endSession(session.id), "The session is over."))) return;
+    document.getElementById("content")?.focus({ preventScroll: true }); // the button that was pressed goes away
+    onChanged();
   }
 
   return (
@@ -52,7 +54,7 @@ export function LiveSection({ session, onChanged }: { session: Session; onChange
             {EXTEND_BY.map((minutes) => (
               <Button
                 key={minutes}
-                aria-label={`Extend by ${minutes} minutes`}
+                aria-label={`+${minutes} min: extend the session`}
                 disabled={action.busy}
                 onClick={() => void extend(minutes)}
               >

@@ -22,7 +22,7 @@ export function PeopleHere({ room, send }: PeopleHereProps) {
   return (
     <div class="here">
       <div class="here-head">
-        <h3>{plural(people, "person here", "people here")}</h3>
+        <h3>{people === 0 ? "Nobody is here yet" : plural(people, "person here", "people here")}</h3>
         {heard > 0 && (
           <Button
             kind="quiet"
@@ -33,7 +33,7 @@ export function PeopleHere({ room, send }: PeopleHereProps) {
           </Button>
         )}
       </div>
-      {people === 0 && <p class="muted">Nobody is in the room yet. People appear here as they join.</p>}
+      {people === 0 && <p class="muted">People appear here as they join, by site.</p>}
       {sites.map(({ site, people: there }) => (
         <SitePeople key={site} site={site} people={there} send={send} />
       ))}

@@ -27,7 +27,7 @@ export function PublicLinkSection({ session, onChanged }: { session: Session; on
         </p>
         {session.public_link ? (
           <>
-            <p class="link-text">{session.public_link}</p>
+            <p class="link-line">{session.public_link}</p>
             <div class="card-actions">
               <CopyButton text={session.public_link} kind="primary">
                 Copy public link

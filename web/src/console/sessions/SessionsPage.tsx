@@ -4,6 +4,7 @@ import type { Account, Session, SessionStatus } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { plus, search as searchIcon } from "../../ui/icons";
+import { contactOf } from "../logic/session-form";
 import { plural } from "../logic/time";
 import { listKeys } from "../parts/list-keys";
 import { PageHead } from "../parts/PageHead";
@@ -97,7 +98,7 @@ export function SessionsPage({ account }: { account: Account }) {
       </div>
       {creating && (
         <SessionSheet
-          contact={account.email}
+          contact={contactOf(account)}
           onClose={() => setCreating(false)}
           onSaved={(session) => goTo({ name: "session", id: session.id })}
         />

@@ -80,10 +80,10 @@ export function AddEndpoint({ onClose, onMade }: { onClose(): void; onMade(endpo
 /** The signing secret, the one time that it is shown. */
 export function ShowSecret({ endpoint, onDone }: { endpoint: NewEndpoint; onDone(): void }) {
   return (
-    <Banner kind="good" title={`${endpoint.description || hostOf(endpoint.url)} is added`}>
+    <Banner kind="good" title={`Signing secret of ${endpoint.description || hostOf(endpoint.url)}`}>
       <p>
-        Give this signing secret to the scheduling system; it proves that updates come from here. It is shown
-        only now.
+        Give this secret to the scheduling system; it proves that updates come from here. It is shown only
+        now.
       </p>
       <code class="secret">{endpoint.secret}</code>
       <div class="card-actions">

@@ -1,9 +1,15 @@
 import { useState } from "preact/hooks";
-import { changeEndpoint, deleteEndpoint, type WebhookEndpoint } from "../../api/webhooks";
+import {
+  changeEndpoint,
+  deleteEndpoint,
+  type NewEndpoint,
+  renewSecret,
+  type WebhookEndpoint,
+} from "../../api/webhooks";
 import { Button } from "../../ui/Button";
 import { ConfirmButton } from "../../ui/ConfirmButton";
 import { Icon } from "../../ui/Icon";
-import { chevronDown, chevronRight, circleAlert, circleCheck, trash2 } from "../../ui/icons";
+import { chevronDown, chevronRight, circleAlert, circleCheck, keyRound, trash2 } from "../../ui/icons";
 import { Switch } from "../../ui/Switch";
 import { endpointDetail, endpointState, hostOf } from "../logic/webhooks";
 import { Problem } from "../parts/Problem";
@@ -11,8 +17,15 @@ import { now } from "../state/clock";
 import { useAction } from "../state/use-action";
 import { Deliveries } from "./Deliveries";
 
+export interface EndpointCardProps {
+  endpoint: WebhookEndpoint;
+  onChanged(): void;
+  /** A secret to be shown once. */
+  onSecret(endpoint: NewEndpoint): void;
+}
+
 /** One address: whether it hears, switching it, and what was sent last. */
-export function EndpointCard({ endpoint, onChanged }: { endpoint: WebhookEndpoint; onChanged(): void }) {
+export function EndpointCard({ endpoint, onChanged, onSecret }: EndpointCardProps) {
   const action = useAction();
   const [shown, setShown] = useState(false);
   const state = endpointState(endpoint);
@@ -24,6 +37,10 @@ export function EndpointCard({ endpoint, onChanged }: { endpoint: WebhookEndpoin
     const status = on ? "disabled" : "enabled";
     const said = on ? "Updates are switched off." : "Updates are switched on.";
     if (await action.run(() => changeEndpoint(endpoint.id, { status }), said)) onChanged();
+  }
+
+  async function renew() {
+    await action.run(async () => onSecret(await renewSecret(endpoint.id)), "There is a new secret.");
   }
 
   async function remove() {
@@ -56,6 +73,16 @@ export function EndpointCard({ endpoint, onChanged }: { endpoint: WebhookEndpoin
           >
             Recent updates
           </Button>
+          <ConfirmButton
+            kind="quiet"
+            icon={keyRound}
+            question="Make a new signing secret? The one in use goes on working for a day."
+            confirm="New secret"
+            keep="Keep"
+            onConfirm={renew}
+          >
+            New secret
+          </ConfirmButton>
           <ConfirmButton
             kind="quiet"
             icon={trash2}

@@ -36,7 +36,7 @@ export function EndpointsSection() {
       )}
       <div class="cards">
         {found.map((endpoint) => (
-          <EndpointCard key={endpoint.id} endpoint={endpoint} onChanged={reload} />
+          <EndpointCard key={endpoint.id} endpoint={endpoint} onChanged={reload} onSecret={setMade} />
         ))}
       </div>
       {adding && (

@@ -5,6 +5,7 @@ import type { Account, Session } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { plus } from "../../ui/icons";
 import { addressOf } from "../logic/route";
+import { contactOf } from "../logic/session-form";
 import { browserZone, zoneName } from "../logic/time";
 import { agendaOf, whenWords } from "../logic/today";
 import { PageHead } from "../parts/PageHead";
@@ -70,7 +71,7 @@ export function TodayPage({ account }: { account: Account }) {
       )}
       {creating && (
         <SessionSheet
-          contact={account.email}
+          contact={contactOf(account)}
           onClose={() => setCreating(false)}
           onSaved={(session) => goTo({ name: "session", id: session.id })}
         />
