@@ -15,8 +15,10 @@ from sqlalchemy import text
 
 from config import Settings
 from echo_session.api.app import PREFIX, create_api
+from echo_session.api.operation import AnyOperation
 from echo_session.api.ports import Limits as ApiLimits
 from echo_session.api.ports import Ports as ApiPorts
+from echo_session.api.webhook_endpoints import operations as webhook_operations
 from echo_session.http.health import Check, add_health_routes
 from echo_session.http.pages import Pages
 from echo_session.http.security import add_security_headers, trusted_proxies
@@ -34,9 +36,12 @@ from echo_session.store.engine import Database, Topic
 from echo_session.store.migrate import migrate
 from echo_session.tokens import Links
 from echo_session.webhooks.client import GuardedClient
+from echo_session.webhooks.endpoints import UrlCheck
 from echo_session.webhooks.guard import Guard
 from echo_session.webhooks.relay import Relay
+from echo_session.webhooks.resolver import SystemResolver
 from echo_session.webhooks.schedule import DEFAULT_POLICY
+from echo_session.webhooks.signing import new_secret
 from scheduler.runner import Runner
 from signaling.hub import Hub, Ports
 from signaling.messages import IceServer
@@ -46,7 +51,7 @@ from signaling.settings import Settings as SignalingSettings
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
     """The parts of the control process."""
 
@@ -56,9 +61,10 @@ class Control:
     hub: Hub
     signaling: SignalingServer
     node: NodeClient
-    news: NodeNews
     commands: SessionCommands
     runner: Runner
+    guard: Guard
+    resolver: SystemResolver
     sender: GuardedClient
     relay: Relay
 
@@ -73,7 +79,7 @@ def compose(settings: Settings, *, signing_key: str, node_secret: str) -> web.Ap
     app[CONTROL] = control
     add_health_routes(app.router, {"database": lambda: _database_answers(control), "media": _linked(control)})
     app.router.add_get("/ws", control.signaling.handle)
-    app.add_subapp(PREFIX, create_api(_api_ports(control)))
+    app.add_subapp(PREFIX, create_api(_api_ports(control), _webhook_operations(control)))
     Pages().add_routes(app.router)
     add_security_headers(app, https=settings.base_url.startswith("https://"))
     app.cleanup_ctx.extend((_records, _rooms, _clock, _webhooks))
@@ -98,6 +104,11 @@ def _api_ports(control: Control) -> ApiPorts:
             practice_per_address=settings.practice.rooms_per_address,
         ),
     )
+
+
+def _webhook_operations(control: Control) -> tuple[AnyOperation, ...]:
+    check = UrlCheck(control.guard, control.resolver)
+    return webhook_operations(check.why_not, lambda: new_secret(secrets.token_bytes))
 
 
 def _parts(settings: Settings, signing_key: str, node_secret: str) -> Control:
@@ -128,8 +139,11 @@ def _parts(settings: Settings, signing_key: str, node_secret: str) -> Control:
         poll_seconds=settings.scheduler.poll_seconds,
         lease_seconds=settings.scheduler.lease_seconds,
     )
+    guard = Guard.of(settings.webhooks.allowed_networks, allow_loopback=settings.webhooks.allow_loopback)
+    resolver = SystemResolver()
     sender = GuardedClient(
-        Guard.of(settings.webhooks.allowed_networks, allow_loopback=settings.webhooks.allow_loopback),
+        guard,
+        resolver=resolver,
         timeout_seconds=settings.webhooks.timeout_seconds,
     )
     relay = Relay(
@@ -139,8 +153,20 @@ def _parts(settings: Settings, signing_key: str, node_secret: str) -> Control:
         poll_seconds=settings.webhooks.poll_seconds,
         lease_seconds=2 * settings.webhooks.timeout_seconds,
     )
-    signaling = SignalingServer(hub=hub, settings=talk, clock=ports.clock)
-    return Control(settings, database, links, hub, signaling, node, news, commands, runner, sender, relay)
+    return Control(
+        settings=settings,
+        database=database,
+        links=links,
+        hub=hub,
+        signaling=SignalingServer(hub=hub, settings=talk, clock=ports.clock),
+        node=node,
+        commands=commands,
+        runner=runner,
+        guard=guard,
+        resolver=resolver,
+        sender=sender,
+        relay=relay,
+    )
 
 
 def _limits(settings: Settings) -> Limits:
