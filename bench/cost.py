@@ -1,4 +1,4 @@
-"""What a forwarded packet costs: processor time of the engine per delivered packet (``python -m bench.cost``).
+"""Processor time of the engine per forwarded packet: ``python -m bench.cost``.
 
 The engine has a process of its own, pinned to one core; the generator has another. One participant publishes
 136 packets of video and 50 of sound a second, the others receive both. A round lasts some seconds after

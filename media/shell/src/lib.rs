@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod crew;
 mod directory;
 mod engine;
 mod machine;
@@ -16,6 +17,8 @@ mod rescue;
 mod streams;
 mod tally;
 mod worker;
+#[cfg(test)]
+mod worker_tests;
 
 pub use engine::{Engine, EngineConfig};
 pub use ports::BindError;

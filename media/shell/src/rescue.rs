@@ -69,7 +69,7 @@ impl Ledger {
         }
     }
 
-    /// The rooms that are open, as commands that close them.
+    /// The rooms that are open.
     pub fn rooms(&self) -> impl Iterator<Item = &str> {
         self.rooms.keys().map(String::as_str)
     }

@@ -1,0 +1,224 @@
+//! Workers round a core of the tests' own: it answers what it gets, and panics when asked to.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::time::{Duration, Instant};
+
+use echo_core::messages::{
+    CloseReason, CloseRoom, Command, Event, OpenRoom, PeerClosed, PeerConnected, PeerState, RemovePeer, RoomState,
+};
+use echo_core::{CoreConfig, Counters, Proto, Refusal, Transmit};
+use echo_sys::{Poller, Ready};
+
+use crate::crew::Crew;
+use crate::engine::EngineConfig;
+use crate::machine::Machine;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Answers every datagram with itself. `panic` in one, or as the peer of a `RemovePeer`, makes it panic; `ruin` makes
+/// it panic then and at every later question.
+#[derive(Default)]
+struct Parrot {
+    rooms: Vec<RoomState>,
+    transmits: Vec<Transmit>,
+    events: Vec<Event>,
+    ruined: bool,
+}
+
+impl Parrot {
+    fn hear(&mut self, word: &[u8]) {
+        self.ruined |= word == b"ruin";
+        assert!(word != b"panic" && !self.ruined, "told to");
+    }
+}
+
+impl Machine for Parrot {
+    type Peer = (String, String);
+
+    fn new(_config: CoreConfig, _now: Instant) -> Self {
+        Parrot::default()
+    }
+    fn command(&mut self, _now: Instant, command: Command) -> Result<(), Refusal> {
+        match command {
+            Command::OpenRoom(OpenRoom { room, max_peers, echo_delay_ms }) => {
+                self.rooms.push(RoomState { room, max_peers, echo_delay_ms, peers: vec![] });
+            }
+            Command::CloseRoom(CloseRoom { room }) => {
+                let gone = self.rooms.extract_if(.., |state| state.room == room).flat_map(|state| state.peers);
+                let ended = gone.map(|peer| closed(&room, &peer, CloseReason::RoomClosed));
+                self.events.extend(ended);
+            }
+            Command::RemovePeer(RemovePeer { peer }) => self.hear(peer.as_bytes()),
+            _ => {}
+        }
+        Ok(())
+    }
+    fn add_peer(&mut self, _now: Instant, (room, peer): (String, String)) -> Result<(), Refusal> {
+        let state = self.rooms.iter_mut().find(|state| state.room == room).expect("the room is open");
+        let connected = PeerConnected { room, peer: peer.clone(), generation: 3, boottime_ns: 30 };
+        state.peers.push(PeerState {
+            peer,
+            generation: 3,
+            connected: true,
+            boottime_ns: 31,
+            flowing: vec![],
+            muted: vec![],
+            voices: vec![],
+            share_sound: None,
+            pictures: vec![],
+        });
+        self.events.push(Event::PeerConnected(connected));
+        Ok(())
+    }
+    fn receive(&mut self, _now: Instant, proto: Proto, source: SocketAddr, local: SocketAddr, datagram: &[u8]) {
+        self.hear(datagram);
+        self.transmits.push(Transmit { proto, source: local, destination: source, contents: datagram.to_vec() });
+    }
+    fn timeout(&mut self, _now: Instant) {}
+    fn next_timeout(&self) -> Option<Instant> {
+        None
+    }
+    fn take_transmits(&mut self, into: &mut Vec<Transmit>) {
+        into.append(&mut self.transmits);
+    }
+    fn take_events(&mut self) -> Vec<Event> {
+        assert!(!self.ruined, "asked a ruin");
+        std::mem::take(&mut self.events)
+    }
+    fn snapshot(&self) -> Vec<RoomState> {
+        assert!(!self.ruined, "asked a ruin");
+        self.rooms.clone()
+    }
+    fn counters(&self) -> Counters {
+        Counters::default()
+    }
+}
+
+fn closed(room: &str, peer: &PeerState, reason: CloseReason) -> Event {
+    let PeerState { peer, generation, boottime_ns, .. } = peer.clone();
+    Event::PeerClosed(PeerClosed { room: room.to_owned(), peer, generation, reason, boottime_ns })
+}
+
+struct Bench {
+    crew: Crew<Parrot>,
+    addr: SocketAddr,
+    poller: Poller,
+    events: Vec<Event>,
+}
+
+fn bench() -> Bench {
+    let ip = "127.0.0.1".parse().unwrap();
+    let config = EngineConfig { bind: vec![ip], port: 0, workers: 1, public_addresses: vec![] };
+    let crew = Crew::start(&config).unwrap();
+    let addr = crew.candidates(0)[0].addr;
+    let poller = Poller::new().unwrap();
+    poller.add(crew.queue().fd(), 0, false).unwrap();
+    Bench { crew, addr, poller, events: Vec::new() }
+}
+
+impl Bench {
+    fn open(&self, room: &str) {
+        let open = OpenRoom { room: room.into(), max_peers: 9, echo_delay_ms: Some(5) };
+        self.crew.command(Command::OpenRoom(open)).unwrap();
+    }
+
+    fn join(&self, room: &str, peer: &str) {
+        self.crew.add_peer(0, room, peer, (room.into(), peer.into())).unwrap();
+    }
+
+    fn say(&self, word: &[u8]) -> UdpSocket {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        socket.send_to(word, self.addr).unwrap();
+        socket
+    }
+
+    fn answers(&self) -> bool {
+        let mut buffer = [0; 64];
+        let (length, from) = self.say(b"hello").recv_from(&mut buffer).unwrap();
+        (&buffer[..length], from) == (b"hello", self.addr)
+    }
+
+    /// All events once so many are there.
+    fn events(&mut self, count: usize) -> &[Event] {
+        while self.events.len() < count {
+            let mut ready = Vec::<Ready>::new();
+            self.poller.wait(Some(PATIENCE), &mut ready).unwrap();
+            assert!(!ready.is_empty(), "only {:?}", self.events);
+            self.events.extend(self.crew.queue().take());
+        }
+        &self.events
+    }
+
+    fn reasons(&mut self, count: usize) -> Vec<(String, u32, u64, CloseReason)> {
+        let ended = self.events(count).iter().filter_map(|event| match event {
+            Event::PeerClosed(ended) => Some((ended.peer.clone(), ended.generation, ended.boottime_ns, ended.reason)),
+            _ => None,
+        });
+        ended.collect()
+    }
+}
+
+#[test]
+fn what_came_in_by_udp_or_tcp_is_answered_the_same_way() {
+    let bench = bench();
+    assert!(bench.answers());
+    let mut stream = TcpStream::connect(bench.addr).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(b"\x00\x02hi\x00\x01!").unwrap();
+    let mut answer = [0; 7];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"\x00\x02hi\x00\x01!");
+}
+
+#[test]
+fn a_panicking_core_costs_its_peers_and_nothing_else() {
+    let mut bench = bench();
+    bench.open("room");
+    bench.join("room", "ann");
+    bench.join("room", "ben");
+    bench.say(b"panic");
+    let failed = |peer: &str| (peer.to_owned(), 3, 31, CloseReason::Failed);
+    assert_eq!(bench.reasons(4), [failed("ann"), failed("ben")]);
+    let rooms: Vec<RoomState> = bench.crew.snapshot();
+    let open = RoomState { room: "room".into(), max_peers: 9, echo_delay_ms: Some(5), peers: vec![] };
+    assert_eq!(rooms, [open]);
+    assert_eq!(bench.crew.counters()["worker_restarts"], 1);
+    assert!(bench.answers());
+    bench.join("room", "ann");
+    let gone = bench.crew.command(Command::RemovePeer(RemovePeer { peer: "ben".into() }));
+    assert_eq!(gone.unwrap_err().code.as_str(), "no_peer");
+}
+
+#[test]
+fn a_core_that_cannot_even_be_asked_any_more_is_replaced_too() {
+    let mut bench = bench();
+    bench.open("room");
+    bench.join("room", "ann");
+    bench.say(b"ruin");
+    assert_eq!(bench.reasons(2), [("ann".to_owned(), 3, 30, CloseReason::Failed)]);
+    assert!(bench.answers());
+}
+
+#[test]
+fn a_command_over_which_the_core_panics_is_refused_as_our_fault() {
+    let bench = bench();
+    bench.open("room");
+    bench.join("room", "panic");
+    let refusal = bench.crew.command(Command::RemovePeer(RemovePeer { peer: "panic".into() })).unwrap_err();
+    assert_eq!(refusal.code.as_str(), "internal");
+    assert!(bench.answers());
+}
+
+#[test]
+fn closing_ends_every_room_and_then_refuses() {
+    let mut bench = bench();
+    bench.open("room");
+    bench.join("room", "ann");
+    bench.crew.close();
+    bench.crew.close();
+    assert_eq!(bench.reasons(2), [("ann".to_owned(), 3, 31, CloseReason::RoomClosed)]);
+    let open = OpenRoom { room: "late".into(), max_peers: 1, echo_delay_ms: None };
+    assert_eq!(bench.crew.command(Command::OpenRoom(open)).unwrap_err().code.as_str(), "internal");
+}
