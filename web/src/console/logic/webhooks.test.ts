@@ -58,8 +58,14 @@ test("a failing endpoint says since when, how often, when next and what waits", 
 });
 
 test("switching off by hand is no trouble, switching off by the service is", () => {
-  const off = { ...failing, status: "disabled" as const };
+  const off = {
+    ...failing,
+    status: "disabled" as const,
+    disabled_reason: "Disabled over the API or the console.",
+  };
   expect(endpointState(off).words).toBe("Switched off");
+  expect(endpointDetail(off, now)).toMatch(/^2 updates wait until it is switched on again\./);
+  expect(deliveryWords(delivery, off, now)).toBe("Waits until updates are switched on again");
   expect(attentionWords([off], now)).toEqual([]);
   expect(attentionWords([{ ...off, disabled_reason: "It answered 410." }], now)[0]).toContain(
     "It answered 410.",
@@ -67,7 +73,7 @@ test("switching off by hand is no trouble, switching off by the service is", () 
 });
 
 test("a delivery says what became of it", () => {
-  expect(deliveryWords(delivery, now)).toBe("On its way");
+  expect(deliveryWords(delivery, endpoint, now)).toBe("On its way");
   const last = { at: "2026-11-21T11:59:00Z", status: 500, error: "", duration_ms: 12 };
   const retried = {
     ...delivery,
@@ -75,10 +81,10 @@ test("a delivery says what became of it", () => {
     next_attempt_at: "2026-11-21T12:00:20Z",
     attempts: [last, last],
   };
-  expect(deliveryWords(retried, now)).toMatch(/^Next try in 20 seconds: answered 500 at/);
-  expect(deliveryWords({ ...retried, state: "failed" }, now)).toMatch(
+  expect(deliveryWords(retried, endpoint, now)).toMatch(/^Next try in 20 seconds: answered 500 at/);
+  expect(deliveryWords({ ...retried, state: "failed" }, endpoint, now)).toMatch(
     /^Given up after 2 tries: answered 500/,
   );
   const received = { ...retried, state: "delivered" as const, delivered_at: "2026-11-21T12:00:00Z" };
-  expect(deliveryWords(received, now)).toMatch(/^Received today .*, at try 2$/);
+  expect(deliveryWords(received, endpoint, now)).toMatch(/^Received today .*, at try 2$/);
 });

@@ -3,6 +3,9 @@
 import type { Delivery, WebhookEndpoint } from "../../api/webhooks";
 import { browserZone, clock, dayAndClock, plural } from "./time";
 
+/** The service's words for an endpoint that somebody switched off (echo_session.store.webhook_endpoints). */
+const BY_HAND = "Disabled over the API or the console.";
+
 /** "today 12:03" where the reader sits. */
 function when(instant: string, now: Date): string {
   return dayAndClock(new Date(instant), browserZone(), now);
@@ -21,13 +24,20 @@ export function endpointState(endpoint: WebhookEndpoint): {
 /** What to know beyond that, or "". */
 export function endpointDetail(endpoint: WebhookEndpoint, now: Date): string {
   if (endpoint.status === "disabled") {
-    const why = endpoint.disabled_reason ? `${sentence(endpoint.disabled_reason)} ` : "";
-    return `${why}${waitingWords(endpoint.pending)} What happens meanwhile is not sent.`;
+    const why = byItself(endpoint) ? `${sentence(endpoint.disabled_reason)} ` : "";
+    const waits = plural(endpoint.pending, "update waits", "updates wait");
+    const kept = endpoint.pending > 0 ? `${waits} until it is switched on again. ` : "";
+    return `${why}${kept}What happens meanwhile is not sent.`;
   }
   if (!endpoint.failing_since) return "";
   const tries = `${plural(endpoint.failures, "try", "tries")} failed since ${when(endpoint.failing_since, now)}.`;
   const next = endpoint.next_attempt_at ? ` Next try ${nextTry(endpoint.next_attempt_at, now)}.` : "";
   return `${tries}${next} ${waitingWords(endpoint.pending)}`;
+}
+
+/** True where the service switched it off, for a reason that somebody should read. */
+function byItself(endpoint: WebhookEndpoint): boolean {
+  return endpoint.status === "disabled" && endpoint.disabled_reason !== BY_HAND;
 }
 
 function waitingWords(pending: number): string {
@@ -51,7 +61,7 @@ export function attentionWords(endpoints: readonly WebhookEndpoint[], now: Date)
         `The scheduling system (${name}) is not receiving updates since ${when(endpoint.failing_since, now)}.`,
       ];
     }
-    if (endpoint.status === "disabled" && endpoint.disabled_reason) {
+    if (byItself(endpoint)) {
       return [`The scheduling system (${name}) was switched off: ${endpoint.disabled_reason}`];
     }
     return [];
@@ -79,7 +89,7 @@ export function eventWords(type: string): string {
 }
 
 /** "Received today 12:03", "Next try in 20 seconds: answered 500", "Given up after 12 tries: no answer". */
-export function deliveryWords(delivery: Delivery, now: Date): string {
+export function deliveryWords(delivery: Delivery, endpoint: WebhookEndpoint, now: Date): string {
   const tries = Math.max(delivery.counted_attempts, delivery.attempts.length);
   const why = attemptWords(delivery);
   if (delivery.state === "delivered") {
@@ -87,6 +97,7 @@ export function deliveryWords(delivery: Delivery, now: Date): string {
     return `Received ${delivery.delivered_at ? when(delivery.delivered_at, now) : ""}${again}`;
   }
   if (delivery.state === "failed") return `Given up after ${plural(tries, "try", "tries")}${why}`;
+  if (endpoint.status === "disabled") return "Waits until updates are switched on again";
   if (tries === 0) return "On its way";
   const next = delivery.next_attempt_at ? nextTry(delivery.next_attempt_at, now) : "soon";
   return `Next try ${next}${why}`;

@@ -31,7 +31,7 @@ export function Deliveries({ endpoint }: { endpoint: WebhookEndpoint }) {
                   {capital(dayAndClock(new Date(one.created_at), zone, now.value))}
                 </span>
               </span>
-              <span class="row-note">{deliveryWords(one, now.value)}</span>
+              <span class="row-note">{deliveryWords(one, endpoint, now.value)}</span>
             </div>
           </li>
         ))}
