@@ -39,7 +39,9 @@ class Receiver:
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
     unverified: int = 0
     hold: asyncio.Event | None = None
-    """Requests are not answered before this is set."""
+    """Requests are not answered before this is set, ..."""
+    hold_from: int = 1
+    """... from the one with the so-manieth new event on."""
 
     @property
     def url(self) -> str:
@@ -69,7 +71,7 @@ class Receiver:
         async with self.news:
             self.bodies[event] = json.loads(body)["data"]
             self.news.notify_all()
-        if self.hold is not None:
+        if self.hold is not None and len(self.came) >= self.hold_from:
             await self.hold.wait()
         status = self.answer(event, time)
         if 200 <= status < 300:
