@@ -10,6 +10,7 @@ use crate::messages::{
 };
 use crate::peer::Peer;
 use crate::prepare::PreparedPeer;
+use crate::publication::Viewer;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::room::Room;
 use crate::transport::Out;
@@ -87,6 +88,7 @@ impl Core {
         let Some(peer) = self.peers.get_mut(key) else { return };
         peer.connected = true;
         peer.seen = Some(now);
+        let slots = peer.pictures.len();
         let Some(room) = self.rooms.get(peer.room) else { return };
         self.events.push(Event::PeerConnected(PeerConnected {
             room: room.id.to_string(),
@@ -94,6 +96,11 @@ impl Core {
             generation: peer.generation,
             boottime_ns: self.clock.ns(now),
         }));
+        for slot in 0..slots {
+            let viewer = Viewer { peer: key, slot };
+            self.aim(now, viewer);
+            self.report_picture(viewer);
+        }
     }
 
     pub(crate) fn connection_lost(&mut self, now: Instant, key: Key) {

@@ -91,7 +91,11 @@ impl Room {
     /// Who speaks now, where that differs from what the owner was told.
     pub(crate) fn news_of_speakers(&mut self, now: Instant) -> Option<Speakers> {
         let speakers = Speakers { dominant: self.dominant.holder(), speaking: self.voices.speaking(now) };
-        if speakers == self.told {
+        // Who is a little louder than whom changes all the time and is no news.
+        let same = speakers.dominant == self.told.dominant
+            && speakers.speaking.len() == self.told.speaking.len()
+            && speakers.speaking.iter().all(|key| self.told.speaking.contains(key));
+        if same {
             return None;
         }
         self.told = speakers.clone();

@@ -62,7 +62,7 @@ impl Core {
 
     /// Sends a voice packet to one listener, if there is a slot for it.
     fn voice_to(&mut self, now: Instant, room_key: Key, listener: Key, speaker: Key, packet: &MediaPacket) {
-        let Some(peer) = self.peers.get_mut(listener) else { return };
+        let Some(peer) = self.peers.get_mut(listener).filter(|peer| peer.connected) else { return };
         let Some(room) = self.rooms.get(room_key) else { return };
         let (ranking, slots) = (room.voices.ranking(), peer.voices.len());
         let taken = slot_for(
@@ -100,7 +100,8 @@ impl Core {
         }
         let members = std::mem::take(&mut room.members);
         for listener in members.iter().filter(|listener| **listener != key) {
-            let Some(slot) = self.peers.get_mut(*listener).and_then(|peer| peer.share_sound.as_mut()) else { continue };
+            let peer = self.peers.get_mut(*listener).filter(|peer| peer.connected);
+            let Some(slot) = peer.and_then(|peer| peer.share_sound.as_mut()) else { continue };
             if slot.holder() != Some(key) {
                 slot.give(Some(key));
                 self.voices_have_changed(*listener);

@@ -16,6 +16,8 @@ const ATTACK: f32 = 0.5;
 const RELEASE: f32 = 0.05;
 /// Smoothed loudness from which somebody speaks: -50 dBov.
 const SPEAKING: f32 = 77.0;
+/// Somebody counts as speaking for this long after: words have gaps.
+const SPEAKING_HOLD: Duration = Duration::from_millis(600);
 /// A voice without packets for this long is not ranked. DTX still sends one every 400 ms.
 const SILENT_AFTER: Duration = Duration::from_secs(1);
 /// Assumed where a sender writes no levels: a quiet voice, so that it is heard when nobody is loud.
@@ -99,9 +101,8 @@ impl Voices {
 
     /// Everybody who speaks now, loudest first.
     pub(crate) fn speaking(&self, now: Instant) -> Vec<Key> {
-        let recent = |voice: &&Voice| now.saturating_duration_since(voice.packet) < SILENT_AFTER;
-        let mut speaking: Vec<&Voice> =
-            self.voices.iter().filter(|voice| voice.loudness >= SPEAKING).filter(recent).collect();
+        let speaks = |voice: &&Voice| voice.spoke.is_some_and(|at| now.saturating_duration_since(at) < SPEAKING_HOLD);
+        let mut speaking: Vec<&Voice> = self.voices.iter().filter(speaks).collect();
         speaking.sort_by(|a, b| b.loudness.total_cmp(&a.loudness).then(a.key.cmp(&b.key)));
         speaking.into_iter().map(|voice| voice.key).collect()
     }

@@ -121,6 +121,10 @@ impl Core {
         let staged = self.guard(viewer.peer, |peer, _| {
             let slot = &mut peer.pictures[viewer.slot];
             slot.paused = paused;
+            if !peer.connected {
+                // What is queued for a connection that is not up would pile up; it aims once it is.
+                return None;
+            }
             let down = slot.current().is_some_and(|current| chosen.is_some_and(|chosen| chosen < current));
             slot.aim(chosen).then_some(down)
         });

@@ -5,6 +5,7 @@ mod common;
 use common::World;
 use common::client::FULL;
 use common::streams::continuous_pictures;
+use echo_core::messages::PictureState;
 
 #[test]
 fn a_late_joiner_sees_and_hears_within_a_third_of_a_second() {
@@ -69,4 +70,22 @@ fn sixteen_slots_at_once_cost_one_keyframe() {
     for viewer in &world.clients[1..] {
         continuous_pictures(&viewer.of(viewer.videos[0]));
     }
+}
+
+#[test]
+fn nothing_is_queued_for_a_connection_that_is_not_up() {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
+    world.clients[ana].camera.on = true;
+    world.clients[ana].voice = Some(-25);
+    let ben = world.join("con_ben", FULL);
+    world.clients[ben].cut = true;
+    world.watch("con_ben", &[Some(("con_ana", 720))]);
+    world.run(5000);
+    assert_eq!(world.core.counters().media_out, 0);
+    assert_eq!(world.slot("con_ben", 0).unwrap().state, PictureState::Starting);
+    world.clients[ben].cut = false;
+    world.run(3000);
+    let ben = &world.clients[ben];
+    assert!(ben.connected && continuous_pictures(&ben.of(ben.videos[0])).len() > 30);
 }
