@@ -28,6 +28,7 @@ const names = [
   "layout-grid",
   "link",
   "list",
+  "list-checks",
   "lock",
   "log-out",
   "mail",

@@ -2,6 +2,7 @@ import type { Device, InputKind } from "../media/devices";
 import { Playback } from "../media/playback";
 import { useSession } from "../session/SessionContext";
 import { Select } from "../ui/Select";
+import { refused } from "./door";
 
 const labels = { microphone: "Microphone", camera: "Camera", speaker: "Loudspeaker" };
 
@@ -13,7 +14,7 @@ export function DevicePickers({ kinds }: { kinds: readonly (InputKind | "speaker
       {kinds.map((kind) => {
         const list = local.devices.value[kind];
         if (kind === "speaker" && (!Playback.routable() || list.length < 2)) return null;
-        if (list.length === 0) return null;
+        if (list.length === 0 || (kind !== "speaker" && refused(local[kind]))) return null;
         return (
           <Select
             key={kind}
@@ -27,8 +28,12 @@ export function DevicePickers({ kinds }: { kinds: readonly (InputKind | "speaker
     </>
   );
 
+  /** The device in use, else the chosen one; the first of the list where neither is there. */
   function current(kind: InputKind | "speaker", list: readonly Device[]): string {
-    if (kind === "speaker") return local.speaker.value || (list[0]?.id ?? "");
-    return local[kind].track.value?.getSettings().deviceId ?? local[kind].wish.deviceId ?? list[0]?.id ?? "";
+    const wanted =
+      kind === "speaker"
+        ? [local.speaker.value]
+        : [local[kind].track.value?.getSettings().deviceId, local[kind].wish.deviceId];
+    return wanted.find((id) => list.some((one) => one.id === id)) ?? list[0]?.id ?? "";
   }
 }

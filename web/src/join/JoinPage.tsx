@@ -35,6 +35,7 @@ function Door({ welcome }: { welcome: Welcome }) {
   const form = useRef<HTMLFormElement>(null);
   const fields = asked(welcome.you, identity);
   const refusal = session.refusal.value;
+  const blocked = [local.microphone, local.camera].filter(refused);
 
   const join = (second_device?: Join["second_device"]) => {
     const wrong = problems(fields, answers);
@@ -79,9 +80,11 @@ function Door({ welcome }: { welcome: Welcome }) {
             onAnswers={setAnswers}
             problems={found}
           />
+          {blocked.length > 0 && (
+            <PermissionHelp devices={blocked.map((one) => one.kind)} onRetry={() => void local.start()} />
+          )}
           <Microphone />
           <DevicePickers kinds={["camera", "speaker"]} />
-          {refused(local.microphone, local.camera) && <PermissionHelp onRetry={() => void local.start()} />}
         </div>
         <div class="door-actions">
           <Enter welcome={welcome} lobby={identity === "other" || welcome.you.lobby} onJoin={join} />

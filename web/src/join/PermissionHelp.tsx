@@ -1,3 +1,4 @@
+import type { InputKind } from "../media/devices";
 import { allowSteps, type BrowserFamily, browserFamily } from "../media/words";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
@@ -5,10 +6,10 @@ import { Icon } from "../ui/Icon";
 import { lock, mic, refreshCw, settings, video, x } from "../ui/icons";
 
 /** Where to click when the browser was told not to give camera and microphone. */
-export function PermissionHelp({ onRetry }: { onRetry(): void }) {
+export function PermissionHelp({ devices, onRetry }: { devices: readonly InputKind[]; onRetry(): void }) {
   const family = browserFamily(navigator.userAgent, navigator.maxTouchPoints);
   return (
-    <Banner kind="problem" title="Camera and microphone are blocked for this page">
+    <Banner kind="problem" title={`${sentence(devices)} blocked for this page`}>
       <div class="permission">
         <AddressBar family={family} />
         <ol class="steps">
@@ -25,6 +26,11 @@ export function PermissionHelp({ onRetry }: { onRetry(): void }) {
       </div>
     </Banner>
   );
+}
+
+function sentence(devices: readonly InputKind[]): string {
+  if (devices.length > 1) return "Camera and microphone are";
+  return devices[0] === "camera" ? "The camera is" : "The microphone is";
 }
 
 /** The browser's address bar as it looks there, with a ring round the place to click. */

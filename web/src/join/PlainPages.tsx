@@ -11,19 +11,30 @@ interface Words {
   text: string;
   /** What the button that comes back says; none where coming back leads nowhere. */
   again?: string;
+  /** True where the service's own words say more. */
+  told?: boolean;
   /** True where asking the hub is the way on. */
   ask?: boolean;
 }
 
 const words: Record<Why, Words> = {
   left: { title: "You left the session", text: "You can come back with the same link.", again: "Join again" },
-  removed: { title: "You were removed", text: "The facilitator removed you from this session.", ask: true },
+  removed: {
+    title: "You were removed",
+    text: "The facilitator removed you from this session.",
+    told: true,
+    ask: true,
+  },
   moved: {
     title: "You went on with another device",
     text: "This device is out of the room. You can bring the session back to it.",
     again: "Use this device again",
   },
-  ended: { title: "The session is over", text: "Thank you for being here. You can close this page." },
+  ended: {
+    title: "The session is over",
+    text: "Thank you for being here. You can close this page.",
+    told: true,
+  },
   declined: {
     title: "You were not let in",
     text: "The facilitator did not admit you to this session.",
@@ -53,7 +64,7 @@ const words: Record<Why, Words> = {
 
 /** Why the visitor is not in the room, and what they can do. */
 export function OverPage({ why, message, contact }: { why: Why; message: string; contact: string }) {
-  const { title, text, again, ask } = words[why];
+  const { title, text, again, told, ask } = words[why];
   return (
     <PlainPage
       title={title}
@@ -65,7 +76,7 @@ export function OverPage({ why, message, contact }: { why: Why; message: string;
         )
       }
     >
-      <p>{message || text}</p>
+      <p>{(told && message) || text}</p>
       {ask && (
         <p class="muted">
           {contact

@@ -79,7 +79,7 @@ export function elsewhere(others: readonly OtherDevice[]): string {
   return `You are in the room already, ${places.join(" and ")}.`;
 }
 
-/** True where both devices were refused or one was: the visitor then needs to know how to allow them. */
-export function refused(...inputs: Input[]): boolean {
-  return inputs.some(({ state }) => state.value.name === "trouble" && state.value.trouble === "refused");
+/** True where the browser was told not to give this device: the visitor then needs to know how to allow it. */
+export function refused({ state }: Input): boolean {
+  return state.value.name === "trouble" && state.value.trouble === "refused";
 }

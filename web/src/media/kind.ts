@@ -5,7 +5,7 @@ const PHONE_SIDE = 500; // CSS pixels of the shorter side; the largest phones ha
 /** What this device is to the service: decides how many pictures it is offered. By its features, not its name. */
 export function deviceKind(): DeviceKind {
   if (!matchMedia("(pointer: coarse)").matches || matchMedia("(any-pointer: fine)").matches) return "desktop";
-  return Math.min(screen.width, screen.height) <= PHONE_SIDE ? "phone" : "tablet";
+  return Math.min(screen.width, screen.height, innerWidth) <= PHONE_SIDE ? "phone" : "tablet";
 }
 
 const PHONE_SLOTS = 9;

@@ -42,7 +42,7 @@ export function PracticePanel() {
           <VerdictRow key={one.what} verdict={one} />
         ))}
       </ul>
-      <LineDetails />
+      <LineDetails judged={false} />
     </SidePanel>
   );
 }

@@ -4,7 +4,18 @@ import { useSession } from "../session/SessionContext";
 import { Button } from "../ui/Button";
 import { Dialog, DialogActions } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
-import { ellipsis, mic, micOff, monitorUp, monitorX, phoneOff, users, video, videoOff } from "../ui/icons";
+import {
+  ellipsis,
+  listChecks,
+  mic,
+  micOff,
+  monitorUp,
+  monitorX,
+  phoneOff,
+  users,
+  video,
+  videoOff,
+} from "../ui/icons";
 import { canShare, moderates, onlyWatches, toggleCamera, toggleMicrophone, toggleScreen } from "./actions";
 import { letGo } from "./keys";
 import { panel, togglePanel } from "./panel";
@@ -31,6 +42,15 @@ export function BottomBar() {
           badge={waiting > 0 ? waiting : undefined}
           onPress={() => togglePanel("people")}
         />
+        {session.info.value?.kind === "practice" && (
+          <BarButton
+            icon={listChecks}
+            label="Test"
+            name="Test results"
+            pressed={panel.value === "practice"}
+            onPress={() => togglePanel("practice")}
+          />
+        )}
         <BarButton
           icon={ellipsis}
           label="More"

@@ -11,7 +11,7 @@ const paths: Record<string, string> = {
 };
 
 /** Numbers for whoever looks after the network; hidden until asked for. */
-export function LineDetails() {
+export function LineDetails({ judged = true }: { judged?: boolean }) {
   const session = useSession();
   const measure = measured.value;
   const rows: [string, string][] = measure
@@ -27,8 +27,12 @@ export function LineDetails() {
   const signaling = session.socket.roundTrip;
   return (
     <section class="side-section">
-      <h3>Connection</h3>
-      <p>{qualityWords[quality(measure)]}</p>
+      {judged && (
+        <>
+          <h3>Connection</h3>
+          <p>{qualityWords[quality(measure)]}</p>
+        </>
+      )}
       <details class="details">
         <summary>Details for IT</summary>
         <dl>

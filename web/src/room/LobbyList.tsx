@@ -1,5 +1,6 @@
 import { useNow, useSession } from "../session/SessionContext";
 import { Button } from "../ui/Button";
+import { userX } from "../ui/icons";
 import type { Waiting } from "../wire";
 
 /** Who waits to be let in, longest first. */
@@ -43,9 +44,7 @@ function Waiter({ one }: { one: Waiting }) {
         kind="quiet"
         aria-label={`Decline ${one.name}`}
         onClick={() => session.send({ type: "decline", waiting_id: one.waiting_id })}
-      >
-        Decline
-      </Button>
+      />
       <Button
         kind="primary"
         aria-label={`Admit ${one.name}`}

@@ -10,6 +10,7 @@ import { panel } from "./panel";
 
 const QUIET_MS = 1_000;
 const LONG_MS = 10_000;
+const MUTED_MS = 15_000; // by then it was read, and the button below says it still
 
 /** Quiet bars over the stage: one line each, with at most one thing to do about it. */
 export function Notices() {
@@ -87,7 +88,8 @@ function SoundNotice() {
 function MutedNotice() {
   const session = useSession();
   const by = session.mutedBy.value;
-  if (by === null) return null;
+  const old = useLasting(by !== null, MUTED_MS);
+  if (by === null || old) return null;
   return (
     <Notice icon={micOff} action={<Button onClick={() => void session.local.microphone.on()}>Unmute</Button>}>
       {by ? `${by} muted you.` : "You were muted."}

@@ -24,7 +24,9 @@ export function RoomPage() {
     if (practice) panel.value = "practice";
   }, [practice]);
   return (
-    <div class={`room ${panel.value ? "room-with-side" : ""}`}>
+    <div
+      class={`room ${panel.value ? "room-with-side" : ""} ${panel.value === "practice" ? "room-practice" : ""}`}
+    >
       <TopBar />
       <main class="room-stage">
         <Notices />

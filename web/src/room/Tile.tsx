@@ -52,15 +52,17 @@ export function Tile({ participant, source = "camera", weight = 0, width, height
 function TilePicture({ participant, source }: { participant: Participant; source: PictureSource }) {
   const session = useSession();
   const picture = session.remote.picture(participant.participant_id, source);
-  const [shape, setShape] = useState({ key: "", upright: false });
   if (picture?.state !== "live") return null;
-  const shown = shape.key === picture.key;
+  return <LivePicture key={picture.key} track={picture.track} />;
+}
+
+function LivePicture({ track }: { track: MediaStreamTrack }) {
+  const [shape, setShape] = useState<"unknown" | "wide" | "upright">("unknown");
   return (
     <TrackVideo
-      key={picture.key}
-      track={picture.track}
-      class={`tile-video ${shown ? "" : "tile-video-coming"} ${shape.upright ? "tile-video-upright" : ""}`}
-      onFrame={(width, height) => setShape({ key: picture.key, upright: height > width })}
+      track={track}
+      class={`tile-video tile-video-${shape}`}
+      onFrame={(width, height) => setShape(height > width ? "upright" : "wide")}
     />
   );
 }

@@ -1,11 +1,11 @@
 import { useNow, useSession } from "../session/SessionContext";
 import { Icon } from "../ui/Icon";
-import { monitorUp, signal as signalFull, signalLow, signalMedium, signalZero } from "../ui/icons";
+import { monitorUp, signal as signalFull, signalLow, signalMedium } from "../ui/icons";
 import { clockTime, timer } from "../ui/time";
 import { quality, qualityWords } from "./quality";
 import { measured } from "./useMeasure";
 
-const glyphs = { good: signalFull, fair: signalMedium, poor: signalLow, unknown: signalZero };
+const glyphs = { good: signalFull, fair: signalMedium, poor: signalLow };
 
 /** Title, time, who shares, and how the line is. */
 export function TopBar() {
@@ -24,9 +24,11 @@ export function TopBar() {
           {sharer.participant_id === session.selfId.value ? "You share" : `${sharer.name} shares`}
         </span>
       )}
-      <span class={`top-line top-line-${line}`} title={qualityWords[line]}>
-        <Icon of={glyphs[line]} label={qualityWords[line]} />
-      </span>
+      {line !== "unknown" && (
+        <span class={`top-line top-line-${line}`} title={qualityWords[line]}>
+          <Icon of={glyphs[line]} label={qualityWords[line]} />
+        </span>
+      )}
     </header>
   );
 }

@@ -3,7 +3,8 @@
 export const LEAST_PX = 120;
 const GAP_PX = 8;
 const WIDEST = 16 / 9;
-const NARROWEST = 3 / 4;
+const NARROWEST_WIDE = 4 / 3; // most cameras are wide: a narrower tile would cut faces off
+const NARROWEST_UPRIGHT = 3 / 4; // on an upright phone or tablet, space counts more
 
 export interface Grid {
   columns: number;
@@ -16,9 +17,14 @@ export interface Grid {
 /** The grid that gives `count` tiles the most of a space; null where they would get smaller than `LEAST_PX`. */
 export function gridFor(width: number, height: number, count: number): Grid | null {
   let best: Grid | null = null;
+  const narrowest = width > height ? NARROWEST_WIDE : NARROWEST_UPRIGHT;
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
-    const cell = shape((width - GAP_PX * (columns - 1)) / columns, (height - GAP_PX * (rows - 1)) / rows);
+    const cell = shape(
+      (width - GAP_PX * (columns - 1)) / columns,
+      (height - GAP_PX * (rows - 1)) / rows,
+      narrowest,
+    );
     if (Math.min(cell.width, cell.height) < LEAST_PX) continue;
     if (!best || cell.width * cell.height > best.width * best.height) best = { columns, rows, ...cell };
   }
@@ -26,9 +32,9 @@ export function gridFor(width: number, height: number, count: number): Grid | nu
 }
 
 /** The largest tile in a cell that is neither a ribbon nor a pillar. */
-function shape(width: number, height: number): { width: number; height: number } {
+function shape(width: number, height: number, narrowest: number): { width: number; height: number } {
   if (width > height * WIDEST) return { width: Math.floor(height * WIDEST), height: Math.floor(height) };
-  if (width < height * NARROWEST) return { width: Math.floor(width), height: Math.floor(width / NARROWEST) };
+  if (width < height * narrowest) return { width: Math.floor(width), height: Math.floor(width / narrowest) };
   return { width: Math.floor(width), height: Math.floor(height) };
 }
 
