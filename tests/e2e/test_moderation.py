@@ -52,7 +52,7 @@ async def test_facilitator_in_the_room_admits_mutes_and_removes(browsers: Browse
         await room.get_by_role("button", name="Remove", exact=True).click()
         await expect(visitor.page.get_by_role("heading", name="You were removed")).to_be_visible()
         await facilitator.misses(visitor)
-    assert browsers.errors() == []
+        assert browsers.errors() == []
 
 
 @pytest.mark.browser
@@ -76,7 +76,7 @@ async def test_console_admits_extends_and_ends(browsers: Browsers, tmp_path: Pat
             assert (session["status"], session["extended_minutes"]) == ("closed", 10)
             attendance = await get(api, f"/api/v1/sessions/{scene.id}/attendance")
             assert [person["name"] for person in attendance["people"]] == ["Lena Ortiz"]
-    assert browsers.errors() == []
+        assert browsers.errors() == []
 
 
 @pytest.mark.browser

@@ -49,4 +49,4 @@ async def test_four_pages_see_and_hear_each_other_while_one_joins_and_one_leaves
                 if other is not person:
                     gap = await person.longest_gap(other.name)
                     assert gap < 1000, f"{person.name} saw {other.name} freeze for {gap:.0f} ms"
-    assert browsers.errors() == []
+        assert browsers.errors() == []

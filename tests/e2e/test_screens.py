@@ -56,7 +56,7 @@ async def test_screens_of_join_page_room_waiting_room_and_console(browsers: Brow
         await expect(visitor.page.get_by_text("You are in the waiting room")).to_be_visible()
         await picture(visitor.page, "lobby")
         await _console(browsers, service, scene.id)
-    assert browsers.errors() == []
+        assert browsers.errors() == []
 
 
 async def _console(browsers: Browsers, service: Service, session_id: str) -> None:

@@ -60,7 +60,7 @@ function Door({ welcome }: { welcome: Welcome }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (welcome.others.length === 0) join();
+          if (!elsewhereToo) join();
         }}
       >
         <div class="door-title">
@@ -87,7 +87,12 @@ function Door({ welcome }: { welcome: Welcome }) {
           <DevicePickers kinds={["camera", "speaker"]} />
         </div>
         <div class="door-actions">
-          <Enter welcome={welcome} lobby={identity === "other" || welcome.you.lobby} onJoin={join} />
+          <Enter
+            welcome={welcome}
+            elsewhereToo={elsewhereToo}
+            lobby={identity === "other" || welcome.you.lobby}
+            onJoin={join}
+          />
         </div>
       </form>
     </main>
@@ -133,10 +138,13 @@ function Microphone() {
 /** The way in: one button that says what it does, or two where the visitor is in the room already. */
 function Enter({
   welcome,
+  elsewhereToo,
   lobby,
   onJoin,
 }: {
   welcome: Welcome;
+  /** True where the visitor is in the room already, with another device. */
+  elsewhereToo: boolean;
   lobby: boolean;
   onJoin(how?: "both" | "move"): void;
 }) {
@@ -151,7 +159,7 @@ function Enter({
     microphone: local.microphone.state.value.name,
     camera: local.camera.state.value.name,
   });
-  if (enabled && welcome.others.length > 0) {
+  if (enabled && elsewhereToo) {
     return (
       <>
         <p>
