@@ -60,12 +60,12 @@ export function readProblem(status: number, body: unknown): ApiError {
   return new ApiError(status, sentence(detail), fields);
 }
 
-/** The error for a request that got no answer. */
-export function unreachable(): ApiError {
-  return new ApiError(
-    0,
-    "The service did not answer. Nothing was changed. Check the connection and try again.",
-  );
+/** The error for a request that got no answer; one that changes something may have been done all the same. */
+export function unreachable(changes: boolean): ApiError {
+  const advice = changes
+    ? "It may or may not have been done: look before you try again."
+    : "Check the connection and try again.";
+  return new ApiError(0, `The service did not answer. ${advice}`);
 }
 
 /** Words for whatever was thrown. */

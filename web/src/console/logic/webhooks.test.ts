@@ -74,6 +74,7 @@ test("switching off by hand is no trouble, switching off by the service is", () 
 
 test("a delivery says what became of it", () => {
   expect(deliveryWords(delivery, endpoint, now)).toBe("On its way");
+  expect(deliveryWords(delivery, failing, now)).toBe("Waits for the updates before it");
   const last = { at: "2026-11-21T11:59:00Z", status: 500, error: "", duration_ms: 12 };
   const retried = {
     ...delivery,

@@ -98,7 +98,7 @@ export function deliveryWords(delivery: Delivery, endpoint: WebhookEndpoint, now
   }
   if (delivery.state === "failed") return `Given up after ${plural(tries, "try", "tries")}${why}`;
   if (endpoint.status === "disabled") return "Waits until updates are switched on again";
-  if (tries === 0) return "On its way";
+  if (tries === 0) return endpoint.failing_since ? "Waits for the updates before it" : "On its way";
   const next = delivery.next_attempt_at ? nextTry(delivery.next_attempt_at, now) : "soon";
   return `Next try ${next}${why}`;
 }
