@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from echo_session.api.models import Out, Text
+from echo_session.api.models import NO_NUL, Out
 from echo_session.api.operation import Body
 from echo_session.domain.webhook_endpoints import MAX_CHANGE_OVER
 
@@ -18,14 +18,15 @@ StateName = Literal["pending", "delivered", "failed"]
 MAX_HOURS = MAX_CHANGE_OVER // timedelta(hours=1)
 
 Url = Annotated[
-    Text,
+    str,
     Field(
         max_length=2000,
         description="https address on the public internet, or in a network that the settings open",
         examples=["https://scheduling.example/hooks/echo"],
     ),
+    NO_NUL,
 ]
-Description = Annotated[Text, Field(max_length=200, description="For people")]
+Description = Annotated[str, Field(max_length=200, description="For people"), NO_NUL]
 EventTypes = Annotated[list[EventName], Field(max_length=16, description="Empty means all")]
 
 
@@ -59,7 +60,9 @@ class DeliveryQuery(Body):
 
     state: StateName | None = None
     limit: int = Field(50, ge=1, le=200)
-    cursor: Annotated[Text, Field(max_length=64)] = Field("", description="``next`` of the page before")
+    cursor: Annotated[str, Field(max_length=64), NO_NUL] = Field(
+        "", description="``next`` of the page before"
+    )
 
 
 class EndpointOut(Out):

@@ -83,7 +83,7 @@ async def list_endpoints(tx: Tx) -> list[Endpoint]:
         .where(DeliveryRow.state == DeliveryState.PENDING)
         .group_by(DeliveryRow.endpoint_id)
     )
-    pending = dict((await tx.execute(waiting)).tuples().all())
+    pending = {row[0]: row[1] for row in await tx.execute(waiting)}
     return [_endpoint(row, pending.get(row.id, 0)) for row in rows]
 
 
