@@ -35,6 +35,7 @@ function Door({ welcome }: { welcome: Welcome }) {
   const form = useRef<HTMLFormElement>(null);
   const fields = asked(welcome.you, identity);
   const refusal = session.refusal.value;
+  const elsewhereToo = identity === "me" && welcome.others.length > 0;
   const blocked = [local.microphone, local.camera].filter(refused);
 
   const join = (second_device?: Join["second_device"]) => {

@@ -42,7 +42,9 @@ function Waiter({ one }: { one: Waiting }) {
       </div>
       <Button
         kind="quiet"
+        icon={userX}
         aria-label={`Decline ${one.name}`}
+        title={`Decline ${one.name}`}
         onClick={() => session.send({ type: "decline", waiting_id: one.waiting_id })}
       />
       <Button
