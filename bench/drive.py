@@ -122,12 +122,14 @@ class Generator:
             raise GeneratorError("the generator has not been started")
         return self._process.pid
 
-    async def offer(self, peer: str, *, layers: int = 1, voices: int = 0, videos: int = 0) -> Offer:
-        """Makes a participant that can send everything and receives in so many slots."""
+    async def offer(
+        self, peer: str, *, layers: int = 1, voices: int = 0, videos: int = 0, tcp: bool = False
+    ) -> Offer:
+        """Makes a participant that can send everything and receives in so many slots, by UDP or ICE-TCP."""
         self._offers.pop(peer, None)
         self.connected.discard(peer)
         self.closed.discard(peer)
-        self._say(do="join", peer=peer, layers=layers, voices=voices, videos=videos)
+        self._say(do="join", peer=peer, layers=layers, voices=voices, videos=videos, tcp=tcp)
         await self._until(lambda: peer in self._offers)
         return self._offers[peer]
 
@@ -229,9 +231,11 @@ class EngineRoom:
         self._engine, self._generator, self._room = engine, generator, room
         engine.command(OpenRoom(room=room, max_peers=max_peers).model_dump_json())
 
-    async def join(self, peer: str, *, layers: int = 1, voices: int = 0, videos: int = 0) -> Answer:
+    async def join(
+        self, peer: str, *, layers: int = 1, voices: int = 0, videos: int = 0, tcp: bool = False
+    ) -> Answer:
         """One participant from offer to connected."""
-        offer = await self._generator.offer(peer, layers=layers, voices=voices, videos=videos)
+        offer = await self._generator.offer(peer, layers=layers, voices=voices, videos=videos, tcp=tcp)
         add = AddPeer(room=self._room, peer=peer, offer=offer.offer, mids=offer.mids)
         answer = Answer.model_validate_json(
             await asyncio.to_thread(self._engine.add_peer, add.model_dump_json())

@@ -160,6 +160,25 @@ async def test_tcp_port_ends_a_connection_that_speaks_nonsense(
     assert bench.engine.counters()["tcp_accepted"] == 1
 
 
+async def test_participants_behind_tcp_take_part_like_others(
+    bench: EngineBench, generator: Generator, room: EngineRoom
+) -> None:
+    await room.join("ann", voices=1, videos=1, tcp=True)
+    await room.join("ben", voices=1, videos=1)
+    for viewer, publisher in (("ann", "ben"), ("ben", "ann")):
+        room.watch(viewer, {0: (publisher, "camera")})
+        generator.publish(publisher, "microphone")
+        generator.publish(publisher, "camera")
+    report = await generator.reported(
+        lambda r: min(packets(r, "ann", "ben/camera"), packets(r, "ben", "ann/camera")) > 100
+    )
+    assert report.lost == 0
+    assert packets(report, "ann", "ben/microphone") > 10
+    assert bench.engine.counters()["tcp_accepted"] == 1
+    generator.leave("ann")
+    assert (await bench.wait(PeerClosed)).reason == "closed_by_peer"
+
+
 async def test_goodbye_of_a_client_ends_its_peer_at_once(
     bench: EngineBench, generator: Generator, room: EngineRoom
 ) -> None:

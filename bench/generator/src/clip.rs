@@ -50,20 +50,14 @@ const QUARTER: LayerShape = LayerShape {
 
 /// The layers of a publication, lowest first.
 pub fn layers(count: usize) -> &'static [LayerShape] {
-    if count >= 3 {
-        &[QUARTER, HALF, FULL]
-    } else {
-        &[FULL]
-    }
+    if count >= 3 { &[QUARTER, HALF, FULL] } else { &[FULL] }
 }
 
 impl LayerShape {
     /// The payloads of one frame. `frame` counts from 0 and gives PictureID and TL0PICIDX.
     pub fn frame(&self, peer: &str, source: Source, frame: u32, key: bool) -> Vec<Vec<u8>> {
         let count = self.pattern[frame as usize % self.pattern.len()];
-        (0..count)
-            .map(|index| self.packet(peer, source, frame, key, index == 0))
-            .collect()
+        (0..count).map(|index| self.packet(peer, source, frame, key, index == 0)).collect()
     }
 
     fn packet(&self, peer: &str, source: Source, frame: u32, key: bool, first: bool) -> Vec<u8> {
@@ -89,11 +83,7 @@ pub fn opus(peer: &str, source: Source) -> Vec<u8> {
     const TOC_CELT_20_MS_CODE_3: u8 = 0xff;
     const ONE_FRAME_WITH_PADDING: u8 = 0x41;
     const SILENCE: [u8; 2] = [0xff, 0xfe];
-    let mut payload = vec![
-        TOC_CELT_20_MS_CODE_3,
-        ONE_FRAME_WITH_PADDING,
-        stamp::SIZE as u8,
-    ];
+    let mut payload = vec![TOC_CELT_20_MS_CODE_3, ONE_FRAME_WITH_PADDING, stamp::SIZE as u8];
     payload.extend_from_slice(&SILENCE);
     stamp::prepare(&mut payload, peer, source, '-');
     payload
@@ -112,12 +102,7 @@ pub fn starts_keyframe(payload: &[u8]) -> bool {
         && let Some(&flags) = rest.first()
     {
         let wide = flags & 0x80 != 0 && rest.get(1).is_some_and(|id| id & 0x80 != 0);
-        let optional = [
-            flags & 0x80 != 0,
-            wide,
-            flags & 0x40 != 0,
-            flags & 0x30 != 0,
-        ];
+        let optional = [flags & 0x80 != 0, wide, flags & 0x40 != 0, flags & 0x30 != 0];
         header = 1 + optional.into_iter().filter(|&there| there).count();
     }
     rest.get(header).is_some_and(|byte| byte & 1 == 0)
@@ -129,9 +114,7 @@ mod tests {
 
     #[test]
     fn a_second_of_the_full_layer_is_136_packets_and_1_2_megabits() {
-        let frames: Vec<_> = (0..FRAME_RATE)
-            .flat_map(|n| FULL.frame("p", Source::Camera, n, n == 0))
-            .collect();
+        let frames: Vec<_> = (0..FRAME_RATE).flat_map(|n| FULL.frame("p", Source::Camera, n, n == 0)).collect();
         assert_eq!(frames.len(), 136);
         let bits: usize = frames.iter().map(|payload| payload.len() * 8).sum();
         assert!((1_150_000..1_250_000).contains(&bits), "{bits}");
@@ -140,17 +123,11 @@ mod tests {
     #[test]
     fn every_frame_fits_its_packet_and_keyframes_are_known_as_such() {
         for shape in layers(3) {
-            assert!(
-                DESCRIPTOR + shape.key.len() + stamp::SIZE <= shape.payload,
-                "{}",
-                shape.rid
-            );
+            assert!(DESCRIPTOR + shape.key.len() + stamp::SIZE <= shape.payload, "{}", shape.rid);
             let key = shape.frame("p", Source::Camera, 300, true);
             assert!(starts_keyframe(&key[0]));
             assert!(key[1..].iter().all(|payload| !starts_keyframe(payload)));
-            assert!(!starts_keyframe(
-                &shape.frame("p", Source::Camera, 301, false)[0]
-            ));
+            assert!(!starts_keyframe(&shape.frame("p", Source::Camera, 301, false)[0]));
             assert!(key.iter().all(|payload| payload.len() == shape.payload && stamp::read(payload).is_some()));
         }
         assert!(stamp::read(&opus("p", Source::Microphone)).is_some());

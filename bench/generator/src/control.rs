@@ -44,6 +44,9 @@ pub enum Request {
         voices: usize,
         #[serde(default)]
         videos: usize,
+        /// By ICE-TCP instead of UDP.
+        #[serde(default)]
+        tcp: bool,
     },
     /// Carries the answer back.
     Answer { peer: String, answer: String },

@@ -12,10 +12,7 @@ pub struct Histogram {
 
 impl Histogram {
     pub fn new() -> Histogram {
-        Histogram {
-            counts: vec![0; (STEPS * OCTAVES) as usize],
-            total: 0,
-        }
+        Histogram { counts: vec![0; (STEPS * OCTAVES) as usize], total: 0 }
     }
 
     pub fn add(&mut self, value: u64) {
@@ -56,11 +53,7 @@ fn bucket(value: u64) -> usize {
 
 fn upper(index: usize) -> u64 {
     let (octave, step) = (index as u32 / STEPS, u64::from(index as u32 % STEPS));
-    if octave == 0 {
-        step
-    } else {
-        (u64::from(STEPS) + step + 1) << (octave - 1)
-    }
+    if octave == 0 { step } else { (u64::from(STEPS) + step + 1) << (octave - 1) }
 }
 
 #[cfg(test)]
@@ -75,10 +68,7 @@ mod tests {
         let mut twice = histogram.clone();
         twice.merge(&histogram);
         for (share, exact) in [(0.5, 5_000_000f64), (0.99, 9_900_000f64)] {
-            assert!(
-                (twice.quantile(share) as f64 / exact - 1.0).abs() < 0.04,
-                "{share}"
-            );
+            assert!((twice.quantile(share) as f64 / exact - 1.0).abs() < 0.04, "{share}");
         }
     }
 }

@@ -8,6 +8,7 @@
 mod clip;
 mod control;
 mod histogram;
+mod line;
 mod measure;
 mod participant;
 mod publisher;
@@ -19,9 +20,7 @@ use std::net::IpAddr;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let address = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1".to_owned());
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1".to_owned());
     let Ok(ip) = address.parse::<IpAddr>() else {
         eprintln!("usage: echo-generator [ADDRESS]; {address:?} is no IP address");
         return ExitCode::from(2);

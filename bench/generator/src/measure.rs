@@ -21,11 +21,7 @@ impl Gaps {
     }
 
     fn until(&self, now_ns: u64) -> u64 {
-        if self.last_ns == 0 {
-            0
-        } else {
-            self.largest_ns.max(now_ns - self.last_ns)
-        }
+        if self.last_ns == 0 { 0 } else { self.largest_ns.max(now_ns - self.last_ns) }
     }
 
     fn milliseconds(&self, now_ns: u64) -> f64 {
@@ -143,10 +139,7 @@ mod tests {
             slot.packet(at * MS, seq);
         }
         let figures = slot.figures(42 * MS);
-        assert_eq!(
-            (figures.packets, figures.lost, figures.late, figures.gap_ms),
-            (5, 1, 1, 37.0)
-        );
+        assert_eq!((figures.packets, figures.lost, figures.late, figures.gap_ms), (5, 1, 1, 37.0));
     }
 
     #[test]

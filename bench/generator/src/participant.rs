@@ -42,42 +42,16 @@ impl Participant {
             outgoing: offer.outgoing,
             publications: Vec::new(),
         };
-        Ok((
-            participant,
-            Notice::Offer {
-                peer: name.to_owned(),
-                offer: offer.sdp,
-                mids: offer.mids,
-            },
-        ))
+        Ok((participant, Notice::Offer { peer: name.to_owned(), offer: offer.sdp, mids: offer.mids }))
     }
 
     /// Starts or stops a publication. The screen has one layer, as browsers send it.
-    pub fn publish(
-        &mut self,
-        now: Instant,
-        source: Source,
-        on: bool,
-        level: i8,
-    ) -> Result<(), String> {
-        let mid = *self
-            .outgoing
-            .get(&source)
-            .ok_or("there is no such m-line")?;
-        let layers = if source == Source::Camera {
-            self.layers
-        } else {
-            1
-        };
-        match self
-            .publications
-            .iter_mut()
-            .find(|publication| publication.source == source)
-        {
+    pub fn publish(&mut self, now: Instant, source: Source, on: bool, level: i8) -> Result<(), String> {
+        let mid = *self.outgoing.get(&source).ok_or("there is no such m-line")?;
+        let layers = if source == Source::Camera { self.layers } else { 1 };
+        match self.publications.iter_mut().find(|publication| publication.source == source) {
             Some(publication) => publication.switch(now, on, level),
-            None if on => self.publications.push(Publication::new(
-                now, &self.name, source, mid, layers, level,
-            )),
+            None if on => self.publications.push(Publication::new(now, &self.name, source, mid, layers, level)),
             None => {}
         }
         Ok(())
@@ -85,11 +59,7 @@ impl Participant {
 
     /// When [`Participant::tick`] is due.
     pub fn due(&self) -> Instant {
-        let media = self
-            .publications
-            .iter()
-            .filter_map(Publication::due)
-            .filter(|_| self.transport.connected());
+        let media = self.publications.iter().filter_map(Publication::due).filter(|_| self.transport.connected());
         media.fold(self.transport.due(), Instant::min)
     }
 
@@ -107,11 +77,7 @@ impl Participant {
     }
 
     /// Takes in what waits at the socket.
-    pub fn receive(
-        &mut self,
-        receiving: &mut ReceiveBatch,
-        sending: &mut SendBatch,
-    ) -> io::Result<()> {
+    pub fn receive(&mut self, receiving: &mut ReceiveBatch, sending: &mut SendBatch) -> io::Result<()> {
         self.transport.receive(receiving)?;
         self.transport.flush(sending);
         Ok(())
@@ -129,18 +95,11 @@ impl Participant {
         let mut notices = Vec::new();
         for happening in std::mem::take(&mut self.transport.happenings) {
             match happening {
-                Happening::Connected => notices.push(Notice::Connected {
-                    peer: self.name.clone(),
-                }),
-                Happening::Closed => notices.push(Notice::Closed {
-                    peer: self.name.clone(),
-                }),
+                Happening::Connected => notices.push(Notice::Connected { peer: self.name.clone() }),
+                Happening::Closed => notices.push(Notice::Closed { peer: self.name.clone() }),
                 Happening::KeyframeWanted(request) => {
                     self.sent.keyframe_requests += 1;
-                    let wanted = self
-                        .publications
-                        .iter_mut()
-                        .filter(|publication| publication.mid == request.mid);
+                    let wanted = self.publications.iter_mut().filter(|publication| publication.mid == request.mid);
                     wanted.for_each(|publication| publication.want_keyframe(request.rid));
                 }
             }

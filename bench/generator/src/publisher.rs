@@ -41,41 +41,17 @@ pub struct Publication {
 
 impl Publication {
     /// Starts at `now`; `layers` counts for pictures.
-    pub fn new(
-        now: Instant,
-        peer: &str,
-        source: Source,
-        mid: Mid,
-        layers: usize,
-        level: i8,
-    ) -> Publication {
-        let stream = |rid, shape| Stream {
-            rid,
-            seq: 1,
-            shape,
-            key_wanted: true,
-        };
+    pub fn new(now: Instant, peer: &str, source: Source, mid: Mid, layers: usize, level: i8) -> Publication {
+        let stream = |rid, shape| Stream { rid, seq: 1, shape, key_wanted: true };
         let shapes = clip::layers(layers);
         let streams = if source.is_audio() {
             vec![stream(None, None)]
         } else if layers >= 3 {
-            shapes
-                .iter()
-                .map(|shape| stream(Some(Rid::from(&*shape.rid.to_string())), Some(*shape)))
-                .collect()
+            shapes.iter().map(|shape| stream(Some(Rid::from(&*shape.rid.to_string())), Some(*shape))).collect()
         } else {
             vec![stream(None, Some(shapes[0]))]
         };
-        Publication {
-            source,
-            mid,
-            peer: peer.to_owned(),
-            level,
-            on: true,
-            due: now,
-            tick: 0,
-            streams,
-        }
+        Publication { source, mid, peer: peer.to_owned(), level, on: true, due: now, tick: 0, streams }
     }
 
     /// When the next packet is due; `None` while it is off.
@@ -86,18 +62,12 @@ impl Publication {
     /// Stops, or starts again: sequence numbers go on where they were, a keyframe comes first.
     pub fn switch(&mut self, now: Instant, on: bool, level: i8) {
         (self.on, self.due, self.level) = (on, now, level);
-        self.streams
-            .iter_mut()
-            .for_each(|stream| stream.key_wanted = true);
+        self.streams.iter_mut().for_each(|stream| stream.key_wanted = true);
     }
 
     /// Makes the next frame of a layer, or of all, a keyframe.
     pub fn want_keyframe(&mut self, rid: Option<Rid>) {
-        for stream in self
-            .streams
-            .iter_mut()
-            .filter(|stream| rid.is_none() || stream.rid == rid)
-        {
+        for stream in self.streams.iter_mut().filter(|stream| rid.is_none() || stream.rid == rid) {
             stream.key_wanted = true;
         }
     }
@@ -105,11 +75,7 @@ impl Publication {
     /// Writes what is due now.
     pub fn send(&mut self, now: Instant, transport: &mut Transport, sent: &mut Sent) {
         let audio = self.source.is_audio();
-        let (step, ticks) = if audio {
-            (AUDIO_STEP, AUDIO_TICKS)
-        } else {
-            (VIDEO_STEP, VIDEO_TICKS)
-        };
+        let (step, ticks) = if audio { (AUDIO_STEP, AUDIO_TICKS) } else { (VIDEO_STEP, VIDEO_TICKS) };
         if now.saturating_duration_since(self.due) > PATIENCE {
             self.due = now;
         }
@@ -123,8 +89,7 @@ impl Publication {
             let last = payloads.len() - 1;
             for (index, mut payload) in payloads.into_iter().enumerate() {
                 stamp::set_time(&mut payload, monotonic_ns());
-                let write =
-                    RtpWrite::new(pt, stream.seq.into(), time, now, payload).nackable(!audio);
+                let write = RtpWrite::new(pt, stream.seq.into(), time, now, payload).nackable(!audio);
                 let write = match stream.shape {
                     Some(_) => write.marker(index == last),
                     None => write.marker(self.tick == 0).ext_vals(loudness(self.level)),
@@ -154,10 +119,7 @@ impl Stream {
 
 /// What a client says of a voice, so that the other side need not decode it (RFC 6464).
 fn loudness(level: i8) -> ExtensionValues {
-    let mut values = ExtensionValues {
-        audio_level: Some(-level),
-        ..ExtensionValues::default()
-    };
+    let mut values = ExtensionValues { audio_level: Some(-level), ..ExtensionValues::default() };
     values.voice_activity = Some(level < 100);
     values
 }

@@ -54,9 +54,7 @@ pub fn run(ip: IpAddr) -> io::Result<()> {
     let lines = read_lines(wake.clone());
     let mut ready = Vec::new();
     loop {
-        let timeout = generator
-            .due()
-            .map(|at| at.saturating_duration_since(Instant::now()));
+        let timeout = generator.due().map(|at| at.saturating_duration_since(Instant::now()));
         generator.poller.wait(timeout, &mut ready)?;
         for event in &ready {
             if event.token == INPUT {
@@ -91,11 +89,7 @@ fn read_lines(wake: Arc<Wake>) -> Receiver<io::Result<String>> {
 impl Generator {
     fn due(&self) -> Option<Instant> {
         let watch = self.watch.map(|(_, at)| at);
-        self.participants
-            .values()
-            .map(|(_, participant)| participant.due())
-            .chain(watch)
-            .min()
+        self.participants.values().map(|(_, participant)| participant.due()).chain(watch).min()
     }
 
     /// Carries out the lines that wait; `false` at their end.
@@ -104,8 +98,7 @@ impl Generator {
             match lines.try_recv() {
                 Ok(Ok(line)) if line.trim().is_empty() => {}
                 Ok(Ok(line)) => {
-                    let request = serde_json::from_str(&line)
-                        .map_err(|error| format!("no request of ours: {error}"));
+                    let request = serde_json::from_str(&line).map_err(|error| format!("no request of ours: {error}"));
                     if let Err(message) = request.and_then(|request| self.carry_out(request)) {
                         say(&Notice::Error { message });
                     }
@@ -119,49 +112,31 @@ impl Generator {
     fn carry_out(&mut self, request: Request) -> Result<(), String> {
         let now = Instant::now();
         match request {
-            Request::Join {
-                peer,
-                layers,
-                voices,
-                videos,
-            } => {
+            Request::Join { peer, layers, voices, videos, tcp } => {
                 self.forget(&peer);
-                let shape = Shape {
-                    layers,
-                    voices,
-                    videos,
-                };
-                self.join(now, peer, &shape)
-                    .map_err(|error| error.to_string())?;
+                let shape = Shape { layers, voices, videos, tcp };
+                self.join(now, peer, &shape).map_err(|error| error.to_string())?;
             }
             Request::Answer { peer, answer } => {
-                let participant = self.find(&peer)?;
-                participant
-                    .transport
-                    .answer(&answer)
-                    .map_err(|reason| format!("{peer}: {reason}"))?;
+                let (token, participant) = self.participants.get_mut(&peer).ok_or_else(|| unknown(&peer))?;
+                let watched = participant.transport.fd().is_some();
+                participant.transport.answer(&answer).map_err(|reason| format!("{peer}: {reason}"))?;
+                if let (false, Some(fd)) = (watched, participant.transport.fd()) {
+                    self.poller.add(fd, *token, false).map_err(|error| error.to_string())?;
+                }
             }
-            Request::Publish {
-                peer,
-                source,
-                on,
-                level,
-            } => self.find(&peer)?.publish(now, source, on, level)?,
+            Request::Publish { peer, source, on, level } => self.find(&peer)?.publish(now, source, on, level)?,
             Request::Keyframe { peer, mid } => self.find(&peer)?.transport.request_keyframe(&mid),
             Request::Leave { peer, silently } => {
                 if !silently {
-                    let (_, participant) = self
-                        .participants
-                        .get_mut(&peer)
-                        .ok_or_else(|| unknown(&peer))?;
+                    let (_, participant) = self.participants.get_mut(&peer).ok_or_else(|| unknown(&peer))?;
                     participant.leave(&mut self.sending);
                 }
                 self.forget(&peer);
             }
             Request::Report { detail } => say(&Notice::Report(self.report(detail))),
             Request::Watch { seconds } => {
-                let period =
-                    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
+                let period = Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
                 self.watch = (!period.is_zero()).then_some((period, now + period));
             }
             Request::Reset => {
@@ -179,8 +154,9 @@ impl Generator {
         let (participant, offer) = Participant::new(now, &peer, self.ip, &self.certificate, shape)?;
         let token = self.next_token;
         self.next_token += 1;
-        self.poller
-            .add(participant.transport.socket.fd(), token, false)?;
+        if let Some(fd) = participant.transport.fd() {
+            self.poller.add(fd, token, false)?;
+        }
         self.by_token.insert(token, peer.clone());
         self.participants.insert(peer, (token, participant));
         say(&offer);
@@ -188,10 +164,7 @@ impl Generator {
     }
 
     fn find(&mut self, peer: &str) -> Result<&mut Participant, String> {
-        self.participants
-            .get_mut(peer)
-            .map(|(_, participant)| participant)
-            .ok_or_else(|| unknown(peer))
+        self.participants.get_mut(peer).map(|(_, participant)| participant).ok_or_else(|| unknown(peer))
     }
 
     fn forget(&mut self, peer: &str) {
@@ -201,10 +174,7 @@ impl Generator {
     }
 
     fn receive(&mut self, token: u64) -> io::Result<()> {
-        let participant = self
-            .by_token
-            .get(&token)
-            .and_then(|peer| self.participants.get_mut(peer));
+        let participant = self.by_token.get(&token).and_then(|peer| self.participants.get_mut(peer));
         if let Some((_, participant)) = participant {
             participant.receive(&mut self.receiving, &mut self.sending)?;
         }
@@ -229,29 +199,17 @@ impl Generator {
 
     fn report(&self, detail: bool) -> Report {
         let now_ns = monotonic_ns();
-        let mut report = Report {
-            seconds: self.reset_at.elapsed().as_secs_f64(),
-            ..Report::default()
-        };
+        let mut report = Report { seconds: self.reset_at.elapsed().as_secs_f64(), ..Report::default() };
         let mut total = PublicationMeter::new();
         for (name, (_, participant)) in &self.participants {
             let transport = &participant.transport;
-            transport
-                .from()
-                .for_each(|(_, meter)| meter.merge_into(&mut total, now_ns));
+            transport.from().for_each(|(_, meter)| meter.merge_into(&mut total, now_ns));
             report.sent.insert(name.clone(), participant.sent.clone());
-            report.lost += transport
-                .slots()
-                .map(|(_, meter)| meter.figures(now_ns).lost)
-                .sum::<u64>();
+            report.lost += transport.slots().map(|(_, meter)| meter.figures(now_ns).lost).sum::<u64>();
             if detail {
-                let slots = transport
-                    .slots()
-                    .map(|(mid, meter)| (mid.to_string(), meter.figures(now_ns)));
+                let slots = transport.slots().map(|(mid, meter)| (mid.to_string(), meter.figures(now_ns)));
                 report.slots.insert(name.clone(), slots.collect());
-                let from = transport
-                    .from()
-                    .map(|(publication, meter)| (publication.clone(), meter.figures(now_ns)));
+                let from = transport.from().map(|(publication, meter)| (publication.clone(), meter.figures(now_ns)));
                 report.from.insert(name.clone(), from.collect());
             }
         }

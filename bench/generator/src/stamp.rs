@@ -41,12 +41,7 @@ pub fn read(payload: &[u8]) -> Option<Stamp> {
     if head[..MAGIC.len()] != MAGIC {
         return None;
     }
-    let source = [
-        Source::Microphone,
-        Source::Camera,
-        Source::Screen,
-        Source::ScreenSound,
-    ];
+    let source = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenSound];
     let name = rest[..NAME].get(..usize::from(head[6]))?;
     Some(Stamp {
         peer: String::from_utf8_lossy(name).into_owned(),
@@ -66,12 +61,7 @@ mod tests {
         prepare(&mut payload, "con_1", Source::Screen, 'h');
         assert_eq!(payload.len(), 3 + SIZE);
         set_time(&mut payload, 77);
-        let stamp = Stamp {
-            peer: "con_1".into(),
-            source: Source::Screen,
-            layer: 'h',
-            at_ns: 77,
-        };
+        let stamp = Stamp { peer: "con_1".into(), source: Source::Screen, layer: 'h', at_ns: 77 };
         assert_eq!(read(&payload), Some(stamp));
         assert_eq!(read(&payload[..payload.len() - 1]), None);
         assert_eq!(read(b"short"), None);

@@ -4,22 +4,23 @@ use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::mem;
 use std::net::{IpAddr, SocketAddr};
+use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
 
 use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::config::DtlsCert;
 use str0m::format::Codec;
 use str0m::media::{
-    Direction, KeyframeRequest, KeyframeRequestKind, MediaKind, Mid, Pt, Rid, Simulcast,
-    SimulcastLayer,
+    Direction, KeyframeRequest, KeyframeRequestKind, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer,
 };
-use str0m::net::{Protocol, Receive};
+use str0m::net::Receive;
 use str0m::rtp::{RtpPacket, RtpWrite, Ssrc};
-use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
+use str0m::{Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
 
-use echo_sys::{ReceiveBatch, SendBatch, UdpPort, monotonic_ns};
+use echo_sys::{ReceiveBatch, SendBatch, monotonic_ns};
 
 use crate::control::{Mids, Source};
+use crate::line::Line;
 use crate::measure::{PublicationMeter, SlotMeter};
 use crate::stamp;
 
@@ -36,6 +37,8 @@ pub struct Shape {
     pub voices: usize,
     /// Video slots to receive.
     pub videos: usize,
+    /// Reaches the other side by TCP.
+    pub tcp: bool,
 }
 
 /// What happened in a transport.
@@ -47,9 +50,9 @@ pub enum Happening {
 
 /// A str0m client and its socket.
 pub struct Transport {
-    pub socket: UdpPort,
     pub happenings: Vec<Happening>,
     rtc: Rtc,
+    line: Line,
     pending: Option<SdpPendingOffer>,
     timeout: Instant,
     closed: bool,
@@ -69,27 +72,16 @@ pub struct Offer {
 
 impl Transport {
     /// Binds a socket and makes the offer: microphone, camera, screen, its sound, then the slots, as our pages do.
-    pub fn new(
-        now: Instant,
-        ip: IpAddr,
-        certificate: &DtlsCert,
-        shape: &Shape,
-    ) -> io::Result<(Transport, Offer)> {
-        let socket = UdpPort::bind(SocketAddr::new(ip, 0))?;
-        let config = RtcConfig::new()
-            .set_rtp_mode(true)
-            .set_dtls_cert(certificate.clone());
-        let mut rtc = config
-            .clear_codecs()
-            .enable_opus(true)
-            .enable_vp8(true)
-            .build(now);
-        rtc.add_local_candidate(Candidate::host(socket.local(), "udp").map_err(io::Error::other)?);
+    pub fn new(now: Instant, ip: IpAddr, certificate: &DtlsCert, shape: &Shape) -> io::Result<(Transport, Offer)> {
+        let line = if shape.tcp { Line::Undialled } else { Line::udp(ip)? };
+        let config = RtcConfig::new().set_rtp_mode(true).set_dtls_cert(certificate.clone());
+        let mut rtc = config.clear_codecs().enable_opus(true).enable_vp8(true).build(now);
+        add_candidate(&mut rtc, &line).map_err(io::Error::other)?;
         let (pending, offer) = make_offer(&mut rtc, shape)?;
         let transport = Transport {
-            socket,
             happenings: Vec::new(),
             rtc,
+            line,
             pending: Some(pending),
             timeout: now,
             closed: false,
@@ -103,12 +95,12 @@ impl Transport {
 
     /// Takes the answer.
     pub fn answer(&mut self, sdp: &str) -> Result<(), String> {
-        let answer = SdpAnswer::from_sdp_string(sdp)
-            .map_err(|error| format!("this is no answer: {error}"))?;
-        let pending = self
-            .pending
-            .take()
-            .ok_or("an answer came, but no offer waits for one")?;
+        let answer = SdpAnswer::from_sdp_string(sdp).map_err(|error| format!("this is no answer: {error}"))?;
+        let pending = self.pending.take().ok_or("an answer came, but no offer waits for one")?;
+        if matches!(self.line, Line::Undialled) {
+            self.line = Line::dial(sdp).map_err(|error| error.to_string())?;
+            add_candidate(&mut self.rtc, &self.line)?;
+        }
         let outcome = self.rtc.sdp_api().accept_answer(pending, answer);
         self.drain();
         outcome.map_err(|error| format!("the answer was refused: {error}"))
@@ -136,21 +128,24 @@ impl Transport {
         self.end();
     }
 
-    /// Reads everything that waits at the socket.
+    /// The descriptor to watch, once there is one.
+    pub fn fd(&self) -> Option<RawFd> {
+        self.line.fd()
+    }
+
+    /// Takes in everything that waits.
     pub fn receive(&mut self, batch: &mut ReceiveBatch) -> io::Result<()> {
-        while batch.receive(&self.socket)? > 0 {
-            let now = Instant::now();
-            for (source, datagram) in batch.iter() {
-                if let Ok(receive) =
-                    Receive::new(Protocol::Udp, source, self.socket.local(), datagram)
-                    && !self.closed
-                {
-                    let outcome = self.rtc.handle_input(Input::Receive(now, receive));
-                    self.settle(outcome);
-                }
+        let mut line = mem::replace(&mut self.line, Line::Dead);
+        let outcome = line.receive(batch, |proto, source, destination, datagram| {
+            if let Ok(receive) = Receive::new(proto, source, destination, datagram)
+                && !self.closed
+            {
+                let outcome = self.rtc.handle_input(Input::Receive(Instant::now(), receive));
+                self.settle(outcome);
             }
-        }
-        Ok(())
+        });
+        self.line = line;
+        outcome
     }
 
     /// Writes one packet of a publication.
@@ -164,12 +159,7 @@ impl Transport {
     /// The payload type of sound or picture.
     pub fn payload_type(&self, audio: bool) -> Option<Pt> {
         let codec = if audio { Codec::Opus } else { Codec::Vp8 };
-        self.rtc
-            .codec_config()
-            .params()
-            .iter()
-            .find(|params| params.spec().codec == codec)
-            .map(|params| params.pt())
+        self.rtc.codec_config().params().iter().find(|params| params.spec().codec == codec).map(|params| params.pt())
     }
 
     /// Asks for a keyframe in a receive slot.
@@ -190,12 +180,7 @@ impl Transport {
     /// Sends what waits.
     pub fn flush(&mut self, batch: &mut SendBatch) {
         if !self.transmits.is_empty() {
-            let datagrams: Vec<(SocketAddr, &[u8])> = self
-                .transmits
-                .iter()
-                .map(|(to, bytes)| (*to, &bytes[..]))
-                .collect();
-            batch.send(&self.socket, &datagrams);
+            self.line.send(batch, &self.transmits);
             self.transmits.clear();
         }
     }
@@ -232,8 +217,7 @@ impl Transport {
                     break;
                 }
                 Ok(Output::Transmit(transmit)) => {
-                    self.transmits
-                        .push((transmit.destination, transmit.contents.to_vec()));
+                    self.transmits.push((transmit.destination, transmit.contents.to_vec()));
                 }
                 Ok(Output::Event(event)) => self.event(event),
                 Err(_) => self.end(),
@@ -247,12 +231,8 @@ impl Transport {
     fn event(&mut self, event: Event) {
         match event {
             Event::Connected => self.happenings.push(Happening::Connected),
-            Event::Closed | Event::IceConnectionStateChange(IceConnectionState::Disconnected) => {
-                self.end()
-            }
-            Event::KeyframeRequest(request) => {
-                self.happenings.push(Happening::KeyframeWanted(request))
-            }
+            Event::Closed | Event::IceConnectionStateChange(IceConnectionState::Disconnected) => self.end(),
+            Event::KeyframeRequest(request) => self.happenings.push(Happening::KeyframeWanted(request)),
             Event::RtpPacket(packet) => self.packet(&packet),
             _ => {}
         }
@@ -265,24 +245,13 @@ impl Transport {
         let now_ns = monotonic_ns();
         let ssrc = packet.header.ssrc;
         let known = self.mids.get(&ssrc).copied();
-        if let Some(mid) = known.or_else(|| {
-            self.rtc
-                .direct_api()
-                .stream_rx(&ssrc)
-                .map(|stream| stream.mid())
-        }) {
+        if let Some(mid) = known.or_else(|| self.rtc.direct_api().stream_rx(&ssrc).map(|stream| stream.mid())) {
             self.mids.insert(ssrc, mid);
-            self.slots
-                .entry(mid)
-                .or_default()
-                .packet(now_ns, *packet.seq_no);
+            self.slots.entry(mid).or_default().packet(now_ns, *packet.seq_no);
         }
         if let Some(stamp) = stamp::read(&packet.payload) {
             let key = format!("{}/{}", stamp.peer, stamp.source.name());
-            self.from
-                .entry(key)
-                .or_insert_with(PublicationMeter::new)
-                .packet(now_ns, &stamp, &packet.payload);
+            self.from.entry(key).or_insert_with(PublicationMeter::new).packet(now_ns, &stamp, &packet.payload);
         }
     }
 
@@ -294,6 +263,13 @@ impl Transport {
     }
 }
 
+fn add_candidate(rtc: &mut Rtc, line: &Line) -> Result<(), String> {
+    if let Some(candidate) = line.candidate() {
+        rtc.add_local_candidate(candidate.map_err(|error| error.to_string())?);
+    }
+    Ok(())
+}
+
 fn make_offer(rtc: &mut Rtc, shape: &Shape) -> io::Result<(SdpPendingOffer, Offer)> {
     let simulcast = (shape.layers >= 3).then(|| {
         let mut simulcast = Simulcast::new();
@@ -303,44 +279,27 @@ fn make_offer(rtc: &mut Rtc, shape: &Shape) -> io::Result<(SdpPendingOffer, Offe
         simulcast
     });
     let mut api = rtc.sdp_api();
-    let mut send =
-        |kind, simulcast| api.add_media(kind, Direction::SendOnly, None, None, simulcast);
+    let mut send = |kind, simulcast| api.add_media(kind, Direction::SendOnly, None, None, simulcast);
     let microphone = send(MediaKind::Audio, None);
     let camera = send(MediaKind::Video, simulcast);
     let screen = send(MediaKind::Video, None);
     let screen_sound = send(MediaKind::Audio, None);
-    let mut receive = |kind| {
-        api.add_media(kind, Direction::RecvOnly, None, None, None)
-            .to_string()
-    };
+    let mut receive = |kind| api.add_media(kind, Direction::RecvOnly, None, None, None).to_string();
     let mids = Mids {
         microphone: Some(microphone.to_string()),
         camera: Some(camera.to_string()),
         screen: Some(screen.to_string()),
         screen_sound: Some(screen_sound.to_string()),
-        voices: (0..shape.voices)
-            .map(|_| receive(MediaKind::Audio))
-            .collect(),
+        voices: (0..shape.voices).map(|_| receive(MediaKind::Audio)).collect(),
         share_sound: Some(receive(MediaKind::Audio)),
-        videos: (0..shape.videos)
-            .map(|_| receive(MediaKind::Video))
-            .collect(),
+        videos: (0..shape.videos).map(|_| receive(MediaKind::Video)).collect(),
     };
-    let (sdp, pending) = api
-        .apply()
-        .ok_or_else(|| io::Error::other("an offer without m-lines"))?;
+    let (sdp, pending) = api.apply().ok_or_else(|| io::Error::other("an offer without m-lines"))?;
     let outgoing = [
         (Source::Microphone, microphone),
         (Source::Camera, camera),
         (Source::Screen, screen),
         (Source::ScreenSound, screen_sound),
     ];
-    Ok((
-        pending,
-        Offer {
-            sdp: sdp.to_sdp_string(),
-            mids,
-            outgoing: outgoing.into(),
-        },
-    ))
+    Ok((pending, Offer { sdp: sdp.to_sdp_string(), mids, outgoing: outgoing.into() }))
 }

@@ -74,12 +74,20 @@ impl Stream {
         Stream { stream, decoder: FrameDecoder::default(), waiting: Vec::new(), written: 0 }
     }
 
+    /// Dials an address, as the active side. Waits until the other side answers.
+    pub fn connect(addr: SocketAddr) -> io::Result<Stream> {
+        let stream = TcpStream::connect(addr)?;
+        stream.set_nonblocking(true)?;
+        stream.set_nodelay(true)?;
+        Ok(Stream::new(stream))
+    }
+
     /// The descriptor, for a [`Poller`](crate::Poller).
     pub fn fd(&self) -> RawFd {
         self.stream.as_raw_fd()
     }
 
-    /// The address of this side, as the client dialled it.
+    /// The address of this side.
     pub fn local(&self) -> io::Result<SocketAddr> {
         self.stream.local_addr()
     }
