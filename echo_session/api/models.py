@@ -20,14 +20,16 @@ def _no_nul(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_no_nul)]
-Title = Annotated[Text, Field(max_length=session_checks.MAX_TITLE)]
-Description = Annotated[Text, Field(max_length=session_checks.MAX_DESCRIPTION)]
+NO_NUL = AfterValidator(_no_nul)
+"""PostgreSQL keeps every character but this one. Comes last, so that lengths are told as characters."""
+
+Title = Annotated[str, Field(max_length=session_checks.MAX_TITLE), NO_NUL]
+Description = Annotated[str, Field(max_length=session_checks.MAX_DESCRIPTION), NO_NUL]
 Contact = Annotated[
-    Text, Field(max_length=session_checks.MAX_CONTACT, description="Whom participants ask for help")
+    str, Field(max_length=session_checks.MAX_CONTACT, description="Whom participants ask for help"), NO_NUL
 ]
 Zone = Annotated[
-    Text, Field(max_length=64, description="IANA time zone of the hub", examples=["America/Denver"])
+    str, Field(max_length=64, description="IANA time zone of the hub", examples=["America/Denver"]), NO_NUL
 ]
 StartsLocal = Annotated[
     NaiveDatetime,
@@ -103,9 +105,13 @@ class SessionQuery(Body):
     status: Status | None = None
     from_: AwareDatetime | None = Field(None, alias="from", description="Starting then or later")
     to: AwareDatetime | None = Field(None, description="Starting before then")
-    search: Annotated[Text, Field(max_length=200)] = Field("", description="Words of title or description")
+    search: Annotated[str, Field(max_length=200), NO_NUL] = Field(
+        "", description="Words of title or description"
+    )
     limit: int = Field(50, ge=1, le=200)
-    cursor: Annotated[Text, Field(max_length=200)] = Field("", description="``next`` of the page before")
+    cursor: Annotated[str, Field(max_length=200), NO_NUL] = Field(
+        "", description="``next`` of the page before"
+    )
 
 
 class Counts(Out):
@@ -176,12 +182,12 @@ class Link(Out):
 class NewRegistration(Body):
     """Somebody to invite. Name and address together say who it is, since clinics share mailboxes."""
 
-    name: Annotated[Text, Field(max_length=people.MAX_NAME)]
-    email: Annotated[Text, Field(max_length=people.MAX_EMAIL)]
+    name: Annotated[str, Field(max_length=people.MAX_NAME), NO_NUL]
+    email: Annotated[str, Field(max_length=people.MAX_EMAIL), NO_NUL]
     role: RoleName
-    profession: Annotated[Text, Field(max_length=people.MAX_WORDS)] = ""
-    credentials: Annotated[Text, Field(max_length=people.MAX_WORDS)] = ""
-    site: Annotated[Text, Field(max_length=people.MAX_WORDS)] = ""
+    profession: Annotated[str, Field(max_length=people.MAX_WORDS), NO_NUL] = ""
+    credentials: Annotated[str, Field(max_length=people.MAX_WORDS), NO_NUL] = ""
+    site: Annotated[str, Field(max_length=people.MAX_WORDS), NO_NUL] = ""
 
 
 class NewRegistrations(Body):
@@ -264,7 +270,7 @@ class Attendance(Out):
 class SignIn(Body):
     """The part of the sign-in link after the #."""
 
-    token: Annotated[Text, Field(min_length=1, max_length=200)]
+    token: Annotated[str, Field(min_length=1, max_length=200), NO_NUL]
 
 
 class AccountOut(Out):
