@@ -53,6 +53,20 @@ class Connection:
     async def run(self) -> None:
         """Returns once the socket is closed."""
         writing = asyncio.create_task(self._outbound.run(), name="signaling writer")
+        talking = asyncio.create_task(self._converse(), name="signaling reader")
+        try:
+            await asyncio.wait((writing, talking), return_when=asyncio.FIRST_COMPLETED)
+            if talking.done():
+                await writing
+        finally:
+            # aiohttp cancels this handler where the peer is gone: there is nobody to take a farewell.
+            writing.cancel()
+            talking.cancel()
+            await asyncio.gather(writing, talking, return_exceptions=True)
+            self._hub.closed(self._name, self._live)
+
+    async def _converse(self) -> None:
+        """Talks until the end, and has the writer close the socket."""
         try:
             await self._talk()
         except Closed:
@@ -63,13 +77,6 @@ class Connection:
             log.exception("a conversation failed")
             message = "The server made a mistake. Reconnecting helps."
             self._refuse(RemoteProtocolError(ErrorCode.INTERNAL, message, fatal=True))
-        except asyncio.CancelledError:
-            # aiohttp cancels the handler where the peer is gone: there is nobody to take a farewell.
-            writing.cancel()
-            raise
-        finally:
-            self._hub.closed(self._name, self._live)
-            await asyncio.gather(writing, return_exceptions=True)
 
     async def _talk(self) -> None:
         try:

@@ -123,11 +123,14 @@ class Service:
 
 
 @asynccontextmanager
-async def serving(world: World, settings: Settings | None = None) -> AsyncIterator[Service]:
-    """A service that listens, with an engine attached."""
+async def serving(
+    world: World, settings: Settings | None = None, *, attached: bool = True
+) -> AsyncIterator[Service]:
+    """A service that listens, with an empty engine attached."""
     service = Service(world, settings or Settings())
     await service.hub.start()
-    await service.hub.media_attached([])
+    if attached:
+        await service.hub.media_attached([])
     await service.web.start_server()
     try:
         yield service
