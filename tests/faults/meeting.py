@@ -1,0 +1,64 @@
+"""An open session with invited people, made over the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiohttp import ClientSession
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A session and the personal link of each person in it, by name."""
+
+    api: ClientSession
+    session_id: str
+    links: dict[str, str]
+
+    async def attendance(self) -> dict[str, dict[str, Any]]:
+        """Who was there, by name."""
+        async with self.api.get(f"/api/v1/sessions/{self.session_id}/attendance") as answer:
+            assert answer.status == 200, await answer.text()
+            return {person["name"]: person for person in (await answer.json())["people"]}
+
+    async def session(self) -> dict[str, Any]:
+        """The session as the API gives it."""
+        async with self.api.get(f"/api/v1/sessions/{self.session_id}") as answer:
+            assert answer.status == 200, await answer.text()
+            session: dict[str, Any] = await answer.json()
+            return session
+
+
+async def meeting(api: ClientSession, *names: str, starts_in: timedelta | None = None) -> Meeting:
+    """A session of an hour, open at once or, without a lead, in a while."""
+    starts_at = datetime.now(UTC) + (starts_in or timedelta())
+    body = {
+        "title": "Pediatric asthma ECHO",
+        "zone": "America/Denver",
+        "starts_at": starts_at.isoformat(),
+        "duration_minutes": 60,
+        "lead_minutes": 0,
+    }
+    async with api.post("/api/v1/sessions", json=body) as answer:
+        assert answer.status == 201, await answer.text()
+        session_id = (await answer.json())["id"]
+    people = [{"name": name, "email": f"{name}@clinic.example", "role": "participant"} for name in names]
+    async with api.post(f"/api/v1/sessions/{session_id}/registrations", json={"people": people}) as answer:
+        assert answer.status == 201, await answer.text()
+        links = {item["person"]["name"]: item["link"] for item in (await answer.json())["items"]}
+    if starts_in is None:
+        async with api.post(f"/api/v1/sessions/{session_id}/open") as answer:
+            assert answer.status == 200, await answer.text()
+    return Meeting(api, session_id, links)
+
+
+def whole_stay(person: dict[str, Any], since: datetime) -> bool:
+    """One interval without a gap, from about ``since`` until about now (heartbeat and 2 s of grace)."""
+    (interval,) = person["intervals"]
+    elapsed = (datetime.now(UTC) - since).total_seconds()
+    return bool(abs(interval["seconds"] - elapsed) <= 4)
+
+
+__all__ = ["Meeting", "meeting", "whole_stay"]

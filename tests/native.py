@@ -1,0 +1,194 @@
+"""A participant without a browser: the load generator's media, joined through the service's signaling.
+
+It behaves as the page does: its socket comes back with ``resume`` after every drop, and it makes a new
+transport when it is asked to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
+
+from bench.drive import Generator
+
+Message = dict[str, Any]
+RECONNECT_SECONDS = 0.1
+PATIENCE_SECONDS = 30.0
+
+
+class NativePeer:
+    """One device of one person, in the room through a link."""
+
+    def __init__(self, generator: Generator, websocket_url: str, link: str, name: str) -> None:
+        self._generator = generator
+        self._url = websocket_url
+        self._token = link.partition("#")[2]
+        self._name = name
+        self._resume: Message | None = None
+        self._socket: ClientWebSocketResponse | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._transports = 0
+        self._videos = 0
+        self._changed = asyncio.Event()
+        self.received: list[Message] = []
+        """Every message of the server, oldest first."""
+        self.participant_id = ""
+        self.sockets = 0
+        """How many sockets it has had."""
+        self.rejoins = 0
+        """How many times it made a new transport after the first."""
+        self.ended = False
+        """True once the server closed the conversation for good."""
+
+    @property
+    def peer(self) -> str:
+        """Name of the transport in the generator's reports now."""
+        return f"{self._name}-{self._transports}"
+
+    async def knock(self) -> Message:
+        """Opens the conversation; gives the first ``welcome``."""
+        if self._running is None:
+            self._running = asyncio.create_task(self._converse(), name=f"{self._name} socket")
+        return await self.message("welcome")
+
+    async def join(self, *, videos: int = 4) -> None:
+        """Returns once the media path is up."""
+        self._videos = videos
+        await self.knock()
+        offer = await self._offer()
+        await self.send({"type": "join", "device": "desktop", "microphone": True, "camera": True} | offer)
+        joined = await self.message("joined")
+        self.participant_id = joined["participant_id"]
+        self._resume = {"connection_id": joined["connection_id"], "secret": joined["secret"]}
+        await self._generator.answer(self.peer, joined["answer"])
+
+    def publish(self, sources: Sequence[str] = ("microphone", "camera")) -> None:
+        """Begins to send."""
+        for source in sources:
+            self._generator.publish(self.peer, source)  # type: ignore[arg-type]
+
+    async def view(self, publisher: str, *, height: int = 360) -> None:
+        """Shows somebody's camera."""
+        item = {"participant_id": publisher, "source": "camera", "height": height}
+        await self.send({"type": "view", "items": [item]})
+
+    async def send(self, message: Message) -> None:
+        assert self._socket is not None
+        await self._socket.send_json(message)
+
+    async def message(
+        self, kind: str, *, after: int = 0, where: Callable[[Message], bool] = lambda _: True
+    ) -> Message:
+        """The first message of a kind that came after the first ``after`` ones, once it is there."""
+        found: list[Message] = []
+
+        def looked_for() -> bool:
+            found[:] = [m for m in self.received[after:] if m["type"] == kind and where(m)]
+            return bool(found)
+
+        await self.until(looked_for)
+        return found[0]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def leave(self) -> None:
+        """The click on Leave."""
+        await self.send({"type": "leave"})
+        await self.until(lambda: self.ended)
+
+    async def close(self) -> None:
+        """As a closed tab."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _offer(self) -> Message:
+        self._transports += 1
+        offer = await self._generator.offer(self.peer, layers=3, voices=3, videos=self._videos)
+        return {"offer": offer.offer, "mids": offer.mids.model_dump()}
+
+    async def _converse(self) -> None:
+        async with ClientSession() as session:
+            while not self.ended:
+                try:
+                    async with session.ws_connect(self._url) as socket:
+                        await self._one_socket(socket)
+                except (ClientError, OSError):
+                    pass
+                await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _one_socket(self, socket: ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self.sockets += 1
+        hello: Message = {"type": "hello", "token": self._token, "client": "native test peer"}
+        await socket.send_json(hello | ({"resume": self._resume} if self._resume else {}))
+        async with asyncio.TaskGroup() as tasks:
+            async for frame in socket:
+                if frame.type is not WSMsgType.TEXT:
+                    break
+                message: Message = json.loads(frame.data)
+                self.received.append(message)
+                self._changed.set()
+                match message["type"]:
+                    case "rejoin_please":
+                        tasks.create_task(self._rejoin(message["after_ms"]))
+                    case "rejoined":
+                        tasks.create_task(self._answered(message["answer"]))
+        self.ended = socket.close_code in (1000, 4002, 4003, 4004)
+        self._changed.set()
+
+    async def _rejoin(self, after_ms: int) -> None:
+        await asyncio.sleep(after_ms / 1000)
+        await self.send({"type": "rejoin"} | await self._offer())
+
+    async def _answered(self, answer: str) -> None:
+        await self._generator.answer(self.peer, answer)
+        self.rejoins += 1
+        self.publish()
+        self._changed.set()
+
+
+class Hall:
+    """Peers of one service."""
+
+    def __init__(self, generator: Generator, websocket_url: str) -> None:
+        self.generator = generator
+        self._url = websocket_url
+        self._peers: list[NativePeer] = []
+
+    def person(self, link: str, name: str) -> NativePeer:
+        """Somebody with a link who has not opened it yet."""
+        peer = NativePeer(self.generator, self._url, link, name)
+        self._peers.append(peer)
+        return peer
+
+    async def enter(self, link: str, name: str, *, videos: int = 4) -> NativePeer:
+        """Joins somebody, who then sends voice and camera."""
+        peer = self.person(link, name)
+        await peer.join(videos=videos)
+        peer.publish()
+        return peer
+
+    async def close(self) -> None:
+        for peer in self._peers:
+            await peer.close()
+
+
+@asynccontextmanager
+async def hall(websocket_url: str) -> AsyncIterator[Hall]:
+    """A generator process and the peers that it plays."""
+    async with Generator() as generator:
+        here = Hall(generator, websocket_url)
+        try:
+            yield here
+        finally:
+            await here.close()
