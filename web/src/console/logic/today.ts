@@ -17,6 +17,13 @@ export function agendaOf(sessions: readonly Session[]): Agenda {
   };
 }
 
+/** What is on, what comes next, then what is over: nearest first, as people look for it. */
+export function inListOrder(sessions: readonly Session[]): Session[] {
+  const { now, next } = agendaOf(sessions);
+  const past = sessions.filter((session) => session.status === "closed" || session.status === "cancelled");
+  return [...now, ...next, ...past.sort((a, b) => b.starts_at.localeCompare(a.starts_at))];
+}
+
 /** "Today 16:00, opens 15:45 (Mountain Time)". */
 export function whenWords(session: Session, now: Date): string {
   const starts = new Date(session.starts_at);

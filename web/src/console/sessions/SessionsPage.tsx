@@ -6,6 +6,7 @@ import { Icon } from "../../ui/Icon";
 import { plus, search as searchIcon } from "../../ui/icons";
 import { contactOf } from "../logic/session-form";
 import { plural } from "../logic/time";
+import { inListOrder } from "../logic/today";
 import { listKeys } from "../parts/list-keys";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
@@ -38,7 +39,8 @@ export function SessionsPage({ account }: { account: Account }) {
   const first = useResource(`${filter} ${search}`, () => listSessions(asked), 20_000);
   const older = useOlder(`${filter} ${search}`, (cursor) => listSessions({ ...asked, cursor }));
   const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
-  const items = [...(first.value?.items ?? []), ...older.items];
+  const all = [...(first.value?.items ?? []), ...older.items];
+  const items = next === null && older.items.length === 0 ? inListOrder(all) : all;
   return (
     <>
       <PageHead
@@ -58,7 +60,7 @@ export function SessionsPage({ account }: { account: Account }) {
             <input
               class="input"
               type="search"
-              placeholder="Search by title"
+              placeholder="Search titles and descriptions"
               value={typed}
               onInput={(event) => setTyped(event.currentTarget.value)}
             />
