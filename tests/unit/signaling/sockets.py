@@ -100,6 +100,7 @@ class Service:
     def _application(self) -> web.Application:
         application = web.Application()
         application.router.add_get("/ws", self.server.handle)
+        application.router.add_get("/sockets", self._count)
         return application
 
     async def open(self, *, compress: int = 0, origin: str | None = None, autoping: bool = True) -> Client:
@@ -108,6 +109,17 @@ class Service:
         self._clients.append(session)
         url = self.web.make_url("/ws")
         return Client(await session.ws_connect(url, compress=compress, origin=origin, autoping=autoping))
+
+    async def until_sockets(self, count: int) -> None:
+        """Waits until no more than so many sockets are open, asking over HTTP."""
+        async with aiohttp.ClientSession() as session:
+            while True:
+                async with session.get(self.web.make_url("/sockets")) as response:
+                    if int(await response.text()) <= count:
+                        return
+
+    async def _count(self, request: web.Request) -> web.Response:
+        return web.Response(text=str(self.hub.sockets))
 
     async def connect_media(self, joined: Joined, generation: int = 1) -> None:
         """The engine says that the transport is up."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -309,8 +308,7 @@ async def test_after_the_grace_the_leave_is_dated_at_the_last_packet(service: Se
     await service.hub.media_event(PeersSeen(room, {joined.participant_id: at}))
     await service.hub.media_event(PeerClosed(room, joined.participant_id, 1, "closed_by_peer", at))
     await client.socket.close()
-    while service.hub.sockets:
-        await asyncio.sleep(0)
+    await service.until_sockets(0)
     service.world.clock.advance(16)
     service.hub.tick()
     await service.hub.close()
