@@ -1,7 +1,9 @@
-"""The forwarding engine, in Rust (``media/py``). Everything crosses as JSON of ``echo_session.media.protocol``.
+"""The forwarding engine, in Rust (``media/py``).
 
-No call here blocks on the network. ``add_peer`` parses SDP for up to tens of milliseconds with the GIL released:
-call it in a thread. All other calls are queue operations and safe on the event loop.
+Everything crosses as JSON of ``echo_session.media.protocol``.
+
+No call here blocks on the network. ``add_peer`` parses SDP for up to tens of milliseconds with the GIL
+released: call it in a thread. All other calls are queue operations and safe on the event loop.
 """
 
 class EngineError(Exception):
@@ -40,7 +42,7 @@ class Engine:
         """JSON list of ``protocol.RoomState``."""
 
     def counters(self) -> dict[str, int]:
-        """Totals since start: packets and bytes in and out, drops by reason, keyframe requests, CPU ns a worker."""
+        """Totals since start: packets and bytes, drops by reason, keyframe requests, CPU ns a worker."""
 
     def close(self) -> None:
         """Ends every room, joins the threads. Idempotent."""

@@ -30,7 +30,9 @@ class Scene:
         return str(self.session["public_link"])
 
 
-async def open_scene(service: Service, *names: str, title: str = "Pediatric asthma ECHO", **fields: Any) -> Scene:
+async def open_scene(
+    service: Service, *names: str, title: str = "Pediatric asthma ECHO", **fields: Any
+) -> Scene:
     """A session that is open now, with these people; the first is the facilitator, the others participants.
 
     Each person's site is "Clinic" and a number. ``fields`` go into the session as they are.
@@ -65,7 +67,9 @@ async def open_scene(service: Service, *names: str, title: str = "Pediatric asth
 async def until_open(api: ClientSession, session_id: str) -> None:
     """Returns once the clock has opened the room; it is due already."""
     async with asyncio.timeout(15):
-        while (await get(api, f"/api/v1/sessions/{session_id}"))["status"] != "open":
+        while True:
+            if (await get(api, f"/api/v1/sessions/{session_id}"))["status"] == "open":
+                return
             await asyncio.sleep(0.05)
 
 

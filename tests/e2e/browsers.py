@@ -67,7 +67,9 @@ class Browsers:
         """Writes traces and what the pages said beside each other."""
         self._results.mkdir(parents=True, exist_ok=True)
         for number, (name, context) in enumerate(self._contexts):
-            path = self._results / ("trace.zip" if number == 0 else f"trace-{re.sub('[^a-z0-9]+', '-', name.lower())}.zip")
+            path = self._results / (
+                "trace.zip" if number == 0 else f"trace-{re.sub('[^a-z0-9]+', '-', name.lower())}.zip"
+            )
             with contextlib.suppress(Exception):
                 await context.tracing.stop(path=path)
         (self._results / "console.txt").write_text("\n".join(self._said))

@@ -95,9 +95,7 @@ class Firefox:
 @contextlib.asynccontextmanager
 async def firefox(profile: Path) -> AsyncIterator[Firefox]:
     """A headless Firefox with a fake camera and microphone and a profile of its own."""
-    profile.mkdir(parents=True, exist_ok=True)
-    lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items())
-    (profile / "user.js").write_text("\n".join(lines))
+    _prepare(profile)
     process = await asyncio.create_subprocess_exec(
         "firefox-esr", "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port=0",
         stdout=asyncio.subprocess.DEVNULL,
@@ -119,6 +117,12 @@ async def firefox(profile: Path) -> AsyncIterator[Firefox]:
         if process.returncode is None:
             process.terminate()
         await process.wait()
+
+
+def _prepare(profile: Path) -> None:
+    profile.mkdir(parents=True, exist_ok=True)
+    lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items())
+    (profile / "user.js").write_text("\n".join(lines))
 
 
 async def _bidi_address(process: asyncio.subprocess.Process) -> str:

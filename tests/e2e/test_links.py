@@ -1,4 +1,4 @@
-"""Links that lead nowhere say so in words, and say whom to ask; links that lead somewhere ask who is there."""
+"""Links that lead nowhere say so and whom to ask; links that lead somewhere ask who is there."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ async def test_personal_link_asks_whether_it_is_really_them(browsers: Browsers, 
 
 
 @pytest.mark.browser
-async def test_page_opened_early_waits_and_joins_when_the_room_opens(browsers: Browsers, tmp_path: Path) -> None:
+async def test_page_opened_early_waits_and_joins_when_the_room_opens(
+    browsers: Browsers, tmp_path: Path
+) -> None:
     async with running_service(tmp_path) as service:
         async with service.api() as api:
             session = await post(
@@ -74,7 +76,9 @@ async def test_page_opened_early_waits_and_joins_when_the_room_opens(browsers: B
                     "lead_minutes": 0,
                 },
             )
-            people = {"people": [{"name": "Nurse Begay", "email": "begay@clinic.example", "role": "participant"}]}
+            people = {
+                "people": [{"name": "Nurse Begay", "email": "begay@clinic.example", "role": "participant"}]
+            }
             made = await post(api, f"/api/v1/sessions/{session['id']}/registrations", people)
         person = await Person.arrive(browsers, "Nurse Begay", LOOKS[1])
         await person.page.goto(made["items"][0]["link"])

@@ -1,4 +1,4 @@
-"""The facilitator's hand on the room: waiting room, mute, remove, extend, end - from the room and from the console."""
+"""The facilitator's hand on the room, from the room and from the console."""
 
 from __future__ import annotations
 
@@ -91,10 +91,14 @@ async def test_second_device_is_asked_and_moves(browsers: Browsers, tmp_path: Pa
         assert await laptop.page.evaluate("window.__echo.phase") == "in"
         await phone.page.get_by_role("button", name="Move here").click()
         await phone.in_room()
-        await expect(laptop.page.get_by_role("heading", name="You went on with another device")).to_be_visible()
+        await expect(
+            laptop.page.get_by_role("heading", name="You went on with another device")
+        ).to_be_visible()
         async with service.api() as api:
             attendance = await get(api, f"/api/v1/sessions/{scene.id}/attendance")
-        assert [(person["name"], len(person["intervals"])) for person in attendance["people"]] == [("Nurse Begay", 1)]
+        assert [(person["name"], len(person["intervals"])) for person in attendance["people"]] == [
+            ("Nurse Begay", 1)
+        ]
 
 
 @pytest.mark.browser
@@ -108,7 +112,9 @@ async def test_reload_in_the_room_is_no_second_device(browsers: Browsers, tmp_pa
         await watcher.sees(person)
         await person.page.reload()
         back = person.page.get_by_role("button", name="Join", exact=True)
-        await until(person.page, "() => window.__echo?.phase === 'in' || document.querySelector('.door-button')")
+        await until(
+            person.page, "() => window.__echo?.phase === 'in' || document.querySelector('.door-button')"
+        )
         if await back.is_visible():
             await back.click()
         await person.in_room()

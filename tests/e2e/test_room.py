@@ -1,4 +1,4 @@
-"""A room of real browsers: everybody sees and hears everybody, and nobody pays for another's coming or going."""
+"""A room of real browsers: all see and hear all, and nobody pays for another's coming or going."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ async def test_four_pages_see_and_hear_each_other_while_one_joins_and_one_leaves
         four, fifth = people[:4], people[4]
         for person in four:
             await person.join(scene.links[person.name])
-        await asyncio.gather(*(person.sees(other) for person in four for other in four if other is not person))
+        await asyncio.gather(
+            *(person.sees(other) for person in four for other in four if other is not person)
+        )
         for person in four:
             others = [other for other in four if other is not person]
             assert await person.hears(*others) == {other.name for other in others}

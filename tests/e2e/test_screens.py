@@ -1,4 +1,4 @@
-"""Pictures of every screen at three widths, light and dark, into test-results/screens; and that nothing overflows."""
+"""Pictures of every screen at three widths, light and dark, into test-results/screens; nothing overflows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ async def picture(page: Page, name: str) -> None:
         await page.set_viewport_size({"width": width, "height": height})
         for scheme in SCHEMES:
             await page.emulate_media(color_scheme=scheme)
-            await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            await page.evaluate(
+                "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+            )
             await page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
         overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{name} is {overflow} px wider than a {size}"
