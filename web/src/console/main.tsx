@@ -10,9 +10,12 @@ import { recognize, visitor } from "./state/account";
 import { startClock } from "./state/clock";
 import { followAddress, route } from "./state/route";
 import { TodayPage } from "./today/TodayPage";
-import "./console.css";
-import "./lists.css";
-import "./forms.css";
+import "./styles/shell.css";
+import "./styles/cards.css";
+import "./styles/live.css";
+import "./styles/lists.css";
+import "./styles/people.css";
+import "./styles/forms.css";
 
 function Console() {
   useEffect(() => {

@@ -34,10 +34,10 @@ export function InvitedSection({ session, invited, onAdd }: InvitedSectionProps)
     >
       <Problem words={invited.problem} retry={() => void invited.reload()} />
       {invited.value && people.length === 0 && (
-        <Empty title="Nobody is invited yet" action={open && add("primary")}>
+        <Empty title={open ? "Nobody is invited yet" : "Nobody was invited"} action={open && add("primary")}>
           {open
             ? "Add people to give each a personal link: with it nobody has to type a name or wait."
-            : "Nobody was invited by name to this session."}
+            : "Who came used the public link."}
         </Empty>
       )}
       {people.length > 0 && (
