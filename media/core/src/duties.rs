@@ -59,15 +59,12 @@ impl Core {
     fn video_duties(&mut self, now: Instant, key: Key, source: Source) {
         let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(source)) else { return };
         let stopped = video.flow.stopped(now);
-        let settled = video.settle(now);
         let viewers = video.viewers.clone();
-        if settled || stopped {
+        if stopped {
             for viewer in &viewers {
                 self.aim(now, *viewer);
                 self.report_picture(*viewer);
             }
-        }
-        if stopped {
             self.report_flow(key, source, false);
         }
         let waited = LAYERS.map(|layer| self.waited_for(&viewers, layer));

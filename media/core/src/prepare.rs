@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use str0m::change::SdpOffer;
 use str0m::config::{CryptoProvider, DtlsCert};
@@ -17,6 +17,9 @@ use crate::offer::{self, Publishing};
 use crate::picture_slot::Line;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::{answer, witness};
+
+/// Sound reports as often as pictures do: a receiver can relate the two only once it has a report of each.
+const SENDER_REPORTS: Duration = Duration::from_secs(1);
 
 /// What every transport of this process shares. `Send + Sync`; one per process.
 pub struct Factory {
@@ -87,6 +90,7 @@ impl Factory {
             .set_dtls_cert(self.certificate.clone())
             .set_local_ice_credentials(creds)
             .set_ice_lite(true)
+            .set_rtcp_report_interval_audio(SENDER_REPORTS)
             .set_rtp_mode(true)
             .clear_codecs()
             .enable_opus(true)

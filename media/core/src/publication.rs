@@ -13,6 +13,8 @@ use crate::vp8::Frames;
 
 /// A layer that is silent for this long while another one flows is given up (browsers stop `f` without a word).
 const LAYER_SILENT: Duration = Duration::from_millis(300);
+/// A publication silent for this long on all layers has paused as a whole.
+const COMMON_PAUSE: Duration = Duration::from_millis(150);
 /// A layer that came back counts again only after it has flowed this long.
 const LAYER_STEADY: Duration = Duration::from_millis(500);
 /// A publication without packets for this long does not flow.
@@ -82,7 +84,7 @@ pub(crate) struct Track {
     pub(crate) keyframes: Keyframes,
     height: Option<u32>,
     last: Option<Instant>,
-    /// Since when it flows again after a silence; `None` while silent or if it never paused.
+    /// Since when it flows again after a silence, until that has been long enough.
     back_since: Option<Instant>,
     silent: bool,
 }
@@ -113,6 +115,7 @@ impl Video {
         mut media: MediaPacket,
     ) -> Option<(VideoPacket, LayersChanged)> {
         let place = index(layer)?;
+        self.forgive_pause(now);
         let new = self.tracks[place].is_none();
         let track = self.tracks[place].get_or_insert_default();
         let (payload, picture) = track.frames.read(Arc::clone(&media.payload), media.timestamp)?;
@@ -126,6 +129,7 @@ impl Video {
         }
         let packet = VideoPacket { media, picture };
         track.recent.push(&packet);
+        changed |= self.give_up_silent(now);
         Some((packet, LayersChanged(changed)))
     }
 
@@ -137,14 +141,14 @@ impl Video {
     }
 
     /// The layers as the choice sees them.
-    pub(crate) fn views(&self, now: Instant) -> Vec<LayerView> {
+    pub(crate) fn views(&self) -> Vec<LayerView> {
         LAYERS
             .iter()
             .zip(&self.tracks)
             .filter_map(|(layer, track)| {
                 let track = track.as_ref()?;
                 let height = track.height.unwrap_or_else(|| nominal_height(*layer));
-                Some(LayerView { layer: *layer, usable: track.usable(now), height })
+                Some(LayerView { layer: *layer, usable: track.usable(), height })
             })
             .collect()
     }
@@ -172,53 +176,54 @@ impl Video {
         due
     }
 
-    /// Gives up layers that fell silent and takes back those that flow steadily; true where anything changed.
-    pub(crate) fn settle(&mut self, now: Instant) -> bool {
+    /// When the flow has to be looked at, or a keyframe asked for again.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        let keyframes = self.tracks.iter().flatten().filter_map(|track| track.keyframes.deadline());
+        keyframes.chain(self.flow.deadline()).min()
+    }
+
+    /// After a pause of the whole publication every layer starts with a clean slate: it was the camera or the line that
+    /// paused, and which layer's packet comes first afterwards says nothing.
+    fn forgive_pause(&mut self, now: Instant) {
         let newest = self.tracks.iter().flatten().filter_map(|track| track.last).max();
+        if newest.is_some_and(|newest| now >= newest + COMMON_PAUSE) {
+            for track in self.tracks.iter_mut().flatten().filter(|track| !track.silent) {
+                track.last = Some(now);
+            }
+        }
+    }
+
+    /// Gives up layers that stayed silent while this packet's layer flowed; true where there are any.
+    fn give_up_silent(&mut self, now: Instant) -> bool {
         let mut changed = false;
         for track in self.tracks.iter_mut().flatten() {
-            // Only against the others: where all are silent it is the camera or the line that paused, not the layer.
-            let behind =
-                track.last.zip(newest).is_some_and(|(last, newest)| newest > last && now >= last + LAYER_SILENT);
-            if behind && !track.silent {
+            if !track.silent && track.last.is_some_and(|last| now >= last + LAYER_SILENT) {
                 track.silent = true;
-                track.back_since = None;
-                changed = true;
-            }
-            if track.back_since.is_some_and(|since| now >= since + LAYER_STEADY) {
                 track.back_since = None;
                 changed = true;
             }
         }
         changed
     }
-
-    /// When [`Video::settle`] or [`Video::keyframes_due`] has something to do.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        let several = self.tracks.iter().flatten().count() > 1;
-        let of_tracks = self.tracks.iter().flatten().filter_map(|track| {
-            let silence =
-                track.last.filter(|_| several && self.flow.flowing && !track.silent).map(|at| at + LAYER_SILENT);
-            let steady = track.back_since.map(|since| since + LAYER_STEADY);
-            [silence, steady, track.keyframes.deadline()].into_iter().flatten().min()
-        });
-        of_tracks.chain(self.flow.deadline()).min()
-    }
 }
 
 impl Track {
-    /// Takes note of a packet; true where the layer began or came back.
+    /// Takes note of a packet; true where the layer came back or has now been back for long enough.
     fn heard(&mut self, now: Instant) -> bool {
-        self.last = Some(now);
-        if self.silent {
-            self.silent = false;
+        if self.last.replace(now).is_some_and(|last| now >= last + LAYER_SILENT) && self.back_since.is_some() {
             self.back_since = Some(now);
-            return true;
         }
-        false
+        if std::mem::take(&mut self.silent) {
+            self.back_since = Some(now);
+        }
+        let steady = self.back_since.is_some_and(|since| now >= since + LAYER_STEADY);
+        if steady {
+            self.back_since = None;
+        }
+        steady
     }
 
-    fn usable(&self, now: Instant) -> bool {
-        !self.silent && self.back_since.is_none_or(|since| now >= since + LAYER_STEADY)
+    fn usable(&self) -> bool {
+        !self.silent && self.back_since.is_none()
     }
 }

@@ -5,8 +5,11 @@ use std::time::{Duration, Instant};
 
 use crate::packet::VideoPacket;
 
-/// A keyframe older than this is not worth catching up with.
-const FRESH: Duration = Duration::from_millis(1200);
+/// A slot that shows nothing yet catches up from a keyframe no older than this.
+pub(crate) const FRESH: Duration = Duration::from_millis(1200);
+/// A slot that shows another layer does not step back by more than this: when a camera starts, its layers begin within
+/// a few milliseconds of each other, and a second keyframe would be a waste.
+pub(crate) const JUST_NOW: Duration = Duration::from_millis(100);
 /// No more than this goes out at once to a newcomer: about 150 ms of a 5 Mbit/s line.
 const MOST_BYTES: usize = 96 * 1024;
 const MOST_PACKETS: usize = 160;
@@ -41,9 +44,9 @@ impl Recent {
         }
     }
 
-    /// Everything since a fresh and complete keyframe, beginning with it; empty where there is none.
-    pub(crate) fn since_keyframe(&self, now: Instant) -> &[VideoPacket] {
-        let fresh = self.keyframe_arrived.is_some_and(|at| now.saturating_duration_since(at) <= FRESH);
+    /// Everything since a keyframe no older than `age`, beginning with it; empty where there is none.
+    pub(crate) fn since_keyframe(&self, now: Instant, age: Duration) -> &[VideoPacket] {
+        let fresh = self.keyframe_arrived.is_some_and(|at| now.saturating_duration_since(at) <= age);
         if fresh { &self.packets } else { &[] }
     }
 

@@ -24,7 +24,7 @@ impl Core {
             publisher: wanted.publisher.clone(),
             source: wanted.source,
             state: slot.state(),
-            layer: slot.current().unwrap_or(Layer::None),
+            layer: slot.current().filter(|_| !slot.paused).unwrap_or(Layer::None),
         };
         if slot.told.as_ref() == Some(&told) {
             return;

@@ -56,3 +56,35 @@ fn who_is_not_among_the_loudest_gets_no_slot() {
     let (mut slots, keys, now) = (slots(1), keys(2), Instant::now());
     assert_eq!(slot_for(&mut slots, keys[1], now, |key| keys[..1].contains(&key), |_| true), None);
 }
+
+#[test]
+fn whatever_the_ranking_nobody_is_heard_twice_or_by_itself() {
+    let (mut slots, keys, start) = (slots(3), keys(8), Instant::now());
+    let (listener, mut random) = (keys[0], 3_u64);
+    for step in 0..20_000_u64 {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let first = (random >> 33) as usize % 8;
+        let ranking: Vec<Key> = (0..4).map(|n| keys[(first + n * 3) % 8]).collect();
+        let speaker = keys[1 + (random >> 50) as usize % 7];
+        let now = start + Duration::from_millis(step * 20);
+        let before: Vec<_> = slots.iter().map(VoiceSlot::holder).collect();
+        let taken = slot_for(
+            &mut slots,
+            speaker,
+            now,
+            |voice| in_top(&ranking, listener, 3, voice),
+            |holder| holder == keys[(random >> 20) as usize % 8],
+        );
+        let holders: Vec<Key> = slots.iter().filter_map(VoiceSlot::holder).collect();
+        assert!(!holders.contains(&listener));
+        assert!((1..holders.len()).all(|n| !holders[n..].contains(&holders[n - 1])), "{holders:?}");
+        match taken {
+            Some((slot, new)) => {
+                assert_eq!(slots[slot].holder(), Some(speaker));
+                assert_eq!(new, before[slot] != Some(speaker));
+                assert!(!new || in_top(&ranking, listener, 3, speaker));
+            }
+            None => assert!(!before.contains(&Some(speaker))),
+        }
+    }
+}

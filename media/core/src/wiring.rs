@@ -12,6 +12,7 @@ use crate::messages::{Layer, Source, WantedPicture};
 use crate::peer::Origin;
 use crate::picture_slot::Wanted;
 use crate::publication::Viewer;
+use crate::recent::{FRESH, JUST_NOW};
 
 impl From<&Wanted> for WantedPicture {
     fn from(wanted: &Wanted) -> WantedPicture {
@@ -110,13 +111,13 @@ impl Core {
         };
         let Some(video) = self.peers.get_mut(publisher).and_then(|peer| peer.video(source)) else { return };
         let paused = video.muted || !video.flow.flowing;
-        let views = video.views(now);
+        let views = video.views();
         let silent = views.iter().any(|view| !view.usable);
         let chosen = layers::choose(&views, max_height);
         let chosen = chosen.filter(|_| !video.muted);
         let kept = match chosen.and_then(|layer| video.track(layer)) {
-            Some(track) if idle => track.recent.since_keyframe(now).to_vec(),
-            _ => Vec::new(),
+            Some(track) => track.recent.since_keyframe(now, if idle { FRESH } else { JUST_NOW }).to_vec(),
+            None => Vec::new(),
         };
         let staged = self.guard(viewer.peer, |peer, _| {
             let slot = &mut peer.pictures[viewer.slot];

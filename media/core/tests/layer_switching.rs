@@ -104,3 +104,33 @@ fn a_muted_camera_pauses_and_comes_back_with_a_keyframe() {
     let ben = &world.clients[ben];
     continuous_pictures(&ben.of(ben.videos[0]));
 }
+
+#[test]
+fn a_camera_that_starts_costs_no_second_keyframe() {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
+    world.connect("con_ben", FULL);
+    world.watch("con_ben", &[Some(("con_ana", 720))]);
+    world.run(1000);
+    world.clients[ana].camera.on = true;
+    world.run(1000);
+    assert_eq!(world.slot("con_ben", 0).unwrap().layer, Layer::F);
+    assert_eq!(world.core.counters().keyframes_requested, 0);
+}
+
+#[test]
+fn a_camera_that_pauses_comes_back_on_the_same_layer() {
+    let (mut world, ana, ben) = watching(720);
+    for pause in [200, 400, 900, 2500] {
+        let switches = world.core.counters().switches;
+        world.clients[ana].camera.on = false;
+        world.run(pause);
+        world.clients[ana].camera.on = true;
+        world.run(700);
+        assert_eq!(world.core.counters().switches, switches, "after {pause} ms");
+        let slot = world.slot("con_ben", 0).unwrap();
+        assert_eq!((slot.state, slot.layer), (PictureState::Live, Layer::F));
+    }
+    let ben = &world.clients[ben];
+    continuous_pictures(&ben.of(ben.videos[0]));
+}

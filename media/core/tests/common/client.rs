@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use echo_core::messages::Mids;
 use str0m::change::{SdpAnswer, SdpPendingOffer};
@@ -36,6 +36,8 @@ pub struct Received {
     pub timestamp: u32,
     pub marker: bool,
     pub level: Option<i8>,
+    /// When the sender says it was captured: its report's wall clock, moved by the distance in timestamps.
+    pub captured: Option<SystemTime>,
     pub payload: Vec<u8>,
 }
 
@@ -228,6 +230,7 @@ impl Client {
             timestamp: packet.header.timestamp,
             marker: packet.header.marker,
             level: packet.header.ext_vals.audio_level,
+            captured: captured(&packet),
             payload: packet.payload.to_vec(),
         });
     }
@@ -235,4 +238,11 @@ impl Client {
     fn pt(&self, codec: Codec) -> Pt {
         self.rtc.codec_config().params().iter().find(|params| params.spec().codec == codec).unwrap().pt()
     }
+}
+
+fn captured(packet: &RtpPacket) -> Option<SystemTime> {
+    let info = packet.last_sender_info?;
+    let ticks = (packet.time.numer() as u32).wrapping_sub(info.rtp_time.numer() as u32) as i32;
+    let apart = Duration::from_secs_f64(f64::from(ticks.unsigned_abs()) / f64::from(packet.time.denom()));
+    if ticks < 0 { info.ntp_time.checked_sub(apart) } else { info.ntp_time.checked_add(apart) }
 }

@@ -40,6 +40,7 @@ pub struct Flight {
     /// RTP or RTCP, as opposed to STUN and DTLS.
     pub media: bool,
     pub client: usize,
+    pub bytes: usize,
     pub number: u64,
 }
 
@@ -187,7 +188,7 @@ impl World {
         for (up, client, contents) in sent {
             self.number += 1;
             let media = (128..192).contains(&contents[0]);
-            let flight = Flight { up, media, client, number: self.number };
+            let flight = Flight { up, media, client, bytes: contents.len(), number: self.number };
             let delay = match (self.network)(flight) {
                 _ if self.clients[client].cut => continue,
                 Fate::Arrive => LATENCY,
