@@ -31,6 +31,18 @@ Contact = Annotated[
 Zone = Annotated[
     str, Field(max_length=64, description="IANA time zone of the hub", examples=["America/Denver"]), NO_NUL
 ]
+
+
+def _representable(instant: datetime) -> datetime:
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError(f"is not in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return instant
+
+
+FIRST_YEAR, LAST_YEAR = 1970, 9998
+"""Instants of these years exist in every zone."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(_representable)]
 StartsLocal = Annotated[
     NaiveDatetime,
     Field(
@@ -103,8 +115,8 @@ class SessionQuery(Body):
     """Which sessions, and which page of them."""
 
     status: Status | None = None
-    from_: AwareDatetime | None = Field(None, alias="from", description="Starting then or later")
-    to: AwareDatetime | None = Field(None, description="Starting before then")
+    from_: Instant | None = Field(None, alias="from", description="Starting then or later")
+    to: Instant | None = Field(None, description="Starting before then")
     search: Annotated[str, Field(max_length=200), NO_NUL] = Field(
         "", description="Words of title or description"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
-from datetime import datetime
+from datetime import UTC, datetime
 
 from echo_session.api import models
 from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Nothing, Operation
@@ -167,7 +167,8 @@ def _place(cursor: str) -> Place | None:
         instant = datetime.fromisoformat(starts_at)
         if instant.tzinfo is None or not session_id.isprintable():
             raise ValueError(cursor)
-    except ValueError as error:
+        instant = instant.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         problem = FieldProblem("cursor", "is not a cursor of ours", "`next` of the page before")
         raise invalid([problem]) from error
     return instant, session_id

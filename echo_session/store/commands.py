@@ -8,7 +8,7 @@ happened stays, what is not wanted any more is cancelled.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from echo_session.domain import events, sessions
 from echo_session.domain.attendance import open_stays
@@ -24,8 +24,11 @@ from echo_session.store.events import append_event
 from echo_session.store.ledger import chain, record
 from echo_session.store.presence import live, of_session, put_presence
 from echo_session.store.replan import replan
-from echo_session.store.sessions import add_session, keep, lock_session, to_session
+from echo_session.store.sessions import add_session, forget_practice_rooms, keep, lock_session, to_session
 from echo_session.store.tables import SessionRow
+
+PRACTICE_KEPT = timedelta(days=1)
+"""How long a practice room's row outlives it."""
 
 
 async def create_session(tx: Tx, draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
@@ -38,7 +41,8 @@ async def create_session(tx: Tx, draft: Draft, *, now: datetime, random: RandomB
 
 
 async def create_practice(tx: Tx, *, now: datetime, random: RandomBytes) -> Session:
-    """A practice room, open at once; only its closing is planned."""
+    """A practice room, open at once; only its closing is planned. Old ones are forgotten."""
+    await forget_practice_rooms(tx, now - PRACTICE_KEPT)
     session = sessions.practice(now=now, random=random)
     add_session(tx, session)
     await tx.flush()

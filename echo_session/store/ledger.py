@@ -8,10 +8,11 @@ from dataclasses import fields, replace
 from sqlalchemy import func, select
 
 from echo_session.domain import events
-from echo_session.domain.attendance import fold, open_stays
+from echo_session.domain.attendance import STARTS, fold, open_stays
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.ledger import Entry, Kind, Link, seal
 from echo_session.domain.presence import Instant, Presence
+from echo_session.domain.sessions import Status
 from echo_session.store.engine import Tx
 from echo_session.store.events import append_event
 from echo_session.store.people import get_person
@@ -46,11 +47,13 @@ async def record(
         by: id of whoever ordered it, if anybody did.
 
     Returns:
-        False where it had been recorded before.
+        False where it had been recorded before, or nobody comes any more since the session is over.
     """
     session = await lock_session(tx, presence.session_id)
     theirs = await chain(tx, session.id, presence.person_id)
     if any(_same(link, presence, kind) for link in theirs):
+        return False
+    if kind in STARTS and session.status == Status.CLOSED:
         return False
     was_here = bool(open_stays(theirs))
     entry = await _entry(tx, presence, kind, at, source, by, reason, random)

@@ -6,12 +6,15 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 
 from echo_session.domain.sessions import Kind, Session, Status
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
-from echo_session.store.tables import RegistrationRow, SessionRow
+from echo_session.store.tables import BarredRow, DueWorkRow, PresenceRow, RegistrationRow, SessionRow
+
+_UNSEEN = {"synchronize_session": False}
+"""No such row is held by a unit of work that forgets it."""
 
 _KEPT = tuple(field.name for field in fields(Session))
 
@@ -83,6 +86,18 @@ async def count_practice_rooms(tx: Tx) -> int:
     """How many are open."""
     query = select(func.count()).where(SessionRow.kind == "practice", SessionRow.status == Status.OPEN)
     return await tx.scalar(query) or 0
+
+
+async def forget_practice_rooms(tx: Tx, closed_before: datetime) -> None:
+    """Removes practice rooms that were closed before then, with all that hangs on them."""
+    old = select(SessionRow.id).where(
+        SessionRow.kind == "practice",
+        SessionRow.status == Status.CLOSED,
+        SessionRow.closed_at < closed_before,
+    )
+    for row in (DueWorkRow, PresenceRow, BarredRow):
+        await tx.execute(delete(row).where(row.session_id.in_(old)).execution_options(**_UNSEEN))
+    await tx.execute(delete(SessionRow).where(SessionRow.id.in_(old)).execution_options(**_UNSEEN))
 
 
 async def count_registered(tx: Tx, session_ids: list[str]) -> dict[str, int]:

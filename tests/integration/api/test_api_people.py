@@ -133,6 +133,7 @@ async def test_attendance_tells_who_was_there_to_the_second_and_notes_who_asked(
         ],
     }
     assert (ben["here"], ben["last_left_at"], ben["intervals"][0]["left_at"]) == (True, None, None)
+    await service.ask("GET", f"/sessions/{session['id']}/attendance")
     async with service.database.read() as tx:
         [noted] = await tx.scalars(select(AuditRow))
     assert (noted.actor, noted.action, noted.subject) == (service.token_id, "attendance.read", session["id"])

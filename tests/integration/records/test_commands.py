@@ -183,6 +183,30 @@ async def test_a_practice_room_is_in_no_list_and_tells_nobody(database: Database
     assert await events(database, room.id) == []
 
 
+async def test_a_practice_room_is_forgotten_a_day_after_it_closed(database: Database) -> None:
+    rooms = []
+    for day in range(2):
+        start = START + timedelta(days=day)
+        async with database.write() as tx:
+            rooms.append(await commands.create_practice(tx, now=start, random=random))
+            await commands.close_session(tx, rooms[-1].id, now=start + 30 * MINUTE, random=random)
+    async with database.write() as tx:
+        await commands.create_practice(tx, now=START + timedelta(days=1, hours=1), random=random)
+    async with database.read() as tx:
+        with pytest.raises(NotFound):
+            await get_session(tx, rooms[0].id)
+        assert (await get_session(tx, rooms[1].id)).id == rooms[1].id
+
+
+async def test_nobody_comes_into_a_session_that_is_closed(database: Database) -> None:
+    session = await a_session(database)
+    ana = await a_visitor(database, session.id)
+    async with database.write() as tx:
+        await commands.close_session(tx, session.id, now=START + HOUR, random=random)
+    await joins(database, ana, START + HOUR + MINUTE)
+    assert [event.type for event in await events(database, session.id)] == [SESSION_OPENED, SESSION_CLOSED]
+
+
 async def test_pages_have_every_session_once_even_where_starts_are_equal(database: Database) -> None:
     made = set()
     async with database.write() as tx:
