@@ -103,10 +103,10 @@ def _type(annotation: Any, bounds: Iterable[Any] = ()) -> str:
         return "null"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return f"[{annotation.__name__}](#{_anchor(annotation)})"
-    if isinstance(annotation, type) and hasattr(annotation, "__members__"):
-        return (
-            " \\| ".join(f"`{m.value}`" for m in annotation) if annotation is not ErrorCode else "error code"
-        )
+    if annotation is ErrorCode:
+        return "one of the codes below"
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return " \\| ".join(f"`{member.value}`" for member in annotation)
     name = {"str": "text", "int": "integer", "float": "number", "bool": "true or false", "datetime": "time"}
     plain = name.get(getattr(annotation, "__name__", ""), str(annotation))
     return plain + _bounds(bounds, "characters" if annotation is str else "")
