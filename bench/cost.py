@@ -3,7 +3,8 @@
 The engine has a process of its own, pinned to one core; the generator has another. One participant publishes
 136 packets of video and 50 of sound a second, the others receive both. A round lasts some seconds after
 everybody is in. Each round starts both processes anew, and the median of the rounds counts, since a virtual
-machine's figures are noisy by a fifth. Prints a table, or JSON with ``--json``.
+machine's figures are noisy by a fifth. A spinner of idle priority keeps each core awake, or the figures
+would tell of halting and waking. Prints a table, or JSON with ``--json``.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import json
 import os
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -45,6 +47,31 @@ class Round(BaseModel):
     delay_p50_ms: float
     delay_p99_ms: float
     largest_gap_ms: float
+
+
+@contextmanager
+def awake(cores: Sequence[int | None]) -> Iterator[None]:
+    """Keeps cores from halting: a spinner on each that yields to everybody else."""
+    context = get_context("spawn")
+    spinners = [
+        context.Process(target=_spin, args=(core,), daemon=True) for core in cores if core is not None
+    ]
+    for spinner in spinners:
+        spinner.start()
+    try:
+        yield
+    finally:
+        for spinner in spinners:
+            spinner.terminate()
+            spinner.join()
+
+
+def _spin(core: int) -> None:
+    """Body of a spinner; ends by being terminated."""
+    os.sched_setaffinity(0, {core})
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    while True:
+        pass
 
 
 class RemoteEngine:
@@ -198,9 +225,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--generator", type=Path, help="the generator's binary")
     options = parser.parse_args(arguments)
     results: dict[int, list[Round]] = {viewers: [] for viewers in options.viewers}
-    for _ in range(options.rounds):
-        for viewers, rounds in results.items():
-            rounds.append(asyncio.run(measure(viewers, options.seconds, _cores(), options.generator)))
+    cores = _cores()
+    with awake(cores):
+        for _ in range(options.rounds):
+            for viewers, rounds in results.items():
+                rounds.append(asyncio.run(measure(viewers, options.seconds, cores, options.generator)))
     if options.json:
         document = [
             {"median": median(rounds).model_dump(), "rounds": [one.model_dump() for one in rounds]}
