@@ -5,6 +5,8 @@ import { useNow, useSession } from "../session/SessionContext";
 import { Banner } from "../ui/Banner";
 import { Brand } from "../ui/Brand";
 import { Button } from "../ui/Button";
+import { Icon } from "../ui/Icon";
+import { headphones } from "../ui/icons";
 import { ThemeSwitch } from "../ui/ThemeSwitch";
 import { hubTime, localZone, whenText } from "../ui/time";
 import type { Join, SessionInfo, Welcome } from "../wire";
@@ -28,13 +30,14 @@ export function JoinPage() {
 function Door({ welcome }: { welcome: Welcome }) {
   const session = useSession();
   const { local } = session;
-  useDevices();
   const [identity, setIdentity] = useState<"me" | "other">("me");
   const [answers, setAnswers] = useState(empty);
   const [found, setFound] = useState<Partial<Answers>>({});
   const form = useRef<HTMLFormElement>(null);
   const fields = asked(welcome.you, identity);
   const refusal = session.refusal.value;
+  const sends = welcome.you.role !== "observer" || identity === "other";
+  useDevices(sends);
   const elsewhereToo = identity === "me" && welcome.others.length > 0;
   const blocked = [local.microphone, local.camera].filter(refused);
 
@@ -68,9 +71,7 @@ function Door({ welcome }: { welcome: Welcome }) {
           <h1>{welcome.session.title}</h1>
           <SessionTime session={welcome.session} />
         </div>
-        <div class="door-media">
-          <Preview />
-        </div>
+        <div class="door-media">{sends ? <Preview /> : <OnlyWatching />}</div>
         <div class="door-fields">
           {refusal && refusal.code !== "not_open" && <Banner kind="problem">{refusal.message}</Banner>}
           <Identity
@@ -84,8 +85,8 @@ function Door({ welcome }: { welcome: Welcome }) {
           {blocked.length > 0 && (
             <PermissionHelp devices={blocked.map((one) => one.kind)} onRetry={() => void local.start()} />
           )}
-          <Microphone />
-          <DevicePickers kinds={["camera", "speaker"]} />
+          {sends && <Microphone />}
+          <DevicePickers kinds={sends ? ["camera", "speaker"] : ["speaker"]} />
         </div>
         <div class="door-actions">
           <Enter
@@ -113,6 +114,17 @@ function SessionTime({ session }: { session: SessionInfo }) {
       <time dateTime={session.starts_at}>{whenText(starts, now)}</time>
       {hub && `, ${hub}`}
     </p>
+  );
+}
+
+function OnlyWatching() {
+  return (
+    <div class="preview">
+      <div class="preview-words">
+        <Icon of={headphones} />
+        <p>You join to watch and listen. Nobody sees or hears you.</p>
+      </div>
+    </div>
   );
 }
 

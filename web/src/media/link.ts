@@ -37,6 +37,8 @@ export class MediaLink<P extends LinkPeer> {
   readonly #options: LinkOptions<P>;
   readonly #sources = new Map<Source, MediaStreamTrack | null>();
   #fresh: { peer: P; offer: Promise<Offer> } | null = null;
+  /** True while the latest offer never left this device, so that it is still good. */
+  #unsent = false;
   #attempt = 0;
   #cancel: () => void = () => {};
   #closed = false;
@@ -56,6 +58,7 @@ export class MediaLink<P extends LinkPeer> {
     const fresh = this.#fresh;
     if (!fresh || this.#closed) return;
     this.#fresh = null;
+    this.#unsent = false;
     this.peer?.close();
     this.peer = fresh.peer;
     if (this.state.value === "new") this.state.value = "connecting";
@@ -122,6 +125,7 @@ export class MediaLink<P extends LinkPeer> {
         this.state.value = "up";
         break;
       case "disconnected":
+        this.#broken();
         this.#wait(DISCONNECTED_MS, () => this.rejoin(0));
         break;
       case "failed":
@@ -131,12 +135,15 @@ export class MediaLink<P extends LinkPeer> {
   }
 
   async #tryRejoin(): Promise<void> {
-    this.#fresh?.peer.close();
-    const fresh = this.#make();
-    this.#fresh = fresh;
+    if (!this.#unsent || !this.#fresh) {
+      this.#fresh?.peer.close();
+      this.#fresh = this.#make();
+    }
+    const fresh = this.#fresh;
     const offer = await fresh.offer;
     if (this.#closed || fresh !== this.#fresh) return;
-    if (this.#options.sendRejoin(offer)) this.#wait(ANSWER_WITHIN_MS, () => this.#again());
+    this.#unsent = !this.#options.sendRejoin(offer); // then resume() comes back to it
+    if (!this.#unsent) this.#wait(ANSWER_WITHIN_MS, () => this.#again());
   }
 
   #again(): void {

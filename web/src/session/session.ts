@@ -1,4 +1,4 @@
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import { choosesCodecs } from "../media/codecs";
 import { deviceKind, videoSlots } from "../media/kind";
 import { MediaLink } from "../media/link";
@@ -6,43 +6,33 @@ import { LocalMedia } from "../media/local";
 import { Peer } from "../media/peer";
 import { Playback } from "../media/playback";
 import { keepAwake } from "../media/wake";
-import { applyDelta, fromRoom, type RoomState, spokenChanges } from "../room/state";
 import { realClock } from "../signaling/clock";
 import type { JoinFields } from "../signaling/resume";
 import { SignalingSocket, type SocketState, socketUrl } from "../signaling/socket";
 import { announce } from "../ui/LiveRegion";
-import type {
-  ClientMessage,
-  Delta,
-  EndingSoon,
-  Joined,
-  Muted,
-  Room,
-  ServerMessage,
-  Speakers,
-  Welcome,
-  Error as WireError,
-} from "../wire";
+import type { ClientMessage, Joined, Muted, Room, ServerMessage, Welcome, Error as WireError } from "../wire";
 import { listenToBrowser } from "./browser";
 import { exposeForTests } from "./expose";
 import { type Phase, type Why, whyClosed, whyFatal } from "./phase";
 import { PlaceKeeper } from "./place";
 import { Publications } from "./publications";
 import { RemoteMedia } from "./remote";
+import { RoomStore } from "./store";
 import { ViewReporter } from "./views";
-
-const quiet: Speakers = { type: "speakers", dominant: null, speaking: [] };
 
 /** One visit to one session, from opening the link to leaving: what the join page and the room stand on. */
 export class Session {
   readonly phase = signal<Phase>({ name: "connecting" });
-  readonly welcome = signal<Welcome | null>(null);
-  readonly room = signal<RoomState | null>(null);
-  readonly selfId = signal("");
-  readonly speakers = signal<Speakers>(quiet);
+  readonly #store = new RoomStore();
+  readonly welcome = this.#store.welcome;
+  readonly room = this.#store.room;
+  readonly selfId = this.#store.selfId;
+  readonly speakers = this.#store.speakers;
+  readonly endingSoon = this.#store.endingSoon;
+  readonly info = this.#store.info;
+  readonly self = this.#store.self;
   /** What the service did not like about the last request; null once another was made. */
   readonly refusal = signal<WireError | null>(null);
-  readonly endingSoon = signal<EndingSoon | null>(null);
   /** Who muted the visitor, until they speak again. */
   readonly mutedBy = signal<string | null>(null);
   readonly listenOnly = signal(false);
@@ -54,9 +44,6 @@ export class Session {
   readonly views: ViewReporter;
   readonly link: MediaLink<Peer>;
   readonly socket: SignalingSocket;
-  /** The session as last heard of, from the room or from the welcome before it. */
-  readonly info = computed(() => this.room.value?.session ?? this.welcome.value?.session ?? null);
-  readonly self = computed(() => this.room.value?.participants.get(this.selfId.value) ?? null);
 
   readonly #publications: Publications;
   readonly #stops: (() => void)[] = [];
@@ -170,7 +157,7 @@ export class Session {
         this.#setRoom(message);
         break;
       case "delta":
-        this.#applyDelta(message);
+        if (!this.#store.change(message)) this.socket.resync();
         break;
       case "slots":
         this.remote.slots.value = message;
@@ -231,49 +218,16 @@ export class Session {
   }
 
   #setRoom(room: Room): void {
-    const before = this.room.peek();
-    const after = fromRoom(room);
-    this.room.value = after;
-    if (before) this.#speak(before, after);
-    const self = after.participants.get(this.selfId.peek());
+    this.#store.set(room);
+    const self = this.self.peek();
     if (self) this.#publications.reconcile(self);
     this.views.repeat();
-  }
-
-  #applyDelta(delta: Delta): void {
-    const before = this.room.peek();
-    if (!before) {
-      this.#sessionBefore(delta);
-      return;
-    }
-    const after = applyDelta(before, delta);
-    if (!after) {
-      this.socket.resync();
-      return;
-    }
-    this.room.value = after;
-    this.#speak(before, after);
-    const soon = this.endingSoon.peek();
-    if (soon && Date.parse(after.session.ends_at) > Date.parse(soon.ends_at)) this.endingSoon.value = null;
-  }
-
-  /** Before joining only the session itself is news: it opens, moves, gets another name. */
-  #sessionBefore(delta: Delta): void {
-    const welcome = this.welcome.peek();
-    for (const change of delta.changes) {
-      if (change.op === "session_put" && welcome)
-        this.welcome.value = { ...welcome, session: change.session };
-    }
   }
 
   #muted({ source, by }: Muted): void {
     if (source === "microphone" || source === "camera") this.local[source].off();
     else this.local.screen.stop();
     if (source === "microphone") this.mutedBy.value = by;
-  }
-
-  #speak(before: RoomState, after: RoomState): void {
-    for (const sentence of spokenChanges(before, after, this.selfId.peek())) announce(sentence);
   }
 
   #refused(error: WireError): void {
