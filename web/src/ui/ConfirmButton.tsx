@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "./Button";
 
 export interface ConfirmButtonProps {
@@ -29,7 +29,7 @@ export function ConfirmButton(props: ConfirmButtonProps) {
   const first = useRef<HTMLButtonElement>(null);
   const safe = useRef<HTMLButtonElement>(null);
   const returning = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (asked) safe.current?.focus();
     else if (returning.current) first.current?.focus();
     returning.current = asked;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { usePageTitle } from "../state/title";
 
 export interface PageHeadProps {
   title: string;
@@ -12,9 +12,7 @@ export interface PageHeadProps {
 
 /** The title of a page of the console, in the browser's tab too, and what can be done there. */
 export function PageHead({ title, mark, lines, actions }: PageHeadProps) {
-  useEffect(() => {
-    document.title = `${title} - echo-session`;
-  }, [title]);
+  usePageTitle(title);
   return (
     <div class="page-head">
       <div class="page-title">

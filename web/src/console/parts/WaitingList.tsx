@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { check, clock as clockIcon, userCheck, x } from "../../ui/icons";
@@ -20,9 +20,18 @@ const keyOf = (one: Waiting): string => one.waiting_id;
 export function WaitingList({ waiting, send }: WaitingListProps) {
   const { rows, hold } = useSteady(waiting, keyOf);
   const [decided, setDecided] = useState<ReadonlyMap<string, Decision>>(new Map());
+  const list = useRef<HTMLDivElement>(null);
+  const acted = useRef(false);
+  useLayoutEffect(() => {
+    // The button that was pressed has gone with its row: whoever works by keyboard goes on with the next one.
+    if (!acted.current || document.activeElement !== document.body) return;
+    acted.current = false;
+    list.current?.querySelector<HTMLElement>("[data-next]")?.focus();
+  });
   if (rows.length === 0) return null;
 
   function decide(decision: Decision, ids: readonly string[]) {
+    acted.current = true;
     setDecided(new Map([...decided, ...ids.map((id) => [id, decision] as const)]));
   }
 
@@ -36,7 +45,7 @@ export function WaitingList({ waiting, send }: WaitingListProps) {
   }
 
   return (
-    <div class="waiting" {...hold}>
+    <div class="waiting" ref={list} {...hold}>
       <div class="waiting-head">
         <Icon of={clockIcon} />
         <h3>{waiting.length === 0 ? "Nobody waits any more" : `Waiting room: ${waiting.length}`}</h3>
@@ -60,7 +69,7 @@ export function WaitingList({ waiting, send }: WaitingListProps) {
                 <Button kind="quiet" aria-label={`Decline ${item.name}`} onClick={() => decline(key)}>
                   Decline
                 </Button>
-                <Button kind="primary" aria-label={`Admit ${item.name}`} onClick={() => admit(key)}>
+                <Button kind="primary" data-next aria-label={`Admit ${item.name}`} onClick={() => admit(key)}>
                   Admit
                 </Button>
               </div>

@@ -3,6 +3,7 @@ export function listKeys(event: KeyboardEvent): void {
   const list = event.currentTarget;
   const from = event.target;
   if (!(list instanceof HTMLElement) || !(from instanceof HTMLElement)) return;
+  if (from instanceof HTMLInputElement && from.type === "radio") return; // arrows choose among those
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const rows = [...list.querySelectorAll<HTMLElement>("[data-row]")];
   const at = rows.findIndex((row) => row === from || row.closest("li")?.contains(from));

@@ -11,6 +11,7 @@ import { Problem } from "../parts/Problem";
 import { Section } from "../parts/Section";
 import { WaitingList } from "../parts/WaitingList";
 import { now } from "../state/clock";
+import { useWaitingInTitle } from "../state/title";
 import { useAction } from "../state/use-action";
 import { useWatch } from "../state/use-watch";
 import { PeopleHere } from "./PeopleHere";
@@ -22,6 +23,7 @@ export function LiveSection({ session, onChanged }: { session: Session; onChange
   const { now: watched, send } = useWatch(session.id);
   const action = useAction();
   const room = watched.room;
+  useWaitingInTitle(session.id, room?.waiting.length ?? 0);
   const times = room ? { ...session, ...room.session } : session;
   const over = watched.line === "over";
   useEffect(() => {

@@ -10,12 +10,15 @@ import { Problem } from "../parts/Problem";
 import { Status } from "../parts/Status";
 import { WaitingList } from "../parts/WaitingList";
 import { now } from "../state/clock";
+import { useWaitingInTitle } from "../state/title";
 import { useWatch } from "../state/use-watch";
 
-/** A session that is on: how long, how many are here, who waits. */
-export function NowCard({ session }: { session: Session }) {
-  const { now: watched, send } = useWatch(session.id);
+/** A session that is on: how long, how many are here, who waits. With `follow` it is live, else as last read. */
+export function NowCard({ session, follow }: { session: Session; follow: boolean }) {
+  const { now: watched, send } = useWatch(follow ? session.id : null);
   const room = watched.room;
+  const waiting = room?.waiting.length ?? session.counts.waiting;
+  useWaitingInTitle(session.id, waiting);
   const times = room ? { ...session, ...room.session } : session;
   const here = room
     ? new Set([...room.participants.values()].map((one) => one.person_id)).size
@@ -38,6 +41,11 @@ export function NowCard({ session }: { session: Session }) {
         <p class="muted small">{spanWords({ ...session, ends_at: times.ends_at }, now.value)}</p>
       </div>
       <WaitingList waiting={room?.waiting ?? []} send={send} />
+      {!follow && waiting > 0 && (
+        <p class="waiting">
+          {plural(waiting, "person waits", "people wait")} to be let in: open People and controls.
+        </p>
+      )}
       <Problem words={watched.problem} />
       {watched.line === "lost" && (
         <p class="muted small">Connecting to the room again; what you see may be old.</p>

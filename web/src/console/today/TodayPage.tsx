@@ -20,6 +20,8 @@ import { Attention } from "./Attention";
 import { NowCard } from "./NowCard";
 
 const NEXT_SHOWN = 6;
+/** So many open sessions are followed live; each is a socket. */
+const FOLLOWED = 6;
 const LIMIT = 100;
 const SOON_MS = 8 * 86_400_000;
 
@@ -58,8 +60,8 @@ export function TodayPage({ account }: { account: Account }) {
           {agenda.now.length > 0 && (
             <Section title="Now">
               <div class="cards">
-                {agenda.now.map((session) => (
-                  <NowCard key={session.id} session={session} />
+                {agenda.now.map((session, index) => (
+                  <NowCard key={session.id} session={session} follow={index < FOLLOWED} />
                 ))}
               </div>
             </Section>
