@@ -42,6 +42,7 @@ class Runner:
         *,
         poll_seconds: float = 30.0,
         lease_seconds: float = 60.0,
+        stop_seconds: float = 3.0,
         concurrency: int = 8,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -52,6 +53,7 @@ class Runner:
         self._handlers = dict(handlers)
         self._poll_seconds = poll_seconds
         self._lease = timedelta(seconds=lease_seconds)
+        self._stop_seconds = stop_seconds
         self._concurrency = concurrency
         self._clock = clock
         self._alarm = Alarm()
@@ -65,14 +67,17 @@ class Runner:
             self._loop = asyncio.create_task(self._run(), name="scheduler-runner")
 
     async def stop(self) -> None:
-        """End, at once; idempotent. Work that is cut short is claimed again when its lease runs out."""
+        """End; idempotent. Work under way gets `stop_seconds`; what is cut short waits for its lease."""
         loop, self._loop = self._loop, None
         if loop is None:
             return
-        tasks = [loop, *self._working]
-        for task in tasks:
+        loop.cancel()
+        working = list(self._working)
+        if working:
+            await asyncio.wait(working, timeout=self._stop_seconds)
+        for task in working:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(loop, *working, return_exceptions=True)
         await self._alarm.stop()
 
     def poke(self) -> None:
@@ -80,13 +85,17 @@ class Runner:
         self._alarm.ring()
 
     async def _run(self) -> None:
+        failures = 0
         while True:
             try:
                 await self._claim_all()
                 until = await self._store.next_due() if self._has_room() else None
+                failures = 0
             except Exception:
-                log.exception("the table of due work cannot be read; looking again in a moment")
-                until = self._clock() + retry_delay(1)
+                failures += 1
+                wait = retry_delay(failures)
+                log.exception("the table of due work cannot be read; looking again in %s", wait)
+                until = self._clock() + wait
             if until is not None:
                 until = max(until, self._clock() + SHORTEST_SLEEP)
             await self._alarm.sleep(until, self._poll_seconds)

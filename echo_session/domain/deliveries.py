@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 __all__ = [
+    "AT_ONCE",
     "Attempt",
     "Backlog",
     "ClaimedDelivery",
@@ -21,6 +22,10 @@ __all__ = [
     "Head",
     "Ruling",
 ]
+
+
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
+"""Due, whatever the clock says: for what was never tried. A clock that ran ahead must not hold it up."""
 
 
 class EndpointStatus(StrEnum):

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, delete, func, select, update
 
 from echo_session.domain.deliveries import (
+    AT_ONCE,
     Attempt,
     Backlog,
     ClaimedDelivery,
@@ -90,7 +91,8 @@ class Deliveries:
                 return False
             row.state = ruling.state
             row.attempts = ruling.attempts
-            row.next_attempt_at = ruling.next_attempt_at
+            if ruling.next_attempt_at > AT_ONCE:
+                row.next_attempt_at = ruling.next_attempt_at
             row.lease_until = None
             row.delivered_at = attempt.at if accepted else None
             await _apply_to_endpoint(tx, endpoint, attempt, ruling)
@@ -175,10 +177,14 @@ def _head(delivery: DeliveryRow, event: EventRow) -> Head:
         session_id=event.session_id,
         created_at=event.created_at,
         attempts=delivery.attempts,
-        next_attempt_at=delivery.next_attempt_at or event.created_at,
+        next_attempt_at=_due_at(delivery),
         lease_until=delivery.lease_until,
         epoch=delivery.lease_epoch,
     )
+
+
+def _due_at(delivery: DeliveryRow) -> datetime:
+    return (delivery.next_attempt_at if delivery.attempts else None) or AT_ONCE
 
 
 def _claimed(found: Found, now: datetime, lease_until: datetime) -> ClaimedDelivery:
@@ -196,7 +202,7 @@ def _claimed(found: Found, now: datetime, lease_until: datetime) -> ClaimedDeliv
         url=endpoint.url,
         secrets=tuple(signing),
         attempts=delivery.attempts,
-        next_attempt_at=delivery.next_attempt_at or event.created_at,
+        next_attempt_at=_due_at(delivery),
         endpoint_failures=endpoint.failures,
         epoch=delivery.lease_epoch,
         lease_until=lease_until,

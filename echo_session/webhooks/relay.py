@@ -97,12 +97,15 @@ class Relay:
         self._poked.set()
 
     async def _run(self) -> None:
+        failures = 0
         while True:
             try:
                 seconds = await self._send_out()
+                failures = 0
             except Exception:
-                log.exception("the records of webhooks cannot be read; looking again in a moment")
-                seconds = REST_AFTER_ERROR
+                log.exception("the records of webhooks cannot be read; looking again soon")
+                seconds = REST_AFTER_ERROR * 2 ** min(failures, 10)
+                failures += 1
             await self._sleep(min(max(seconds, SHORTEST_SLEEP), self._poll_seconds))
 
     async def _sleep(self, seconds: float) -> None:

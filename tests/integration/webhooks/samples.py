@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -36,13 +36,15 @@ async def sessions(database: Database, count: int) -> list[str]:
     return [(await a_session(database, opened=False)).id for _ in range(count)]
 
 
-async def happen(database: Database, session_id: str, count: int = 1) -> list[str]:
-    """Puts events of the session in the outbox, numbered in their data; gives their ids."""
+async def happen(
+    database: Database, session_id: str, count: int = 1, *, ahead: timedelta = timedelta()
+) -> list[str]:
+    """Puts events of the session in the outbox, as by a clock that is `ahead`; gives their ids."""
     made = []
     for _ in range(count):
         async with database.write() as tx:
             data = {"session": session_id}
-            now = datetime.now(UTC)
+            now = datetime.now(UTC) + ahead
             made.append(
                 await append_event(
                     tx, session_id, "participant.joined", data, now, random=secrets.token_bytes

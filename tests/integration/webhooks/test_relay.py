@@ -73,6 +73,10 @@ async def test_gone_disables_the_endpoint_and_enabling_it_sends_what_waited(data
         await receiver.until(lambda: bool(receiver.came))
         await relay.stop()
         disabled = await reread(database, known)
+        assert all(
+            record.next_attempt_at and record.next_attempt_at >= record.created_at
+            for record in await log_of(database, known)
+        )
         assert disabled.status is EndpointStatus.DISABLED
         assert "410" in disabled.disabled_reason
         assert disabled.pending == 2
@@ -85,6 +89,15 @@ async def test_gone_disables_the_endpoint_and_enabling_it_sends_what_waited(data
             await webhook_endpoints.change_endpoint(tx, known.id, enabled)
         await receiver.until(lambda: len(receiver.accepted) == 2)
     assert receiver.accepted == made, "what happens while an endpoint is disabled is not sent later"
+
+
+async def test_events_dated_by_a_clock_that_ran_ahead_are_sent_at_once(database: Database) -> None:
+    (session,) = await sessions(database, 1)
+    async with listening(database) as (receiver, _), relaying(database):
+        made = await happen(database, session, 2, ahead=timedelta(hours=1))
+        made += await happen(database, session)
+        await receiver.until(lambda: len(receiver.accepted) == 3)
+    assert receiver.accepted == made
 
 
 async def test_order_holds_within_each_session_whatever_fails(database: Database) -> None:

@@ -28,9 +28,17 @@ async def running(
     *,
     poll: float = 60.0,
     lease: float = 30.0,
+    stop: float = 5.0,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[Runner]:
-    runner = Runner(table, handlers(handler), poll_seconds=poll, lease_seconds=lease, clock=clock)
+    runner = Runner(
+        table,
+        handlers(handler),
+        poll_seconds=poll,
+        lease_seconds=lease,
+        stop_seconds=stop,
+        clock=clock,
+    )
     await runner.start()
     try:
         yield runner
@@ -170,9 +178,26 @@ async def test_stopping_cuts_work_short_and_leaves_the_row_to_the_next() -> None
         await asyncio.Event().wait()
         return "never"
 
-    async with running(table, hang), asyncio.timeout(10):
+    async with running(table, hang, stop=0.01), asyncio.timeout(10):
         await begun.wait()
     assert table.rows[0].state is State.CLAIMED
+
+
+async def test_stopping_lets_work_under_way_come_to_its_end() -> None:
+    table = MemoryTable([row("s", Action.OPEN_ROOM)])
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    async def work(claim: Claim) -> str:
+        begun.set()
+        await may_end.wait()
+        return "in time"
+
+    async with running(table, work) as runner, asyncio.timeout(10):
+        await begun.wait()
+        stopping = asyncio.create_task(runner.stop())
+        may_end.set()
+        await stopping
+    assert (table.rows[0].state, table.rows[0].outcome) == (State.DONE, "in time")
 
 
 async def test_a_wall_clock_that_jumps_is_followed_by_the_poll() -> None:
