@@ -8,6 +8,7 @@ import pytest
 
 from echo_session.api.limits import RateLimit, subscriber
 from echo_session.domain.links import LinkKind
+from echo_session.store import accounts
 from echo_session.store.accounts import revoke_api_token
 from tests.integration.api.service import HOST, START, Service
 
@@ -47,8 +48,6 @@ async def test_a_sign_in_link_is_spent_once_for_a_cookie_that_scripts_cannot_rea
 
 
 async def test_the_cookie_is_for_this_site_over_https_only(service: Service) -> None:
-    from echo_session.store import accounts
-
     async with service.database.write() as tx:
         account = await accounts.ensure_account(
             tx, "Rosa", "rosa@hub.example", now=service.rooms.now, random=secrets.token_bytes
