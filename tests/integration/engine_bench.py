@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -50,9 +50,11 @@ class EngineBench:
 
 
 @asynccontextmanager
-async def engine_bench(*, port: int = 0, workers: int = 1) -> AsyncIterator[EngineBench]:
-    """Starts an engine; port 0 lets the system choose. Closes it in the end."""
-    engine = _media.Engine(bind=["127.0.0.1"], port=port, workers=workers, public_addresses=[])
+async def engine_bench(
+    *, bind: Sequence[str] = ("127.0.0.1",), workers: int = 1
+) -> AsyncIterator[EngineBench]:
+    """Starts an engine on ports that the system chooses. Closes it in the end."""
+    engine = _media.Engine(bind=list(bind), port=0, workers=workers, public_addresses=[])
     bench = EngineBench(engine)
     loop = asyncio.get_running_loop()
     loop.add_reader(engine.fileno(), bench.take)

@@ -179,6 +179,17 @@ async def test_participants_behind_tcp_take_part_like_others(
     assert (await bench.wait(PeerClosed)).reason == "closed_by_peer"
 
 
+async def test_one_room_takes_participants_from_both_address_families(generator: Generator) -> None:
+    async with engine_bench(bind=["127.0.0.1", "::1"]) as bench, Generator(address="::1") as sixes:
+        four, six = EngineRoom(bench.engine, generator, ROOM), EngineRoom(bench.engine, sixes, ROOM)
+        await four.join("ann", voices=1)
+        await six.join("ben", voices=1)
+        generator.publish("ann", "microphone")
+        sixes.publish("ben", "microphone")
+        await generator.reported(lambda r: packets(r, "ann", "ben/microphone") > 0)
+        await sixes.reported(lambda r: packets(r, "ben", "ann/microphone") > 0)
+
+
 async def test_goodbye_of_a_client_ends_its_peer_at_once(
     bench: EngineBench, generator: Generator, room: EngineRoom
 ) -> None:

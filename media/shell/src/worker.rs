@@ -248,6 +248,8 @@ impl<M: Machine> Worker<M> {
                 eprintln!("echo-session: a room could not be opened again after a failure of the engine: {refusal}");
             }
         }
+        // Requests behind the one that the core panicked over still wait.
+        self.links.wake.set();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use echo_core::messages::{
@@ -209,6 +210,19 @@ fn a_command_over_which_the_core_panics_is_refused_as_our_fault() {
     let refusal = bench.crew.command(Command::RemovePeer(RemovePeer { peer: "panic".into() })).unwrap_err();
     assert_eq!(refusal.code.as_str(), "internal");
     assert!(bench.answers());
+}
+
+#[test]
+fn requests_behind_one_that_the_core_panics_over_are_answered() {
+    let bench = bench();
+    bench.open("room");
+    bench.join("room", "panic");
+    thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| bench.crew.command(Command::RemovePeer(RemovePeer { peer: "panic".into() })));
+            scope.spawn(|| assert_eq!(bench.crew.snapshot().len(), 1));
+        }
+    });
 }
 
 #[test]

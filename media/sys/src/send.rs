@@ -4,6 +4,7 @@
 use std::io;
 use std::mem;
 use std::net::SocketAddr;
+use std::ops::AddAssign;
 use std::ptr;
 
 use crate::sockaddr::RawAddr;
@@ -15,6 +16,10 @@ const MAX_MESSAGES: usize = 64;
 const MAX_SEGMENTS: usize = 32;
 /// Bytes in one message: what an IP packet may hold before it is cut apart, with room for headers.
 const MAX_MESSAGE_BYTES: usize = 60_000;
+
+/// A path whose packets must be smaller refuses segments; a kernel that cannot cut at all refuses every message. After so many
+/// refusals it is the kernel.
+const MAX_REFUSALS: u32 = 64;
 
 /// Room for one control message with a u16, aligned as `cmsghdr` wants.
 #[repr(C, align(8))]
@@ -32,9 +37,18 @@ pub struct SendReport {
     pub failed: usize,
 }
 
+impl AddAssign for SendReport {
+    fn add_assign(&mut self, other: SendReport) {
+        self.sent += other.sent;
+        self.blocked += other.blocked;
+        self.failed += other.failed;
+    }
+}
+
 /// Sends datagrams of one socket; reused, so that its scratch space is.
 pub struct SendBatch {
     segmentation: bool,
+    refusals: u32,
 }
 
 /// A run of datagrams to one address: `[start, end)` of the order, all of `size` bytes but the last, which may be shorter.
@@ -47,12 +61,12 @@ struct Run {
 impl SendBatch {
     /// A sender that uses segmentation offload until the kernel refuses it.
     pub fn new() -> SendBatch {
-        SendBatch { segmentation: true }
+        SendBatch { segmentation: true, refusals: 0 }
     }
 
     /// A sender that hands over each datagram by itself.
     pub fn without_segmentation() -> SendBatch {
-        SendBatch { segmentation: false }
+        SendBatch { segmentation: false, refusals: 0 }
     }
 
     /// Sends datagrams without ever waiting. The order to each address is kept; between addresses it may change.
@@ -104,14 +118,11 @@ impl SendBatch {
                     break;
                 }
                 Some(libc::EIO | libc::EINVAL) if runs[next].end - runs[next].start > 1 => {
-                    // This kernel or device cannot cut messages apart: never ask again, and send the rest one by one.
-                    self.segmentation = false;
-                    let rest: Vec<_> = order[runs[next].start..].iter().map(|&index| datagrams[index]).collect();
-                    let outcome = self.send(port, &rest);
-                    report.sent += outcome.sent;
-                    report.blocked += outcome.blocked;
-                    report.failed += outcome.failed;
-                    break;
+                    self.refused();
+                    let alone: Vec<_> =
+                        order[runs[next].start..runs[next].end].iter().map(|&index| datagrams[index]).collect();
+                    report += SendBatch::without_segmentation().send(port, &alone);
+                    next += 1;
                 }
                 _ => {
                     report.failed += count(&runs[next..=next]);
@@ -120,6 +131,12 @@ impl SendBatch {
             }
         }
         report
+    }
+
+    /// Takes note of a message that the kernel would not cut apart; gives up on doing so after many.
+    fn refused(&mut self) {
+        self.refusals += 1;
+        self.segmentation = self.refusals < MAX_REFUSALS;
     }
 
     /// Folds what lies together in the order into runs.
