@@ -23,7 +23,8 @@ class Engine:
         """Binds ``port`` .. ``port + workers - 1`` on every address of ``bind``, UDP and TCP.
 
         ``public_addresses`` are announced as candidates; empty announces ``bind`` itself (for a wildcard, the
-        addresses of the machine's interfaces). Port 0 lets the system choose. Raises OSError naming the port in use.
+        addresses of the machine's interfaces). Port 0 lets the system choose. Raises OSError naming the port
+        in use.
         """
 
     def fileno(self) -> int:
