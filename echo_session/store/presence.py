@@ -6,13 +6,23 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from echo_session.domain.presence import HERE, Instant, Presence, State
 from echo_session.store.engine import Tx
 from echo_session.store.tables import PresenceRow
 
 _KEPT = tuple(field.name for field in fields(Presence) if field.name != "seen")
+
+_CHECKPOINT = (
+    update(PresenceRow)
+    .where(
+        PresenceRow.connection_id == bindparam("of"),
+        or_(*(PresenceRow.state == state for state in sorted(HERE))),
+    )
+    .values(seen_wall=bindparam("wall"), seen_boottime_ns=bindparam("boottime"), boot_id=bindparam("boot"))
+)
+"""Sent once for all connections, every few seconds: to the driver, past the unit of work's objects."""
 
 
 async def put_presence(tx: Tx, presence: Presence) -> PresenceRow:
@@ -34,12 +44,13 @@ async def put_presence(tx: Tx, presence: Presence) -> PresenceRow:
 
 async def checkpoint(tx: Tx, seen: Mapping[str, Instant]) -> None:
     """Writes when each connection was last seen. What is unknown, or gone by now, is passed over."""
-    for connection_id, at in seen.items():
-        await tx.execute(
-            update(PresenceRow)
-            .where(PresenceRow.connection_id == connection_id, PresenceRow.state.in_(HERE))
-            .values(seen_wall=at.wall_utc, seen_boottime_ns=at.boottime_ns, boot_id=at.boot_id)
-        )
+    if not seen:
+        return
+    marks = [
+        {"of": connection_id, "wall": at.wall_utc, "boottime": at.boottime_ns, "boot": at.boot_id}
+        for connection_id, at in seen.items()
+    ]
+    await (await tx.connection()).execute(_CHECKPOINT, marks)
 
 
 async def live(tx: Tx, session_id: str) -> list[Presence]:
