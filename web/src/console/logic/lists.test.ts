@@ -98,6 +98,7 @@ describe("zones", () => {
     expect(findZones(zones, "denver").map((zone) => zone.id)).toEqual(["America/Denver"]);
     expect(findZones(zones, "mountain time").map((zone) => zone.id)).toContain("America/Denver");
     expect(findZones(zones, "new york").map((zone) => zone.id)).toContain("America/New_York");
+    expect(findZones(zones, "kolkata").map((zone) => zone.id)).toEqual(["Asia/Kolkata"]);
     expect(findZones(zones, "sao paulo").map((zone) => zone.id)).toContain("America/Sao_Paulo");
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Session } from "../../api/types";
-import { changedFields, checkDraft, draftOf, fieldsOf, newDraft, summarize } from "./session-form";
+import { changedFields, checkDraft, draftOf, fieldsOf, newDraft, rebase, summarize } from "./session-form";
 import { clockStyle } from "./time";
 
 clockStyle.cycle = "h23";
@@ -108,6 +108,14 @@ describe("changes", () => {
       zone: "America/Chicago",
       starts_local: "2026-11-21T16:00:00",
     });
+  });
+
+  test("what somebody else changed meanwhile is kept, and so is what was typed", () => {
+    const typed = { ...draftOf(session), title: "Asthma" };
+    const newest = { ...session, title: "Paediatric asthma", duration_minutes: 90, revision: 2 };
+    const merged = rebase(session, typed, newest);
+    expect(merged).toMatchObject({ title: "Asthma", duration: "90" });
+    expect(changedFields(newest, merged)).toEqual({ title: "Asthma" });
   });
 
   test("a draft of a session gives back its fields", () => {

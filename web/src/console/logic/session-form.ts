@@ -105,6 +105,16 @@ export function changedFields(session: Session, draft: Draft): Partial<SessionFi
   return Object.fromEntries(changed.map((key) => [key, after[key]])) as Partial<SessionFields>;
 }
 
+/** What was typed over `before`, on top of what somebody else has made of the session since. */
+export function rebase(before: Session, draft: Draft, newest: Session): Draft {
+  const old = draftOf(before);
+  const keys = Object.keys(draft) as (keyof Draft)[];
+  const typed = Object.fromEntries(
+    keys.filter((key) => draft[key] !== old[key]).map((key) => [key, draft[key]]),
+  );
+  return { ...draftOf(newest), ...typed };
+}
+
 export interface Summary {
   /** "Opens today 15:45, starts 16:00, ends 17:00 (Mountain Time)", or "" while something is missing. */
   readonly main: string;

@@ -21,6 +21,25 @@ const OFTEN = [
   "America/Los_Angeles",
 ];
 
+/** Browsers list some zones under the name that the city had long ago. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ["Asia/Calcutta", "Asia/Kolkata"],
+  ["Asia/Katmandu", "Asia/Kathmandu"],
+  ["Asia/Rangoon", "Asia/Yangon"],
+  ["Asia/Saigon", "Asia/Ho_Chi_Minh"],
+  ["America/Godthab", "America/Nuuk"],
+  ["Europe/Kiev", "Europe/Kyiv"],
+  ["Africa/Asmera", "Africa/Asmara"],
+  ["Atlantic/Faeroe", "Atlantic/Faroe"],
+  ["Pacific/Ponape", "Pacific/Pohnpei"],
+  ["Pacific/Truk", "Pacific/Chuuk"],
+]);
+
+function today(id: string): string {
+  const name = RENAMED.get(id);
+  return name && isZone(name) ? name : id;
+}
+
 /** "UTC-7", "UTC+5:30". */
 export function offsetWords(milliseconds: number): string {
   const minutes = Math.round(milliseconds / 60_000);
@@ -38,7 +57,7 @@ export function describeZone(id: string, on: Date): Zone {
 export function allZones(on: Date, own = browserZone()): Zone[] {
   const known = [...Intl.supportedValuesOf("timeZone"), "UTC"];
   const first = [own, ...OFTEN].filter(isZone);
-  return [...new Set([...first, ...known])].map((id) => describeZone(id, on));
+  return [...new Set([...first, ...known].map(today))].map((id) => describeZone(id, on));
 }
 
 /** Those that contain every word of the text, in their order; all for an empty text. */

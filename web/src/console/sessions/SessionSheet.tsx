@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Attempt } from "../../api/attempt";
 import { ApiError, wordsOf } from "../../api/problem";
-import { changeSession, createSession } from "../../api/sessions";
+import { changeSession, createSession, readSession } from "../../api/sessions";
 import type { Session } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { announce } from "../../ui/LiveRegion";
@@ -15,6 +15,7 @@ import {
   FORM_FIELD,
   fieldsOf,
   newDraft,
+  rebase,
 } from "../logic/session-form";
 import { browserZone } from "../logic/time";
 import { Problem } from "../parts/Problem";
@@ -36,6 +37,7 @@ export function SessionSheet({ change, contact, onClose, onSaved }: SessionSheet
   const [draft, setDraft] = useState<Draft>(() =>
     change ? draftOf(change.session) : newDraft(browserZone(), now.value, contact),
   );
+  const [base, setBase] = useState(change);
   const [errors, setErrors] = useState<DraftErrors>({});
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
@@ -53,16 +55,32 @@ export function SessionSheet({ change, contact, onClose, onSaved }: SessionSheet
       announce(change ? "The changes are saved." : "The session is created.");
       onClose();
     } catch (error) {
-      if (!noticeSignedOut(error)) show(error);
+      if (noticeSignedOut(error)) return;
+      if (base && error instanceof ApiError && error.status === 412) await meet(base.session);
+      else show(error);
     } finally {
       setBusy(false);
     }
   }
 
   function sent() {
-    if (!change) return createSession(fieldsOf(draft), attempt.keyFor(draft));
-    const fields = changedFields(change.session, draft);
-    return Object.keys(fields).length > 0 ? changeSession(change.session.id, fields, change.etag) : null;
+    if (!base) return createSession(fieldsOf(draft), attempt.keyFor(draft));
+    const fields = changedFields(base.session, draft);
+    return Object.keys(fields).length > 0 ? changeSession(base.session.id, fields, base.etag) : null;
+  }
+
+  /** Somebody else changed the session since the form was opened: their changes come in, what was typed stays. */
+  async function meet(before: Session) {
+    try {
+      const newest = await readSession(before.id);
+      setDraft(rebase(before, draft, newest.value));
+      setBase({ session: newest.value, etag: newest.etag });
+      setProblem(
+        "Somebody changed this session meanwhile. The form shows it now, with what you typed. Look, then save.",
+      );
+    } catch (error) {
+      show(error);
+    }
   }
 
   function show(error: unknown) {
@@ -91,7 +109,7 @@ export function SessionSheet({ change, contact, onClose, onSaved }: SessionSheet
         <SessionFields
           draft={draft}
           errors={errors}
-          settled={change?.session.status === "open"}
+          settled={base?.session.status === "open"}
           onChange={(part) => setDraft({ ...draft, ...part })}
         />
         <Problem words={problem} />
