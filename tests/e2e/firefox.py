@@ -63,6 +63,10 @@ class Firefox:
             "browsingContext.navigate", {"context": self._context, "url": address, "wait": "interactive"}
         )
 
+    async def preload(self, script: str) -> None:
+        """Runs a script in every page before the page's own."""
+        await self.command("script.addPreloadScript", {"functionDeclaration": f"() => {{{script}}}"})
+
     async def evaluate(self, expression: str) -> Any:
         """Value of a JavaScript expression; a promise is awaited. The value travels as JSON."""
         result = await self.command(
