@@ -78,7 +78,7 @@ export function SessionFields({ draft, errors, settled, onChange }: SessionField
         maxLength={200}
       />
       <details class="more" open={rare}>
-        <summary>More: opening early, running over, description</summary>
+        <summary>More: early opening, overrun</summary>
         <div class="more-body">
           <div class="form-row form-row-two">
             <Minutes
