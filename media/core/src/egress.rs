@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use str0m::Rtc;
-use str0m::rtp::{RtpWrite, Vp8Descriptor};
+use str0m::rtp::RtpWrite;
 
 use crate::packet::Forwarded;
 use crate::packet::MediaPacket;
-use crate::picture_slot::{Line, PlacedPicture};
+use crate::picture_slot::{Line, PictureFields, PlacedPicture};
 use crate::voice_slots::PlacedSound;
 
 /// A packet for one receiver.
@@ -28,14 +28,8 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) extensions: Forwarded,
     /// For VP8: where the descriptor has its fields, and what this receiver is to read there.
     pub(crate) picture: Option<PictureFields<'a>>,
-}
-
-/// VP8 fields to be written over those of the shared payload.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PictureFields<'a> {
-    pub(crate) descriptor: &'a Vp8Descriptor,
-    pub(crate) picture_id: u16,
-    pub(crate) tl0: Option<u8>,
+    /// Whether the receiver may ask for it again.
+    pub(crate) repairable: bool,
 }
 
 impl<'a> Outgoing<'a> {
@@ -48,11 +42,8 @@ impl<'a> Outgoing<'a> {
             marker: placed.media.marker,
             payload: &placed.media.payload,
             extensions: placed.media.extensions,
-            picture: Some(PictureFields {
-                descriptor: &placed.picture.descriptor,
-                picture_id: placed.picture_id,
-                tl0: placed.tl0,
-            }),
+            picture: placed.fields,
+            repairable: true,
         }
     }
 
@@ -66,6 +57,8 @@ impl<'a> Outgoing<'a> {
             payload: &packet.payload,
             extensions: packet.extensions,
             picture: None,
+            // What comes after a round trip is too late to be heard.
+            repairable: false,
         }
     }
 }
@@ -99,8 +92,7 @@ impl Egress for StromEgress<'_> {
         )
         .marker(packet.marker)
         .ext_vals(packet.extensions.into_values())
-        // No retransmission of voice: what comes after a round trip is too late to be heard.
-        .nackable(packet.picture.is_some());
+        .nackable(packet.repairable);
         if let Some(fields) = packet.picture {
             let mut patch = fields.descriptor.patch().picture_id(fields.picture_id);
             if let Some(tl0) = fields.tl0 {

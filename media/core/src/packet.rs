@@ -66,5 +66,14 @@ pub(crate) struct Picture {
 #[derive(Debug, Clone)]
 pub(crate) struct VideoPacket {
     pub(crate) media: MediaPacket,
-    pub(crate) picture: Picture,
+    /// `None` for a packet without payload: padding of a sender that probes. It goes on as an empty packet, which
+    /// receivers ignore, since a hole in its place would be asked for again and again.
+    pub(crate) picture: Option<Picture>,
+}
+
+impl VideoPacket {
+    /// Whether this is the first packet of a keyframe.
+    pub(crate) fn starts_keyframe(&self) -> bool {
+        self.picture.as_ref().is_some_and(|picture| picture.keyframe)
+    }
 }

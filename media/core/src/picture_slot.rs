@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use str0m::media::{Mid, Pt};
-use str0m::rtp::Ssrc;
+use str0m::rtp::{Ssrc, Vp8Descriptor};
 
 use crate::arena::Key;
 use crate::messages::{Layer, PictureSource, PictureState, Source};
-use crate::packet::{MediaPacket, Picture, VideoPacket};
+use crate::packet::{MediaPacket, VideoPacket};
 use crate::rewrite::{Place, Rewrite};
 use crate::vp8::PictureRewrite;
 
@@ -45,8 +45,15 @@ pub(crate) struct Told {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PlacedPicture<'a> {
     pub(crate) media: &'a MediaPacket,
-    pub(crate) picture: &'a Picture,
     pub(crate) place: Place,
+    /// VP8 fields as the receiver is to read them; `None` for a packet without payload.
+    pub(crate) fields: Option<PictureFields<'a>>,
+}
+
+/// VP8 fields to be written over those of the shared payload.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PictureFields<'a> {
+    pub(crate) descriptor: &'a Vp8Descriptor,
     pub(crate) picture_id: u16,
     pub(crate) tl0: Option<u8>,
 }
@@ -130,11 +137,12 @@ impl PictureSlot {
 
     /// Decides about a packet of the publication that this slot shows.
     pub(crate) fn offer<'a>(&mut self, layer: Layer, packet: &'a VideoPacket) -> Verdict<'a> {
-        let switches = self.target == Some(layer) && packet.picture.keyframe;
-        if switches {
+        let keyframe = packet.picture.as_ref().filter(|picture| picture.keyframe && self.target == Some(layer));
+        let switches = keyframe.is_some();
+        if let Some(keyframe) = keyframe {
             let media = &packet.media;
             self.rewrite.switch(media.sequence, media.timestamp, media.captured);
-            self.pictures.switch(&packet.picture);
+            self.pictures.switch(keyframe);
             self.current = Some(layer);
             self.target = None;
         } else if self.current != Some(layer) {
@@ -161,7 +169,10 @@ impl PictureSlot {
     fn place<'a>(&mut self, packet: &'a VideoPacket) -> Option<PlacedPicture<'a>> {
         let media = &packet.media;
         let place = self.rewrite.place(media.sequence, media.timestamp, media.captured)?;
-        let (picture_id, tl0) = self.pictures.place(&packet.picture);
-        Some(PlacedPicture { media, picture: &packet.picture, place, picture_id, tl0 })
+        let fields = packet.picture.as_ref().map(|picture| {
+            let (picture_id, tl0) = self.pictures.place(picture);
+            PictureFields { descriptor: &picture.descriptor, picture_id, tl0 }
+        });
+        Some(PlacedPicture { media, place, fields })
     }
 }

@@ -116,18 +116,22 @@ impl Video {
     ) -> Option<(VideoPacket, LayersChanged)> {
         let place = index(layer)?;
         self.forgive_pause(now);
-        let new = self.tracks[place].is_none();
         let track = self.tracks[place].get_or_insert_default();
-        let (payload, picture) = track.frames.read(Arc::clone(&media.payload), media.timestamp)?;
-        media.payload = payload;
-        let mut changed = new | track.heard(now);
-        if let Some(height) = picture.height {
-            changed |= track.height.replace(u32::from(height)) != Some(u32::from(height));
+        let mut picture = None;
+        if !media.payload.is_empty() {
+            let (payload, read) = track.frames.read(Arc::clone(&media.payload), media.timestamp)?;
+            media.payload = payload;
+            picture = Some(read);
         }
-        if picture.keyframe {
-            track.keyframes.arrived();
+        let new = track.last.is_none();
+        let mut changed = new | track.heard(now);
+        if let Some(height) = picture.as_ref().and_then(|picture| picture.height).map(u32::from) {
+            changed |= track.height.replace(height) != Some(height);
         }
         let packet = VideoPacket { media, picture };
+        if packet.starts_keyframe() {
+            track.keyframes.arrived();
+        }
         track.recent.push(&packet);
         changed |= self.give_up_silent(now);
         Some((packet, LayersChanged(changed)))

@@ -27,7 +27,7 @@ pub(crate) struct Recent {
 impl Recent {
     /// Keeps a packet.
     pub(crate) fn push(&mut self, packet: &VideoPacket) {
-        if packet.picture.keyframe {
+        if packet.starts_keyframe() {
             self.start(packet);
         }
         if self.overflowed {

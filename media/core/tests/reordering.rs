@@ -1,4 +1,4 @@
-//! Datagrams overtake each other.
+//! Datagrams overtake each other, or carry nothing.
 
 mod common;
 
@@ -51,4 +51,22 @@ fn what_overtook_the_keyframe_of_a_switch_is_not_lost() {
     let ben = &world.clients[ben];
     let said = continuous_pictures(&ben.of(ben.videos[0]));
     assert_eq!(said.last().unwrap().rid, "f");
+}
+
+#[test]
+fn packets_without_payload_leave_no_hole() {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
+    let ben = world.connect("con_ben", FULL);
+    world.watch("con_ben", &[Some(("con_ana", 180))]);
+    world.clients[ana].camera.padding = true;
+    world.clients[ana].camera.on = true;
+    world.run(2000);
+    let ben = &world.clients[ben];
+    let packets = ben.of(ben.videos[0]);
+    assert!(packets.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1));
+    assert!(packets.iter().filter(|packet| packet.payload.is_empty()).count() > 20);
+    let pictures: Vec<_> = packets.iter().filter(|packet| !packet.payload.is_empty()).collect();
+    let ids: Vec<u16> = pictures.iter().map(|packet| common::pictures::read(&packet.payload).picture_id).collect();
+    assert!(ids.len() > 40 && ids.windows(2).all(|pair| pair[1] == (pair[0] + 1) & 0x7fff));
 }

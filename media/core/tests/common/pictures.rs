@@ -39,6 +39,8 @@ pub struct Camera {
     pub ids: Ids,
     /// Keyframe requests are ignored.
     pub deaf: bool,
+    /// A packet without payload follows every frame.
+    pub padding: bool,
     layers: Vec<Layer>,
     next: Option<Instant>,
 }
@@ -77,7 +79,7 @@ impl Camera {
                 _ => 720,
             },
         });
-        Camera { owner, on: false, ids: Ids::Long, deaf: false, layers: layers.collect(), next: None }
+        Camera { owner, on: false, ids: Ids::Long, deaf: false, padding: false, layers: layers.collect(), next: None }
     }
 
     pub fn want_keyframe(&mut self, rid: &str) {
@@ -97,11 +99,30 @@ impl Camera {
         }
         self.next = Some(now + FRAME);
         let (owner, ids) = (self.owner, self.ids);
-        self.layers.iter_mut().flat_map(|layer| layer.frame(owner, ids)).collect()
+        let padding = self.padding;
+        let frames = self.layers.iter_mut().map(|layer| {
+            let mut frame = layer.frame(owner, ids);
+            if padding {
+                frame.extend(layer.padding());
+            }
+            frame
+        });
+        frames.flatten().collect()
     }
 }
 
 impl Layer {
+    fn padding(&mut self) -> Option<FramePacket> {
+        self.sequence += u64::from(self.on);
+        self.on.then(|| FramePacket {
+            rid: self.rid,
+            sequence: self.sequence,
+            timestamp: self.timestamp,
+            marker: false,
+            payload: Vec::new(),
+        })
+    }
+
     fn frame(&mut self, owner: usize, ids: Ids) -> Vec<FramePacket> {
         self.timestamp = self.timestamp.wrapping_add(90 * FRAME.as_millis() as u32);
         if !self.on {
