@@ -133,7 +133,16 @@ def endpoint(
     seconds: Annotated[float | None, typer.Option(help="Leave after this long.")] = None,
 ) -> None:
     """Join a session without a browser: a room kit, or a check of the line."""
-    raise NotImplementedError
+    from echo_session.endpoint import EndpointError, run_endpoint
+
+    try:
+        report = asyncio.run(run_endpoint(link, play, record, name=name, seconds=seconds))
+    except EndpointError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    typer.echo(report.text())
 
 
 @tokens.command("create")
