@@ -43,9 +43,8 @@ function Phases() {
     if (info) document.title = info.title;
   }, [info]);
   useEffect(() => {
-    if (phase.name === "door") session.prepare();
     if (phase.name !== "connecting" && phase.name !== "over") void fetchRoom();
-  }, [phase.name, session]);
+  }, [phase.name]);
   switch (phase.name) {
     case "connecting":
       return <ConnectingPage />;

@@ -20,6 +20,8 @@ import { RemoteMedia } from "./remote";
 import { RoomStore } from "./store";
 import { ViewReporter } from "./views";
 
+const DEVICES_MS = 1_500; // after a reload: a question to the visitor must not keep them from hearing
+
 /** One visit to one session, from opening the link to leaving: what the join page and the room stand on. */
 export class Session {
   readonly phase = signal<Phase>({ name: "connecting" });
@@ -49,6 +51,8 @@ export class Session {
   readonly #stops: (() => void)[] = [];
   readonly #place: PlaceKeeper;
   #fields: JoinFields = {};
+  /** Settles once the devices of before a reload are open, or are not. */
+  #devices: Promise<void> = Promise.resolve();
 
   constructor(readonly token: string) {
     const send = (message: ClientMessage) => this.send(message);
@@ -81,7 +85,7 @@ export class Session {
     const place = await this.#place.restore();
     if (place) {
       this.#fields = place.join;
-      void this.local.start({ microphone: place.microphone, camera: place.camera });
+      this.#devices = this.local.start({ microphone: place.microphone, camera: place.camera });
     }
     this.socket.connect();
   }
@@ -194,7 +198,7 @@ export class Session {
       this.phase.value = { name: "in" };
       this.selfId.value = this.#place.resume?.connection_id ?? this.selfId.peek();
       this.#stops.push(keepAwake());
-      this.link.resume();
+      void within(DEVICES_MS, this.#devices).then(() => this.link.resume());
       return;
     }
     this.#place.forget();
@@ -280,4 +284,9 @@ export class Session {
       }),
     );
   }
+}
+
+/** Waits for something, but not for long. */
+function within(milliseconds: number, awaited: Promise<void>): Promise<void> {
+  return Promise.race([awaited, new Promise<void>((done) => setTimeout(done, milliseconds))]);
 }
