@@ -126,12 +126,11 @@ class Generator:
         self, peer: str, *, layers: int = 1, voices: int = 0, videos: int = 0, tcp: bool = False
     ) -> Offer:
         """Makes a participant that can send everything and receives in so many slots, by UDP or ICE-TCP."""
-        self._offers.pop(peer, None)
         self.connected.discard(peer)
         self.closed.discard(peer)
         self._say(do="join", peer=peer, layers=layers, voices=voices, videos=videos, tcp=tcp)
         await self._until(lambda: peer in self._offers)
-        return self._offers[peer]
+        return self._offers.pop(peer)
 
     async def answer(self, peer: str, answer: str) -> None:
         """Hands over the answer and waits until the participant is connected."""

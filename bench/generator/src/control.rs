@@ -1,6 +1,6 @@
 //! The lines that go in and come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +101,15 @@ pub struct Mids {
     pub voices: Vec<String>,
     pub share_sound: Option<String>,
     pub videos: Vec<String>,
+}
+
+impl Mids {
+    /// Whether no two m-lines have the same name.
+    pub fn distinct(&self) -> bool {
+        let sending = [&self.microphone, &self.camera, &self.screen, &self.screen_sound, &self.share_sound];
+        let all: Vec<&String> = sending.into_iter().flatten().chain(&self.voices).chain(&self.videos).collect();
+        all.iter().collect::<BTreeSet<_>>().len() == all.len()
+    }
 }
 
 /// One line of output.

@@ -74,10 +74,16 @@ impl Transport {
     /// Binds a socket and makes the offer: microphone, camera, screen, its sound, then the slots, as our pages do.
     pub fn new(now: Instant, ip: IpAddr, certificate: &DtlsCert, shape: &Shape) -> io::Result<(Transport, Offer)> {
         let line = if shape.tcp { Line::Undialled } else { Line::udp(ip)? };
-        let config = RtcConfig::new().set_rtp_mode(true).set_dtls_cert(certificate.clone());
-        let mut rtc = config.clear_codecs().enable_opus(true).enable_vp8(true).build(now);
-        add_candidate(&mut rtc, &line).map_err(io::Error::other)?;
-        let (pending, offer) = make_offer(&mut rtc, shape)?;
+        let (rtc, pending, offer) = loop {
+            let config = RtcConfig::new().set_rtp_mode(true).set_dtls_cert(certificate.clone());
+            let mut rtc = config.clear_codecs().enable_opus(true).enable_vp8(true).build(now);
+            add_candidate(&mut rtc, &line).map_err(io::Error::other)?;
+            // str0m draws mids of three letters without looking: now and then two are the same.
+            let (pending, offer) = make_offer(&mut rtc, shape)?;
+            if offer.mids.distinct() {
+                break (rtc, pending, offer);
+            }
+        };
         let transport = Transport {
             happenings: Vec::new(),
             rtc,
