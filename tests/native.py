@@ -1,7 +1,7 @@
 """A participant without a browser: the load generator's media, joined through the service's signaling.
 
-It behaves as the page does: its socket comes back with ``resume`` after every drop, and it makes a new
-transport when it is asked to.
+It behaves as the page does: its socket comes back with ``resume`` after every drop, then repeats what it
+sends and shows, and it makes a new transport when it is asked to.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
@@ -34,10 +35,14 @@ class NativePeer:
         self._running: asyncio.Task[None] | None = None
         self._transports = 0
         self._videos = 0
+        self._sources: tuple[str, ...] = ()
+        self._shown: Message | None = None
         self._changed = asyncio.Event()
         self.received: list[Message] = []
         """Every message of the server, oldest first."""
         self.participant_id = ""
+        self.joined_at = datetime.min.replace(tzinfo=UTC)
+        """When its media path came up."""
         self.sockets = 0
         """How many sockets it has had."""
         self.rejoins = 0
@@ -57,25 +62,36 @@ class NativePeer:
         return await self.message("welcome")
 
     async def join(self, *, videos: int = 4) -> None:
-        """Returns once the media path is up."""
+        """Returns once the media path is up. A device of the same person that is there gives way."""
         self._videos = videos
-        await self.knock()
+        welcome = await self.knock()
         offer = await self._offer()
-        await self.send({"type": "join", "device": "desktop", "microphone": True, "camera": True} | offer)
+        asked: Message = {"type": "join", "device": "desktop", "microphone": True, "camera": True}
+        if welcome["others"]:
+            asked["second_device"] = "move"
+        await self.send(asked | offer)
         joined = await self.message("joined")
         self.participant_id = joined["participant_id"]
         self._resume = {"connection_id": joined["connection_id"], "secret": joined["secret"]}
         await self._generator.answer(self.peer, joined["answer"])
+        self.joined_at = datetime.now(UTC)
 
     def publish(self, sources: Sequence[str] = ("microphone", "camera")) -> None:
         """Begins to send."""
+        self._sources = tuple(sources)
         for source in sources:
             self._generator.publish(self.peer, source)  # type: ignore[arg-type]
 
     async def view(self, publisher: str, *, height: int = 360) -> None:
         """Shows somebody's camera."""
         item = {"participant_id": publisher, "source": "camera", "height": height}
-        await self.send({"type": "view", "items": [item]})
+        self._shown = {"type": "view", "items": [item]}
+        await self.send(self._shown)
+
+    def sees(self) -> bool:
+        """True while a picture is live in one of its slots."""
+        slots = next((m for m in reversed(self.received) if m["type"] == "slots"), None)
+        return slots is not None and any(slot and slot["state"] == "live" for slot in slots["videos"])
 
     async def send(self, message: Message) -> None:
         assert self._socket is not None
@@ -139,6 +155,8 @@ class NativePeer:
                 self.received.append(message)
                 self._changed.set()
                 match message["type"]:
+                    case "room":
+                        tasks.create_task(self._repeat())
                     case "rejoin_please":
                         tasks.create_task(self._rejoin(message["after_ms"]))
                     case "rejoined":
@@ -149,6 +167,12 @@ class NativePeer:
     async def _rejoin(self, after_ms: int) -> None:
         await asyncio.sleep(after_ms / 1000)
         await self.send({"type": "rejoin"} | await self._offer())
+
+    async def _repeat(self) -> None:
+        for source in self._sources:
+            await self.send({"type": "publish", "source": source, "on": True})
+        if self._shown is not None:
+            await self.send(self._shown)
 
     async def _answered(self, answer: str) -> None:
         await self._generator.answer(self.peer, answer)

@@ -23,6 +23,12 @@ class Meeting:
             assert answer.status == 200, await answer.text()
             return {person["name"]: person for person in (await answer.json())["people"]}
 
+    async def end(self) -> datetime:
+        """Ends it, and says when."""
+        async with self.api.post(f"/api/v1/sessions/{self.session_id}/end") as answer:
+            assert answer.status == 200, await answer.text()
+        return datetime.now(UTC)
+
     async def session(self) -> dict[str, Any]:
         """The session as the API gives it."""
         async with self.api.get(f"/api/v1/sessions/{self.session_id}") as answer:
@@ -54,11 +60,13 @@ async def meeting(api: ClientSession, *names: str, starts_in: timedelta | None =
     return Meeting(api, session_id, links)
 
 
-def whole_stay(person: dict[str, Any], since: datetime) -> bool:
-    """One interval without a gap, from about ``since`` until about now (heartbeat and 2 s of grace)."""
+def check_whole_stay(person: dict[str, Any], start: datetime, end: datetime) -> None:
+    """One interval without a gap, its ends right to a second, the last one to a heartbeat of 2 s more."""
     (interval,) = person["intervals"]
-    elapsed = (datetime.now(UTC) - since).total_seconds()
-    return bool(abs(interval["seconds"] - elapsed) <= 4)
+    joined, left = (datetime.fromisoformat(interval[name]) for name in ("joined_at", "left_at"))
+    assert abs((joined - start).total_seconds()) <= 1, (joined, start)
+    assert abs((left - end).total_seconds()) <= 3, (left, end)
+    assert abs(interval["seconds"] - (left - joined).total_seconds()) <= 1
 
 
-__all__ = ["Meeting", "meeting", "whole_stay"]
+__all__ = ["Meeting", "check_whole_stay", "meeting"]

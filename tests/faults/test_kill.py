@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.drive import Report
-from tests.faults.meeting import Meeting, meeting, whole_stay
+from tests.faults.meeting import Meeting, check_whole_stay, meeting
 from tests.native import Hall, NativePeer, hall
 from tests.service import Service, running_service
 
@@ -41,13 +41,8 @@ async def room(
 
 async def see_each_other(ana: NativePeer, ben: NativePeer) -> None:
     for viewer, publisher in ((ana, ben), (ben, ana)):
-        so_far = len(viewer.received)
         await viewer.view(publisher.participant_id)
-        await viewer.message(
-            "slots",
-            after=so_far,
-            where=lambda m: any(slot and slot["state"] == "live" for slot in m["videos"]),
-        )
+        await viewer.until(viewer.sees)
 
 
 def statuses(peer: NativePeer) -> list[str]:
@@ -70,7 +65,6 @@ async def window(here: Hall, seconds: float) -> Report:
 
 async def test_media_flows_on_while_control_is_killed_and_attendance_shows_no_gap(tmp_path: Path) -> None:
     async with room(tmp_path) as (service, session, here, ana, ben):
-        joined = datetime.now(UTC)
         undisturbed = await window(here, 3)
         here.generator.reset()
         gone = service.kill("control")
@@ -86,16 +80,17 @@ async def test_media_flows_on_while_control_is_killed_and_attendance_shows_no_ga
             ana.participant_id,
             ben.participant_id,
         }
-        people = await session.attendance()
-        assert whole_stay(people["Ana"], joined)
-        assert whole_stay(people["Ben"], joined)
         await ana.leave()
+        left = datetime.now(UTC)
         await ben.message("delta", where=lambda m: any(c["op"] == "gone" for c in m["changes"]))
+        ended = await session.end()
+        people = await session.attendance()
+        check_whole_stay(people["Ana"], ana.joined_at, left)
+        check_whole_stay(people["Ben"], ben.joined_at, ended)
 
 
 async def test_everyone_is_back_after_the_media_node_is_killed(tmp_path: Path) -> None:
     async with room(tmp_path) as (service, session, here, ana, ben):
-        joined = datetime.now(UTC)
         loop = asyncio.get_running_loop()
         killed = loop.time()
         service.kill("media-node")
@@ -110,22 +105,24 @@ async def test_everyone_is_back_after_the_media_node_is_killed(tmp_path: Path) -
             ana.peer: {f"{ben.peer}/camera", f"{ben.peer}/microphone"},
             ben.peer: {f"{ana.peer}/camera", f"{ana.peer}/microphone"},
         }
+        ended = await session.end()
         people = await session.attendance()
-        assert whole_stay(people["Ana"], joined)
+        check_whole_stay(people["Ana"], ana.joined_at, ended)
+        check_whole_stay(people["Ben"], ben.joined_at, ended)
 
 
 async def test_everyone_is_back_after_both_processes_are_killed(tmp_path: Path) -> None:
     async with room(tmp_path) as (service, session, _here, ana, ben):
-        joined = datetime.now(UTC)
         control, node = service.kill("control"), service.kill("media-node")
         await service.back("control", instead_of=control)
         await service.back("media-node", instead_of=node)
         for peer in (ana, ben):
             await peer.until(lambda peer=peer: peer.rejoins >= 1)  # type: ignore[misc]
         await see_each_other(ana, ben)
+        ended = await session.end()
         people = await session.attendance()
-        assert whole_stay(people["Ana"], joined)
-        assert whole_stay(people["Ben"], joined)
+        check_whole_stay(people["Ana"], ana.joined_at, ended)
+        check_whole_stay(people["Ben"], ben.joined_at, ended)
 
 
 async def test_leave_while_control_was_dead_is_dated_at_the_last_packet(tmp_path: Path) -> None:
