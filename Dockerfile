@@ -9,7 +9,8 @@
 FROM node:20-bookworm-slim AS pages
 WORKDIR /src/web
 COPY web/package.json web/package-lock.json web/.npmrc ./
-RUN npm ci --no-audit --no-fund
+# as in the Makefile: the lock file holds the hashes, not every platform's optional binary
+RUN npm install --no-save --no-audit --no-fund
 COPY web/ ./
 RUN npm run build
 

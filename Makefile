@@ -8,6 +8,8 @@ BIN := .venv/bin
 STAMPS := .make
 RUST := $(shell find media bench -name '*.rs' -not -path '*/target/*' 2>/dev/null) $(shell find media bench -name Cargo.toml -not -path '*/target/*' 2>/dev/null)
 RESOLVE = uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+# Not `npm ci`: it wants every platform's optional binary in the lock file, and a registry need not have them all.
+NPM_INSTALL = npm install --no-save --no-audit --no-fund --loglevel=error
 PAGES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 ##@ Use it
@@ -111,7 +113,7 @@ $(STAMPS)/dev: requirements-dev.txt | $(STAMPS)/python
 	@touch $@
 
 $(STAMPS)/node: web/package-lock.json web/package.json | $(STAMPS)/tools
-	cd web && npm ci --no-audit --no-fund --loglevel=error
+	cd web && $(NPM_INSTALL)
 	@touch $@
 
 $(STAMPS)/web: $(PAGES) | $(STAMPS)/node
