@@ -122,7 +122,8 @@ $(STAMPS)/web: $(PAGES) | $(STAMPS)/node
 
 $(STAMPS)/engine: pyproject.toml media/Cargo.lock $(RUST) | $(STAMPS)/python $(STAMPS)/web
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/build-requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	    --no-build-isolation --editable .
 	@touch $@
 
 $(STAMPS)/generator: media/Cargo.lock $(RUST)
