@@ -17,6 +17,9 @@ const MAX_SEGMENTS: usize = 32;
 /// Bytes in one message: what an IP packet may hold before it is cut apart, with room for headers.
 const MAX_MESSAGE_BYTES: usize = 60_000;
 
+/// Datagrams from here on are pictures: sound, feedback and handshakes are smaller, and go first while the buffer is full.
+const PICTURE_BYTES: usize = 400;
+
 /// A path whose packets must be smaller refuses segments; a kernel that cannot cut at all refuses every message. After so many
 /// refusals it is the kernel.
 const MAX_REFUSALS: u32 = 64;
@@ -49,6 +52,8 @@ impl AddAssign for SendReport {
 pub struct SendBatch {
     segmentation: bool,
     refusals: u32,
+    /// The socket's buffer was full at the last call.
+    pressed: bool,
 }
 
 /// A run of datagrams to one address: `[start, end)` of the order, all of `size` bytes but the last, which may be shorter.
@@ -61,20 +66,18 @@ struct Run {
 impl SendBatch {
     /// A sender that uses segmentation offload until the kernel refuses it.
     pub fn new() -> SendBatch {
-        SendBatch { segmentation: true, refusals: 0 }
+        SendBatch { segmentation: true, refusals: 0, pressed: false }
     }
 
     /// A sender that hands over each datagram by itself.
     pub fn without_segmentation() -> SendBatch {
-        SendBatch { segmentation: false, refusals: 0 }
+        SendBatch { segmentation: false, refusals: 0, pressed: false }
     }
 
-    /// Sends datagrams without ever waiting. The order to each address is kept; between addresses it may change.
+    /// Sends datagrams without ever waiting. The order to each address is kept; between addresses it may change. After a call
+    /// that found the socket's buffer full, pictures go last, so that they are what the next full buffer costs.
     pub fn send(&mut self, port: &UdpPort, datagrams: &[(SocketAddr, &[u8])]) -> SendReport {
-        let mut order: Vec<usize> = (0..datagrams.len()).collect();
-        if self.segmentation {
-            order.sort_by_key(|&index| datagrams[index].0);
-        }
+        let order = self.order(datagrams);
         let runs = self.runs(datagrams, &order);
         let slices: Vec<libc::iovec> = order
             .iter()
@@ -130,7 +133,19 @@ impl SendBatch {
                 }
             }
         }
+        self.pressed = report.blocked > 0;
         report
+    }
+
+    /// The order of sending, as indices: by address, so that runs form.
+    fn order(&self, datagrams: &[(SocketAddr, &[u8])]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..datagrams.len()).collect();
+        let picture = |index: usize| self.pressed && datagrams[index].1.len() >= PICTURE_BYTES;
+        match self.segmentation {
+            true => order.sort_by_key(|&index| (picture(index), datagrams[index].0)),
+            false => order.sort_by_key(|&index| picture(index)),
+        }
+        order
     }
 
     /// Takes note of a message that the kernel would not cut apart; gives up on doing so after many.
@@ -202,5 +217,25 @@ fn write_segment_size(control: &mut Control, size: u16) {
         let place: *mut libc::cmsghdr = (&raw mut *control).cast();
         place.write(form);
         ptr::copy_nonoverlapping(size.to_ne_bytes().as_ptr(), libc::CMSG_DATA(place), mem::size_of::<u16>());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_go_last_while_the_buffer_is_full() {
+        let (one, two) = ("192.0.2.1:1".parse().unwrap(), "192.0.2.2:1".parse().unwrap());
+        let (sound, picture) = ([0u8; 100], [0u8; 1100]);
+        let datagrams: [(SocketAddr, &[u8]); 4] = [(two, &picture), (two, &sound), (one, &picture), (one, &sound)];
+        let mut sender = SendBatch::new();
+        assert_eq!(sender.order(&datagrams), [2, 3, 0, 1]);
+        sender.pressed = true;
+        assert_eq!(sender.order(&datagrams), [3, 1, 2, 0]);
+        let mut plain = SendBatch::without_segmentation();
+        assert_eq!(plain.order(&datagrams), [0, 1, 2, 3]);
+        plain.pressed = true;
+        assert_eq!(plain.order(&datagrams), [1, 3, 0, 2]);
     }
 }

@@ -184,11 +184,11 @@ mod tests {
         let (mut server, mut client) = pair();
         let payload = [9u8; 1000];
         let mut queued = 0;
+        // The kernel may make room again meanwhile; what waits here is bounded all the same.
         while server.send(&payload).0 {
             queued += 1;
+            assert!(server.waiting.len() - server.written <= MAX_WAITING);
         }
-        assert!(server.waiting.len() <= MAX_WAITING);
-        assert_eq!(server.send(&payload), (false, StreamState::Writing));
         client.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
         let mut received = vec![0u8; 1002];
         for _ in 0..queued {
