@@ -7,6 +7,7 @@ import math
 import signal
 from pathlib import Path
 
+from echo_session.endpoint.link import resolve
 from echo_session.endpoint.recorder import Recorder
 from echo_session.endpoint.report import Report
 from echo_session.endpoint.session import Endpoint, Guest
@@ -25,9 +26,8 @@ async def run_endpoint(
 
     Raises ``EndpointError`` where it cannot get in.
     """
-    guest = Guest(name=name, site=name)
+    endpoint = Endpoint(await resolve(link), sources=sources_of(play), guest=Guest(name=name, site=name))
     recorder = Recorder(record) if record is not None else None
-    endpoint = Endpoint(link, sources=sources_of(play), guest=guest)
     names = _Names(endpoint)
     if recorder is not None:
         endpoint.received.taps.append(recorder.take)
