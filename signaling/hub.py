@@ -169,6 +169,7 @@ class Hub:
         """A media node answers, new or the one from before, and holds these rooms."""
         self._attached = {room.room_id: room for room in rooms}
         for live in list(self._rooms.values()):
+            live.detached()
             self._attach(live)
         for room_id in self._attached.keys() - self._session_of.keys():
             self._media.submit(room_id, partial(self._ports.media.close_room, room_id))

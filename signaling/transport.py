@@ -74,7 +74,7 @@ def closed(room: RoomState, event: PeerClosed, now: Now) -> None:
     if event.generation < member.generation or event.reason == "replaced":
         return
     _interrupted(room, member)
-    member.transport = False
+    _forget_transport(member)
     if event.reason not in ("removed", "room_closed") and not member.answering:
         pause = REPLACED_PAUSE_MS if event.reason == "closed_by_peer" else 0
         room.tell(member.socket, RejoinPlease(after_ms=pause))
@@ -98,6 +98,12 @@ def _alive(room: RoomState, member: Member, now: Now) -> None:
         member.connected = True
         member.follow(Input.CONNECTED)
         room.put(member)
+
+
+def _forget_transport(member: Member) -> None:
+    """Nothing of it is left in the engine, which counts the next one of this peer from 1 again."""
+    member.transport = False
+    member.generation = 0
 
 
 def _interrupted(room: RoomState, member: Member) -> None:
@@ -178,8 +184,8 @@ def attached(room: RoomState, peers: Sequence[PeerSnapshot], now: Now) -> None:
         room.emit(RemovePeer(unknown))
     homeless = [m for m in room.members.values() if not _vouched(room, m, known, now)]
     for index, member in enumerate(homeless):
-        member.transport = False
         _interrupted(room, member)
+        _forget_transport(member)
         spread = room.settings.rejoin_jitter * index / len(homeless)
         room.tell(member.socket, RejoinPlease(after_ms=int(1000 * spread)))
 
@@ -194,7 +200,7 @@ def _vouched(room: RoomState, member: Member, known: Mapping[str, PeerSnapshot],
         _restore_member(member, peer)
         if peer.connected and member.attending and peer.seen is not None:
             room.emit(RecordRecovered(member.presence(), peer.seen))
-    member.generation = max(member.generation, peer.generation)
+    member.generation = peer.generation
     member.transport = peer.connected
     if peer.seen is not None and member.attending:
         # No transport changes while we are away, so this is one unbroken line whatever the time since.

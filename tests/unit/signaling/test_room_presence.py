@@ -223,6 +223,17 @@ def test_a_new_media_node_asks_everybody_for_a_new_offer_spread_over_time(scene:
     assert all(connected(page, "A") for page in pages)
 
 
+def test_a_new_media_node_counts_transports_from_one_again(scene: Scene) -> None:
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.say(page, Rejoin(offer="v=0", mids=Mids()))
+    scene.connect(page, generation=2)
+    scene.room.detached()
+    scene.perform(scene.room.attached([], scene.clock.now()))
+    scene.say(page, Rejoin(offer="v=0", mids=Mids()))
+    scene.connect(page, generation=1)
+    assert connected(page, "Ortiz")
+
+
 def test_who_does_not_come_back_after_both_restarts_left_at_the_last_durable_packet(scene: Scene) -> None:
     page = scene.enter("a", invited(scene.facts, "ortiz"))
     scene.wait(10, page)
