@@ -39,6 +39,8 @@ facilitators = typer.Typer(no_args_is_help=True, help="People who use the consol
 app.add_typer(tokens, name="token")
 app.add_typer(facilitators, name="facilitator")
 
+Explain = Callable[[Exception], tuple[str, int] | None]
+EXIT_FAILED = 1
 LINK_NOTE = "The console link signs in once; `echo-session facilitator link` makes another."
 
 
@@ -74,7 +76,7 @@ def control() -> None:
             _announce({"control": report})
 
     show_links = wants_report() or not supervised
-    _serve(lambda stopping: run_control(settings, stopping, ready, show_links=show_links))
+    _serve(lambda stopping: run_control(settings, stopping, ready, show_links=show_links), _explain_control)
 
 
 @app.command("media-node")
@@ -91,10 +93,10 @@ def media_node() -> None:
     async def work(stopping: asyncio.Event) -> None:
         with data_folder.claimed(settings.data, "node"):
             engine = open_engine(settings.media)
-            reason = await run_node(settings, engine, stopping, lambda: _node_is_ready())
+            reason = await run_node(settings, engine, stopping, _node_is_ready)
         _say(f"media node: {reason}")
 
-    _serve(work)
+    _serve(work, _explain_node)
 
 
 @app.command()
@@ -219,11 +221,8 @@ def _prepare(settings: Settings) -> None:
         _fail([str(error)], EXIT_SETTINGS)
 
 
-def _serve(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+def _serve(work: Callable[[asyncio.Event], Awaitable[None]], explain: Explain) -> None:
     """Runs a process until SIGINT or SIGTERM; says in one line why it cannot."""
-    from echo_session.data_folder import FolderInUseError
-    from echo_session.http.errors import AddressError
-    from echo_session.media.errors import PortInUseError
 
     async def run() -> None:
         stopping = asyncio.Event()
@@ -234,19 +233,53 @@ def _serve(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
 
     try:
         asyncio.run(run())
-    except AddressError as error:
-        _fail([str(error)], EXIT_PORT if error.in_use else EXIT_SETTINGS)
-    except PortInUseError as error:
-        _fail([str(error)], EXIT_PORT)
-    except FolderInUseError as error:
-        _fail([str(error)], EXIT_SETTINGS)
+    except Exception as error:
+        known = explain(error)
+        if known is None:
+            raise
+        _fail([known[0]], known[1])
+
+
+def _explain_node(error: Exception) -> tuple[str, int] | None:
+    """The line and the exit code for what the operator can mend."""
+    from echo_session.data_folder import FolderInUseError
+    from echo_session.media.errors import PortInUseError
+
+    match error:
+        case PortInUseError():
+            return str(error), EXIT_PORT
+        case FolderInUseError():
+            return str(error), EXIT_SETTINGS
+        case _:
+            return None
+
+
+def _explain_control(error: Exception) -> tuple[str, int] | None:
+    """The line and the exit code for what the operator can mend."""
+    from sqlalchemy.exc import DBAPIError
+
+    from echo_session.data_folder import FolderInUseError
+    from echo_session.domain.errors import DomainError
+    from echo_session.http.errors import AddressError
+    from echo_session.store.errors import StoreError
+
+    match error:
+        case AddressError():
+            return str(error), EXIT_PORT if error.in_use else EXIT_SETTINGS
+        case FolderInUseError() | StoreError():
+            return str(error), EXIT_SETTINGS
+        case DBAPIError():
+            first_line = str(error.orig or error).strip().partition("\n")[0]
+            return f"The database does not answer: {first_line}", EXIT_FAILED
+        case DomainError():
+            return str(error), EXIT_FAILED
+        case _:
+            return None
 
 
 def _with_records(work: Callable[[Database, Links], Awaitable[None]]) -> None:
     """Does something to the database of the settings, whose tables are brought up to date first."""
     from echo_session.access import records
-    from echo_session.domain.errors import DomainError
-    from echo_session.store.errors import StoreError
 
     settings = _settings()
     _prepare(settings)
@@ -257,8 +290,11 @@ def _with_records(work: Callable[[Database, Links], Awaitable[None]]) -> None:
 
     try:
         asyncio.run(run())
-    except (DomainError, StoreError) as error:
-        _fail([str(error)], 1)
+    except Exception as error:
+        known = _explain_control(error)
+        if known is None:
+            raise
+        _fail([known[0]], EXIT_FAILED)
 
 
 def _node_is_ready() -> None:

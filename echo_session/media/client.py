@@ -110,6 +110,8 @@ class NodeClient:
                 failures = len(BACKOFF_SECONDS)
             except (ClientError, OSError, TimeoutError) as error:
                 log.debug("No media node at %s: %s", self._url, error)
+            except Exception:
+                log.exception("The link to the media node failed; connecting again")
             failures += 1
             await asyncio.sleep(BACKOFF_SECONDS[min(failures, len(BACKOFF_SECONDS)) - 1])
 

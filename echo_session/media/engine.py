@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import logging
 from typing import TYPE_CHECKING, Protocol, cast, get_args
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from echo_session.media.errors import CommandRefusedError, PortInUseError, RefusalCode
 from echo_session.media.protocol import AddPeer, Answer, Command, Event, RoomState, events
@@ -13,6 +14,8 @@ from echo_session.media.protocol import AddPeer, Answer, Command, Event, RoomSta
 if TYPE_CHECKING:
     from config.models import Media
     from echo_session._media import Engine
+
+log = logging.getLogger(__name__)
 
 _rooms: TypeAdapter[list[RoomState]] = TypeAdapter(list[RoomState])
 
@@ -59,7 +62,15 @@ class RustEngine:
         return self._engine.fileno()
 
     def take_events(self) -> list[Event]:
-        return [events.validate_json(text) for text in self._engine.take_events()]
+        taken: list[Event] = []
+        for text in self._engine.take_events():
+            try:
+                taken.append(events.validate_json(text))
+            except ValidationError:
+                log.exception(
+                    "The engine said something that the protocol does not know; going on without it"
+                )
+        return taken
 
     def apply(self, command: Command) -> None:
         from echo_session._media import EngineError
