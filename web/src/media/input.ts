@@ -78,6 +78,13 @@ export class Input {
     this.state.value = { name: "starting" };
   }
 
+  /** Opens the device again where the system took it away, as a telephone call does. */
+  async revive(): Promise<void> {
+    const state = this.state.value;
+    if (!("track" in state) || (state.track.readyState === "live" && !state.track.muted)) return;
+    await this.#open(state.name);
+  }
+
   /** Gives the device back. */
   release(): void {
     this.#turn += 1;

@@ -26,6 +26,11 @@ export class LocalMedia {
   readonly facing = signal<"user" | "environment">("user");
 
   readonly #refresh = () => void this.refreshDevices();
+  readonly #revive = () => {
+    if (document.visibilityState !== "visible") return;
+    void this.microphone.revive();
+    void this.camera.revive();
+  };
 
   constructor() {
     const { microphone, camera, speaker } = readChoices();
@@ -33,6 +38,7 @@ export class LocalMedia {
     this.camera = new Input("camera", camera ? { deviceId: camera } : {});
     this.speaker.value = speaker ?? "";
     navigator.mediaDevices?.addEventListener("devicechange", this.#refresh);
+    document.addEventListener("visibilitychange", this.#revive);
   }
 
   /** Opens microphone and camera behind one question; what fails says why in its own state. */
@@ -91,6 +97,7 @@ export class LocalMedia {
   /** Gives every device back. */
   release(): void {
     navigator.mediaDevices?.removeEventListener("devicechange", this.#refresh);
+    document.removeEventListener("visibilitychange", this.#revive);
     this.microphone.release();
     this.camera.release();
     this.screen.stop();

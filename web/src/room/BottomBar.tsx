@@ -25,8 +25,7 @@ import { SelfTile } from "./SelfTile";
 export function BottomBar() {
   const session = useSession();
   const watching = onlyWatches(session);
-  const waiting = session.room.value?.waiting.length ?? 0;
-  const count = session.room.value?.participants.size ?? 0;
+  const practice = session.info.value?.kind === "practice";
   return (
     <footer class="bar">
       <div class="bar-self">{!watching && <SelfTile />}</div>
@@ -34,23 +33,7 @@ export function BottomBar() {
         {!watching && <MicrophoneButton />}
         {!watching && <CameraButton />}
         {!watching && canShare() && <ShareButton />}
-        <BarButton
-          icon={users}
-          label="People"
-          name={`People, ${count} here${waiting > 0 ? `, ${waiting} waiting` : ""}`}
-          pressed={panel.value === "people"}
-          badge={waiting > 0 ? waiting : undefined}
-          onPress={() => togglePanel("people")}
-        />
-        {session.info.value?.kind === "practice" && (
-          <BarButton
-            icon={listChecks}
-            label="Test"
-            name="Test results"
-            pressed={panel.value === "practice"}
-            onPress={() => togglePanel("practice")}
-          />
-        )}
+        {practice ? <TestButton /> : <PeopleButton />}
         <BarButton
           icon={ellipsis}
           label="More"
@@ -62,6 +45,33 @@ export function BottomBar() {
         <LeaveButton />
       </div>
     </footer>
+  );
+}
+
+function PeopleButton() {
+  const room = useSession().room.value;
+  const waiting = room?.waiting.length ?? 0;
+  return (
+    <BarButton
+      icon={users}
+      label="People"
+      name={`People, ${room?.participants.size ?? 0} here${waiting > 0 ? `, ${waiting} waiting` : ""}`}
+      pressed={panel.value === "people"}
+      badge={waiting > 0 ? waiting : undefined}
+      onPress={() => togglePanel("people")}
+    />
+  );
+}
+
+function TestButton() {
+  return (
+    <BarButton
+      icon={listChecks}
+      label="Test"
+      name="Test results"
+      pressed={panel.value === "practice"}
+      onPress={() => togglePanel("practice")}
+    />
   );
 }
 

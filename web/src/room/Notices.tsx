@@ -3,14 +3,14 @@ import { troubleWords } from "../media/words";
 import { useLasting, useNow, useSession } from "../session/SessionContext";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
-import { clock, ear, micOff, monitorUp, refreshCw, user, volumeX } from "../ui/icons";
+import { circleAlert, clock, ear, micOff, monitorUp, refreshCw, user, volumeX } from "../ui/icons";
 import { until } from "../ui/time";
 import { moderates } from "./actions";
 import { panel } from "./panel";
 
 const QUIET_MS = 1_000;
 const LONG_MS = 10_000;
-const MUTED_MS = 15_000; // by then it was read, and the button below says it still
+const READ_MS = 15_000; // by then it was read, and the buttons below say it still
 
 /** Quiet bars over the stage: one line each, with at most one thing to do about it. */
 export function Notices() {
@@ -20,6 +20,7 @@ export function Notices() {
       <SoundNotice />
       <MutedNotice />
       <DeviceNotice />
+      <RefusalNotice />
       <ShareNotice />
       <EndNotice />
       <LobbyNotice />
@@ -88,7 +89,7 @@ function SoundNotice() {
 function MutedNotice() {
   const session = useSession();
   const by = session.mutedBy.value;
-  const old = useLasting(by !== null, MUTED_MS);
+  const old = useLasting(by !== null, READ_MS);
   if (by === null || old) return null;
   return (
     <Notice icon={micOff} action={<Button onClick={() => void session.local.microphone.on()}>Unmute</Button>}>
@@ -107,6 +108,16 @@ function DeviceNotice() {
       {troubleWords("microphone", state.trouble)}
     </Notice>
   );
+}
+
+/** What the facilitator asked for and the service did not do. */
+function RefusalNotice() {
+  const session = useSession();
+  const refusal = session.refusal.value;
+  const told = refusal?.code === "not_allowed" || refusal?.code === "too_many";
+  const old = useLasting(told, READ_MS);
+  if (!refusal || !told || old) return null;
+  return <Notice icon={circleAlert}>{refusal.message}</Notice>;
 }
 
 function ShareNotice() {

@@ -18,8 +18,8 @@ export class PlaceKeeper {
     return this.#place;
   }
 
-  /** A place was given. Whoever comes back to it was asked about the other device already. */
-  take({ connection_id, secret }: Joined, fields: JoinFields): void {
+  /** A place was given. Gives the fields to come back with: about the other device was asked already. */
+  take({ connection_id, secret }: Joined, fields: JoinFields): JoinFields {
     void claim(connection_id);
     const join: JoinFields = fields.second_device ? { ...fields, second_device: "both" } : fields;
     this.#place = {
@@ -29,6 +29,7 @@ export class PlaceKeeper {
       microphone: true,
       camera: true,
     };
+    return join;
   }
 
   /** Remembers for a reload which devices are on. */

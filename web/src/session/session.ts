@@ -51,6 +51,7 @@ export class Session {
   readonly #stops: (() => void)[] = [];
   readonly #place: PlaceKeeper;
   #fields: JoinFields = {};
+  #awake = false;
   /** Settles once the devices of before a reload are open, or are not. */
   #devices: Promise<void> = Promise.resolve();
 
@@ -197,7 +198,7 @@ export class Session {
     if (welcome.resumed) {
       this.phase.value = { name: "in" };
       this.selfId.value = this.#place.resume?.connection_id ?? this.selfId.peek();
-      this.#stops.push(keepAwake());
+      this.#stayAwake();
       void within(DEVICES_MS, this.#devices).then(() => this.link.resume());
       return;
     }
@@ -208,7 +209,7 @@ export class Session {
   }
 
   #joined(message: Joined): void {
-    this.#place.take(message, this.#fields);
+    this.#fields = this.#place.take(message, this.#fields);
     batch(() => {
       this.selfId.value = message.participant_id;
       this.remote.slots.value = message.slots;
@@ -216,7 +217,7 @@ export class Session {
       this.phase.value = { name: "in" };
     });
     this.#remember();
-    this.#stops.push(keepAwake());
+    this.#stayAwake();
     void this.link.answered(message.answer);
     this.views.repeat();
   }
@@ -262,6 +263,12 @@ export class Session {
     this.playback.close();
     this.local.release();
     this.socket.close();
+  }
+
+  #stayAwake(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    this.#stops.push(keepAwake());
   }
 
   #remember(): void {
