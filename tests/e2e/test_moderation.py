@@ -71,6 +71,7 @@ async def test_console_admits_extends_and_ends(browsers: Browsers, tmp_path: Pat
         await page.get_by_role("button", name="End session").click()
         await page.get_by_role("button", name="End for everyone").click()
         await expect(admitted.page.get_by_role("heading", name="The session is over")).to_be_visible()
+        await expect(page.get_by_text("Over", exact=True)).to_be_visible()
         async with service.api() as api:
             session = await get(api, f"/api/v1/sessions/{scene.id}")
             assert (session["status"], session["extended_minutes"]) == ("closed", 10)
