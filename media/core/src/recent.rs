@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 
 use crate::packet::VideoPacket;
 
-/// A slot that shows nothing yet catches up from a keyframe no older than this.
-pub(crate) const FRESH: Duration = Duration::from_millis(1200);
+/// A slot that shows nothing yet catches up from a keyframe no older than this: a little more than the time in which no
+/// second keyframe is asked for. Catching up from further back would cost the receiver more than a new keyframe does.
+pub(crate) const FRESH: Duration = Duration::from_millis(600);
 /// A slot that shows another layer does not step back by more than this: when a camera starts, its layers begin within
 /// a few milliseconds of each other, and a second keyframe would be a waste.
 pub(crate) const JUST_NOW: Duration = Duration::from_millis(100);
