@@ -6,7 +6,7 @@ import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.async_api import Page, expect
 
@@ -24,6 +24,16 @@ class Look:
 
     colour: tuple[int, int, int]
     tones: tuple[int, int]
+
+
+class Seen(Protocol):
+    """Somebody as others see and hear them; not everybody sits at a page."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def look(self) -> Look: ...
 
 
 LOOKS = [
@@ -97,7 +107,7 @@ class Person:
         """Presses Leave."""
         await self.page.get_by_role("button", name="Leave", exact=True).click()
 
-    async def sees(self, other: Person, seconds: float = 20) -> None:
+    async def sees(self, other: Seen, seconds: float = 20) -> None:
         """Returns once the tile with the other's name shows the other's colour."""
         await until(
             self.page,
@@ -109,7 +119,7 @@ class Person:
             seconds=seconds,
         )
 
-    async def hears(self, *others: Person, seconds: float = 15) -> set[str]:
+    async def hears(self, *others: Seen, seconds: float = 15) -> set[str]:
         """Names of those whose two tones are both heard within the time."""
         wanted = [tone for other in others for tone in other.look.tones]
         heard = await self.page.evaluate(
@@ -117,7 +127,7 @@ class Person:
         )
         return {other.name for other in others if set(other.look.tones) <= set(heard)}
 
-    async def misses(self, other: Person) -> None:
+    async def misses(self, other: Seen) -> None:
         """Returns once there is no tile with the other's name."""
         await expect(self.page.locator(f'[data-participant][data-name="{other.name}"]')).to_have_count(0)
 

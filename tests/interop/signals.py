@@ -30,16 +30,27 @@ class Ears:
             if tone is not None:
                 self.tones[who].append(tone)
 
-    def sees(self, who: str, colour: tuple[int, int, int]) -> bool:
-        """True where the latest picture of ``who`` has this colour, as near as VP8 keeps it."""
+    def sees(self, who: str, colour: tuple[int, int, int], *, within: int = 8) -> bool:
+        """True where the latest picture of ``who`` has this colour (y, u, v), as near as VP8 keeps it."""
         seen = self.colours.get(who)
-        return seen is not None and all(abs(a - b) <= 8 for a, b in zip(seen, colour, strict=True))
+        return seen is not None and all(abs(a - b) <= within for a, b in zip(seen, colour, strict=True))
 
-    def hears(self, who: str, frequency: float) -> bool:
-        """True where most of what was heard of ``who``, and at least ten frames, is this tone."""
+    def hears(self, who: str, *frequencies: float) -> bool:
+        """True where most of what was heard of ``who``, and at least ten frames, is of these tones."""
         tones = self.tones[who]
-        near = sum(abs(tone - frequency) < 60 for tone in tones)
+        near = sum(any(abs(tone - f) < 60 for f in frequencies) for tone in tones)
         return near >= 10 and near > 0.8 * len(tones)
+
+
+def yuv(rgb: tuple[int, int, int]) -> tuple[int, int, int]:
+    """BT.601, limited range: what a camera track carries."""
+    r, g, b = (value / 255 for value in rgb)
+    luma = 16 + 65.481 * r + 128.553 * g + 24.966 * b
+    return (
+        round(luma),
+        round(128 - 37.797 * r - 74.203 * g + 112.0 * b),
+        round(128 + 112.0 * r - 93.786 * g - 18.214 * b),
+    )
 
 
 def _colour(frame: VideoFrame) -> tuple[int, int, int]:

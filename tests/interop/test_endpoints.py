@@ -16,7 +16,7 @@ from av import AudioFrame, VideoFrame
 from echo_session.endpoint import Endpoint, EndpointError, Guest, run_endpoint
 from echo_session.endpoint.link import resolve
 from echo_session.endpoint.tracks import Sources, TestPicture, TestSound
-from signaling.messages import Source
+from signaling.messages import End, Mute, Remove, Source
 from tests.faults.meeting import meeting
 from tests.interop.signals import Ears
 from tests.service import Service, running_service
@@ -113,14 +113,25 @@ async def test_a_killed_control_process_interrupts_no_picture(service: Service) 
         assert both.bob.received.tallies[both.ann.participant_id].longest_freeze < 1.0
 
 
-async def test_what_one_unmutes_is_heard_again_and_the_end_ends_both(service: Service) -> None:
+async def test_a_facilitator_mutes_removes_and_ends(service: Service) -> None:
     async with pair(service) as both, service.api() as api:
-        await both.flowing()
-        await both.ann.unmute(Source.MICROPHONE)
-        async with api.post(f"/api/v1/sessions/{both.session_id}/end") as answer:
-            assert answer.status == 200, await answer.text()
-        await both.ann.until(lambda: both.ann.outcome == "ended")
-        await both.bob.until(lambda: both.bob.outcome == "ended")
+        people = [{"name": "Host", "email": "host@hub.example", "role": "facilitator"}]
+        path = f"/api/v1/sessions/{both.session_id}/registrations"
+        async with api.post(path, json={"people": people}) as answer:
+            link = (await answer.json())["items"][0]["link"]
+        host, ann = Endpoint(link, sources=Sources()), both.ann.participant_id
+        async with host.running():
+            await host.until_connected()
+            await both.flowing()
+            await host.line.say(Mute(participant_id=ann))
+            await both.bob.until(lambda: not both.bob.room.participants[ann].microphone)
+            await both.ann.unmute(Source.MICROPHONE)
+            await both.bob.until(lambda: both.bob.room.participants[ann].microphone)
+            await both.flowing()
+            await host.line.say(Remove(participant_id=both.bob.participant_id))
+            await both.bob.until(lambda: both.bob.outcome == "removed")
+            await host.line.say(End())
+            await both.ann.until(lambda: both.ann.outcome == "ended")
 
 
 async def test_in_the_practice_room_one_sees_and_hears_oneself(service: Service) -> None:
