@@ -1,7 +1,7 @@
 import { useSession } from "../session/SessionContext";
 import { Button } from "../ui/Button";
 import { ConfirmButton } from "../ui/ConfirmButton";
-import { clock, x } from "../ui/icons";
+import { x } from "../ui/icons";
 import { clockTime } from "../ui/time";
 
 const MORE_MINUTES = [5, 15];
@@ -20,7 +20,7 @@ export function SessionControls() {
       </p>
       <div class="session-extend">
         {MORE_MINUTES.map((minutes) => (
-          <Button key={minutes} icon={clock} onClick={() => session.send({ type: "extend", minutes })}>
+          <Button key={minutes} onClick={() => session.send({ type: "extend", minutes })}>
             {minutes} min more
           </Button>
         ))}
