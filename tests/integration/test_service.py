@@ -32,6 +32,26 @@ async def test_second_start_shows_a_fresh_sign_in_link(tmp_path: Path) -> None:
         assert again.sign_in_link.startswith(f"{again.base_url}/sign-in#")
 
 
+async def test_service_behind_a_proxy_tells_clients_apart(tmp_path: Path) -> None:
+    settings = {"http.trusted_proxies": '["127.0.0.0/8"]', "practice.rooms_per_address": "1"}
+
+    async with running_service(tmp_path, settings) as service, ClientSession(service.base_url) as client:
+
+        async def practice(address: str) -> tuple[int, str]:
+            forwarded = {"X-Forwarded-For": f"10.9.9.9, {address}", "X-Forwarded-Proto": "https"}
+            async with client.post("/api/v1/practice", json={}, headers=forwarded) as answer:
+                return answer.status, (await answer.json()).get("link", "")
+
+        status, link = await practice("203.0.113.1")
+        assert status == 201
+        assert (await practice("203.0.113.1"))[0] == 429
+        assert (await practice("203.0.113.2"))[0] == 201
+        forwarded = {"X-Forwarded-For": "203.0.113.1"}
+        async with client.ws_connect("/ws", headers=forwarded) as socket_:
+            await socket_.send_json({"type": "hello", "token": link.partition("#")[2], "client": "test"})
+            assert (await socket_.receive_json())["session"]["kind"] == "practice"
+
+
 async def _serve(folder: Path, **settings: str) -> tuple[int | None, str, str]:
     named = {name.replace("__", "."): value for name, value in settings.items()}
     process = await asyncio.create_subprocess_exec(
