@@ -5,6 +5,7 @@ The clock of the file is this machine's: a voice or a picture that pauses leaves
 
 from __future__ import annotations
 
+import logging
 import time
 from array import array
 from fractions import Fraction
@@ -17,6 +18,8 @@ from av.audio import AudioStream
 from av.video import VideoStream
 
 from echo_session.endpoint.errors import EndpointError
+
+log = logging.getLogger(__name__)
 
 SAMPLE_RATE = 48_000
 SAMPLES_A_FRAME = SAMPLE_RATE // 50
@@ -41,6 +44,7 @@ class Recorder:
             raise EndpointError(f"{path} cannot be recorded to: name a file {', '.join(_CODECS)}.")
         picture, sound = _CODECS[path.suffix]
         try:
+            path.touch()
             self._container = av.open(str(path), "w")
         except OSError as error:
             raise EndpointError(f"{path} cannot be written: {error}.") from error
@@ -52,13 +56,23 @@ class Recorder:
             stream.codec_context.time_base = MILLISECONDS
             self._picture = stream
         self._start = time.monotonic()
+        self._failed = False
         self._mixed = 0
         self._last_picture = -1
         self._voices: dict[int, array[int]] = {}
         self._resamplers: dict[int, av.AudioResampler] = {}
 
     def take(self, _who: str | None, slot: int, frame: AudioFrame | VideoFrame) -> None:
-        """Takes one frame as it arrives."""
+        """Takes one frame as it arrives. A full disk ends the recording, not the session."""
+        if self._failed:
+            return
+        try:
+            self._write(slot, frame)
+        except (OSError, av.FFmpegError):
+            self._failed = True
+            log.exception("the recording ends here")
+
+    def _write(self, slot: int, frame: AudioFrame | VideoFrame) -> None:
         if isinstance(frame, VideoFrame):
             if slot == 0:
                 self._take_picture(frame)
@@ -74,7 +88,13 @@ class Recorder:
         self._mix()
 
     def close(self) -> None:
-        """Writes what is left."""
+        """Writes what is left, as far as it can be."""
+        try:
+            self._finish()
+        except (OSError, av.FFmpegError):
+            log.exception("the recording is not whole")
+
+    def _finish(self) -> None:
         self._mix()
         for stream in (self._picture, self._sound):
             if stream is not None and (stream is self._sound or self._last_picture >= 0):
