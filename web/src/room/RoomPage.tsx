@@ -12,6 +12,8 @@ import { Stage } from "./Stage";
 import { TopBar } from "./TopBar";
 import { useMeasure } from "./useMeasure";
 import "./room.css";
+import "./tile.css";
+import "./bar.css";
 import "./side.css";
 
 /** "Who is speaking, what is on stage, am I heard?" */
