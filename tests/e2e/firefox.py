@@ -15,8 +15,14 @@ import aiohttp
 PREFERENCES = {
     "media.navigator.streams.fake": True,
     "media.navigator.permission.disabled": True,
+    # All its addresses, loopback among them, and not only that of the default route, are for pages that may
+    # use a real microphone.
+    "permissions.default.microphone": 1,
+    "permissions.default.camera": 1,
     "media.peerconnection.ice.loopback": True,
     "media.peerconnection.ice.obfuscate_host_addresses": False,
+    # Sound needs a clock, which a machine without a sound card has not.
+    "media.cubeb.force_mock_context": True,
     "media.autoplay.default": 0,
     "media.autoplay.blocking_policy": 0,
     "app.update.enabled": False,

@@ -56,11 +56,7 @@
     return out.stream.getAudioTracks()[0];
   }
 
-  // Firefox offers all its addresses, loopback among them, only to a page that holds a real camera or microphone.
-  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  let held = null;
   navigator.mediaDevices.getUserMedia = async (wanted) => {
-    if (navigator.userAgent.includes("Firefox")) held ??= await real({ audio: true });
     const stream = new MediaStream();
     if (wanted?.video) stream.addTrack(camera());
     if (wanted?.audio) stream.addTrack(microphone());
