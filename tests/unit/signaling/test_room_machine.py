@@ -47,6 +47,11 @@ class RoomMachine(RuleBasedStateMachine):
 
     @initialize(auto=st.booleans())
     def begin(self, auto: bool) -> None:
+        """Two are in the room already, so that something happens soon."""
+        facts = self.scene.facts
+        for who, role in ((MODERATOR, Role.FACILITATOR), ("bob", Role.PARTICIPANT)):
+            page = self.scene.enter(self._name(who), invited(facts, who, role))
+            self.generations[page.participant_id] = 1
         self.scene.auto = auto
 
     # --- sockets
