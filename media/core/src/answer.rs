@@ -1,8 +1,55 @@
 //! The answer as clients need it.
 
+use std::borrow::Cow;
+
+/// Our library's answer to the offer, with what clients miss in it.
+pub(crate) fn complete(offer: &str, answer: &str) -> String {
+    spread_candidates(&direct_extensions(offer, answer))
+}
+
+/// Says of each header extension which way it goes, where the offer said so.
+///
+/// The answer to `a=extmap:9/sendonly` must say `9/recvonly` (RFC 8285, section 6); our library says `9`, and Firefox
+/// then goes without the extension. The sections of an answer are those of the offer, in its order (RFC 3264).
+fn direct_extensions(offer: &str, answer: &str) -> String {
+    let offered: Vec<Vec<(&str, &str)>> = sections(offer).map(|lines| lines.filter_map(directed).collect()).collect();
+    let mut out = String::with_capacity(answer.len() * 2);
+    let mut section = 0;
+    for line in answer.lines() {
+        section += usize::from(line.starts_with("m="));
+        let extension = line.strip_prefix("a=extmap:").and_then(|rest| rest.split_once(' '));
+        let turned = extension.and_then(|(id, rest)| {
+            let (_, direction) = offered.get(section)?.iter().find(|(offered, _)| *offered == id)?;
+            Some(Cow::from(format!("a=extmap:{id}/{} {rest}", turned_round(direction)?)))
+        });
+        out.push_str(&turned.unwrap_or(Cow::from(line)));
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// The lines before the first m-line, and then of each m-section.
+fn sections(sdp: &str) -> impl Iterator<Item = std::str::Lines<'_>> {
+    sdp.split("\nm=").map(str::lines)
+}
+
+/// Id and direction of an extension that the offer gives a direction.
+fn directed(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix("a=extmap:")?.split_once(' ')?.0.split_once('/')
+}
+
+fn turned_round(direction: &str) -> Option<&'static str> {
+    match direction {
+        "sendonly" => Some("recvonly"),
+        "recvonly" => Some("sendonly"),
+        "inactive" => Some("inactive"),
+        _ => None,
+    }
+}
+
 /// Copies the candidates into every m-section: str0m writes them into the first one only, and aiortc with `MAX_BUNDLE`
 /// waits for ever for those of the others.
-pub(crate) fn spread_candidates(sdp: &str) -> String {
+fn spread_candidates(sdp: &str) -> String {
     let is_candidate = |line: &&str| line.starts_with("a=candidate:") || line.starts_with("a=end-of-candidates");
     let mut candidates: Vec<&str> = sdp.lines().filter(is_candidate).collect();
     if !candidates.contains(&"a=end-of-candidates") {
@@ -45,5 +92,18 @@ mod tests {
             assert_eq!(section.matches("a=end-of-candidates").count(), 1);
         }
         assert!(spread.starts_with("v=0\r\nm=audio"));
+    }
+
+    #[test]
+    fn an_extension_that_goes_one_way_is_answered_the_other_way() {
+        let offer = "v=0\r\nm=audio 9 x 111\r\na=extmap:3 urn:mid\r\nm=video 9 x 96\r\na=extmap:3 urn:mid\r\n\
+             a=extmap:9/sendonly urn:rid\r\na=extmap:6/recvonly urn:delay\r\na=extmap:7/inactive urn:x\r\n";
+        let answer = "v=0\r\nm=audio 9 x 111\r\na=extmap:3 urn:mid\r\nm=video 9 x 96\r\na=extmap:3 urn:mid\r\n\
+             a=extmap:9 urn:rid\r\na=extmap:6 urn:delay\r\na=extmap:7 urn:x\r\n";
+        assert_eq!(
+            direct_extensions(offer, answer),
+            "v=0\r\nm=audio 9 x 111\r\na=extmap:3 urn:mid\r\nm=video 9 x 96\r\na=extmap:3 urn:mid\r\n\
+             a=extmap:9/recvonly urn:rid\r\na=extmap:6/sendonly urn:delay\r\na=extmap:7/inactive urn:x\r\n"
+        );
     }
 }
