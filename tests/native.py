@@ -98,7 +98,12 @@ class NativePeer:
         await self._socket.send_json(message)
 
     async def message(
-        self, kind: str, *, after: int = 0, where: Callable[[Message], bool] = lambda _: True
+        self,
+        kind: str,
+        *,
+        after: int = 0,
+        where: Callable[[Message], bool] = lambda _: True,
+        within: float = PATIENCE_SECONDS,
     ) -> Message:
         """The first message of a kind that came after the first ``after`` ones, once it is there."""
         found: list[Message] = []
@@ -107,11 +112,11 @@ class NativePeer:
             found[:] = [m for m in self.received[after:] if m["type"] == kind and where(m)]
             return bool(found)
 
-        await self.until(looked_for)
+        await self.until(looked_for, within=within)
         return found[0]
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+    async def until(self, condition: Callable[[], bool], *, within: float = PATIENCE_SECONDS) -> None:
+        async with asyncio.timeout(within):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()

@@ -39,6 +39,7 @@ class Rooms:
     database: Database
     changed: list[str] = field(default_factory=list)
     barred: list[tuple[str, str, str]] = field(default_factory=list)
+    allowed: list[tuple[str, list[str]]] = field(default_factory=list)
     ended: list[tuple[str, str]] = field(default_factory=list)
     counted: dict[str, Counted] = field(default_factory=dict)
     now: datetime = START - timedelta(hours=1)
@@ -51,6 +52,9 @@ class Rooms:
 
     async def person_barred(self, session_id: str, person_id: str, *, by: str) -> None:
         self.barred.append((session_id, person_id, by))
+
+    async def people_allowed(self, session_id: str, person_ids: Collection[str]) -> None:
+        self.allowed.append((session_id, list(person_ids)))
 
     async def close(self, session_id: str, message: str) -> None:
         self.ended.append((session_id, message))

@@ -79,6 +79,7 @@ async def test_a_new_link_differs_from_the_one_before(service: Service) -> None:
     [ana] = (await service.ask("POST", path, {"people": [ANA]})).json["items"]
     renewed = await service.ask("POST", f"{path}/{ana['id']}/link")
     assert renewed.json["link"] != ana["link"]
+    assert service.rooms.allowed == [(session["id"], [ana["person"]["id"]])] * 2
     assert renewed.json | {"link": ""} == ana | {"link": ""}
 
 

@@ -36,6 +36,8 @@ class Receiver:
     accepted: list[str] = field(default_factory=list)
     """Ids, each time one was accepted."""
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    """What happened, by the event's id."""
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
     unverified: int = 0
     hold: asyncio.Event | None = None
@@ -70,6 +72,7 @@ class Receiver:
         time = self.came[event]
         async with self.news:
             self.bodies[event] = json.loads(body)["data"]
+            self.types[event] = json.loads(body)["type"]
             self.news.notify_all()
         if self.hold is not None and len(self.came) >= self.hold_from:
             await self.hold.wait()

@@ -14,7 +14,7 @@ from aiohttp import ClientSession, UnixConnector, web
 from config import load_settings
 from echo_session import data_folder
 from echo_session.media.client import NodeClient
-from echo_session.media.errors import CommandRefusedError, NodeUnavailableError, TryAgainError
+from echo_session.media.errors import CommandRefusedError, NodeUnavailableError
 from echo_session.media.node import MediaNode
 from echo_session.media.node_process import run_node, session_factory
 from echo_session.media.protocol import AddPeer, Event, Mids, NodeHello, OpenRoom, RemovePeer, Snapshot
@@ -30,19 +30,18 @@ class Recorder:
     ups: list[tuple[NodeHello, Snapshot, bool]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     downs: int = 0
-    refuse: int = 0
+    storing: asyncio.Future[None] | None = None
+    """Where set, what follows from events is durable with it."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def node_up(self, hello: NodeHello, snapshot: Snapshot, *, survived: bool) -> None:
         self.ups.append((hello, snapshot, survived))
         self.changed.set()
 
-    async def node_event(self, event: Event) -> None:
-        if self.refuse:
-            self.refuse -= 1
-            raise TryAgainError("database is locked")
+    async def node_event(self, event: Event) -> asyncio.Future[None] | None:
         self.events.append(event)
         self.changed.set()
+        return self.storing
 
     async def node_down(self) -> None:
         self.downs += 1
@@ -224,12 +223,38 @@ async def test_new_incarnation_is_told_as_such(bench: Bench) -> None:
     assert recorder.ups[0][0].incarnation != recorder.ups[1][0].incarnation
 
 
-async def test_event_that_cannot_be_stored_is_tried_again(bench: Bench) -> None:
-    recorder = Recorder(refuse=2)
-    async with bench.node(), bench.client(recorder):
+async def test_a_store_that_waits_holds_up_no_event_and_the_node_keeps_them_until_it_is_done(
+    bench: Bench,
+) -> None:
+    storing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    recorder = Recorder(storing=storing)
+    async with bench.node() as node, bench.client(recorder):
         bench.engine.emit(connected("con_a"), closed("con_a"))
         await recorder.until(lambda: len(recorder.events) == 2)
-    assert recorder.events == [connected("con_a"), closed("con_a")]
+        bench.cut()
+        await recorder.until(lambda: len(recorder.ups) == 2)
+        recorder.storing = None
+        bench.engine.emit(connected("con_b"))
+        await recorder.until(lambda: len(recorder.events) == 3)
+        assert len(node.log) == 3
+        storing.set_result(None)
+        async with asyncio.timeout(10):
+            while len(node.log):
+                await asyncio.sleep(0)
+    assert recorder.events == [connected("con_a"), closed("con_a"), connected("con_b")]
+
+
+async def test_a_control_that_ends_before_it_could_store_leaves_the_event_to_the_next(bench: Bench) -> None:
+    storing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    first, second = Recorder(storing=storing), Recorder()
+    async with bench.node():
+        async with bench.client(first):
+            bench.engine.emit(connected("con_a"))
+            await first.until(lambda: len(first.events) == 1)
+            storing.cancel()
+        async with bench.client(second):
+            await second.until(lambda: len(second.events) == 1)
+    assert second.events == [connected("con_a")]
 
 
 async def test_newer_control_replaces_the_older_one(bench: Bench) -> None:

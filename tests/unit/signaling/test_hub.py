@@ -8,7 +8,14 @@ from dataclasses import replace
 import pytest
 
 from signaling.errors import CloseCode
-from signaling.media import PeerClosed, PeerSnapshot, PeersSeen, RoomSnapshot
+from signaling.media import (
+    PeerClosed,
+    PeerConnected,
+    PeerSnapshot,
+    PeersSeen,
+    RoomSnapshot,
+    SpeakersNow,
+)
 from signaling.messages import (
     Admit,
     Delta,
@@ -17,6 +24,7 @@ from signaling.messages import (
     Error,
     ErrorCode,
     Extend,
+    Hello,
     InLobby,
     Joined,
     Leave,
@@ -30,6 +38,7 @@ from signaling.messages import (
     Removed,
     Room,
     Source,
+    Speakers,
     Watch,
 )
 from signaling.settings import Settings
@@ -145,6 +154,23 @@ async def test_a_locked_database_delays_the_record_and_loses_nothing(
     assert [kind for kind, *_ in service.world.store.ledger] == ["joined"]
 
 
+async def test_a_locked_database_keeps_nobody_from_hearing_the_engines_news(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signaling.live.RETRY_FIRST", 3600)
+    page, other = await service.open(), await service.open()
+    joined = await page.enter("ortiz")
+    await other.enter("lee")
+    service.world.store.failures = 1
+    event = PeerConnected("room_ses_1", joined.participant_id, 1, service.world.clock.moment())
+    written = service.hub.media_event(event)
+    service.hub.media_event(SpeakersNow("room_ses_1", joined.participant_id, (joined.participant_id,)))
+    assert (await other.until(Speakers)).dominant == joined.participant_id
+    assert not written.done()
+    await service.hub.close()
+    assert written.cancelled()
+
+
 async def test_an_event_is_done_with_once_its_record_is_written(service: Service) -> None:
     client = await service.open()
     joined = await client.enter("ortiz")
@@ -237,6 +263,29 @@ async def test_a_registration_taken_back_puts_the_person_out(service: Service) -
     await client.enter("ortiz")
     await service.hub.person_barred("ses_1", "per_ortiz", by="acc_1")
     assert await client.closed() == CloseCode.REMOVED
+
+
+async def test_who_was_put_out_comes_in_again_once_invited_anew(service: Service) -> None:
+    client = await service.open()
+    await client.enter("ortiz")
+    await service.hub.person_barred("ses_1", "per_ortiz", by="acc_1")
+    assert await client.closed() == CloseCode.REMOVED
+    await service.hub.people_allowed("ses_1", ["per_ortiz"])
+    await (await service.open()).enter("ortiz")
+
+
+async def test_a_link_that_was_read_before_the_session_closed_makes_no_room_after_it(world: World) -> None:
+    facts = session_facts(session_id="ses_2")
+    async with serving(world) as service:
+        world.directory.invite("kim", invited(facts, "kim"))
+        info = facts.info.model_copy(update={"status": "closed"})
+        world.directory.sessions["ses_2"] = replace(facts, info=info)
+        await service.hub.session_changed("ses_2")
+        client = await service.open()
+        await client.say(Hello(token="kim", client="test"))
+        error = await client.until(Error)
+        assert (error.code, error.fatal) == (ErrorCode.ENDED, True)
+        assert ("open", "room_ses_2", None) not in world.media.orders
 
 
 async def test_a_room_opens_in_the_engine_when_its_session_opens(world: World) -> None:
