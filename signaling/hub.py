@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from signaling.errors import CloseCode, Refused, RemoteProtocolError
@@ -36,10 +36,12 @@ class Hub:
         """Room id to session id."""
         self._outlets: dict[str, Outlet] = {}
         self._making = asyncio.Lock()
+        self._changing = asyncio.Lock()
         self._media = Lanes("media")
         self._records = Lanes("records")
         self._attached: dict[str, RoomSnapshot] | None = None
         self._written: dict[str, Moment] = {}
+        self._writing: asyncio.Future[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._sockets = 0
         self._closing = False
@@ -109,13 +111,17 @@ class Hub:
 
     async def session_changed(self, session_id: str) -> None:
         """Reads the session again and tells the room: opened, extended, renamed, closed, cancelled."""
-        facts = await self._ports.directory.session(session_id)
-        if facts is None or facts.info.status in ("closed", "cancelled"):
-            cancelled = facts is not None and facts.info.status == "cancelled"
-            await self.end_session(session_id, CANCELLED if cancelled else CLOSED)
-            self._forget(session_id)
-            return
-        if session_id not in self._rooms and facts.info.status != "open":
+        async with self._changing:  # or the older of two readings could be told last
+            facts = await self._ports.directory.session(session_id)
+            if facts is not None and facts.info.status in ("scheduled", "open"):
+                await self._tell_change(facts)
+                return
+        cancelled = facts is not None and facts.info.status == "cancelled"
+        await self.end_session(session_id, CANCELLED if cancelled else CLOSED)
+        self._forget(session_id)
+
+    async def _tell_change(self, facts: SessionFacts) -> None:
+        if facts.info.session_id not in self._rooms and facts.info.status != "open":
             return
         live = await self._live(facts)
         live.perform(live.room.session_changed(facts))
@@ -134,7 +140,7 @@ class Hub:
         Returns once every leave is recorded, so that the caller can write the end of the session after them.
         Nobody comes in any more unless ``session_changed`` finds the session open.
         """
-        live = self._rooms.get(session_id)
+        live = await self._made(session_id)
         if live is None:
             return
         durable = live.perform(live.room.end(message, self._now()))
@@ -144,26 +150,33 @@ class Hub:
 
     async def person_barred(self, session_id: str, person_id: str, *, by: str) -> None:
         """A registration was taken back over the API: removes the person from the room."""
-        live = self._rooms.get(session_id)
+        live = await self._made(session_id)
         if live is not None:
             durable = live.perform(live.room.bar(person_id, self._now(), by))
             if durable:
                 await asyncio.wait(durable)
 
+    async def people_allowed(self, session_id: str, person_ids: Collection[str]) -> None:
+        """People were invited, or got a new link: who was removed before may come in again."""
+        live = await self._made(session_id)
+        if live is not None:
+            live.room.allow(person_ids)
+
     # --- the media node
 
-    async def media_event(self, event: MediaEvent) -> None:
-        """Takes one event of the engine, in order.
+    def media_event(self, event: MediaEvent) -> asyncio.Future[None]:
+        """Takes one event of the engine, at once and in order, however slow the store is.
 
-        Returns once what follows from it is durable, so that the caller can acknowledge it; to be awaited
-        apart from the loop that reads the engine's replies.
+        The future is done once what follows from it is durable, so that the caller can acknowledge it, and
+        cancelled where ``close`` had to give that up.
         """
         live = self._rooms.get(self._session_of.get(event.room_id, ""))
-        if live is None:
-            return
-        durable = live.perform(live.room.media(event, self._now()))
+        durable = live.perform(live.room.media(event, self._now())) if live is not None else []
         if durable:
-            await asyncio.wait(durable)
+            return durable[-1]
+        nothing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        nothing.set_result(None)
+        return nothing
 
     async def media_attached(self, rooms: Sequence[RoomSnapshot]) -> None:
         """A media node answers, new or the one from before, and holds these rooms."""
@@ -197,6 +210,8 @@ class Hub:
             if live is None:
                 barred = await self._ports.directory.barred(session_id)
                 presences = await self._ports.presence.live(session_id)
+                # Who asked may have read the session before it was closed; see _made.
+                facts = await self._ports.directory.session(session_id) or facts
                 room = Room(facts, self._settings, self._ports.token, barred)
                 room.restore(presences, self._now())
                 live = LiveRoom(room, self._ports, self._outlets, self._media, self._records)
@@ -204,6 +219,11 @@ class Hub:
                 self._session_of[facts.room_id] = session_id
                 self._attach(live)
         return live
+
+    async def _made(self, session_id: str) -> LiveRoom | None:
+        """The room, if there is one; one that is being made just now, from older records, too."""
+        async with self._making:
+            return self._rooms.get(session_id)
 
     def _forget(self, session_id: str) -> None:
         live = self._rooms.pop(session_id, None)
@@ -234,9 +254,16 @@ class Hub:
                 self._forget(session_id)
 
     def _checkpoint(self) -> None:
-        """Writes who was seen since the last time, in one go."""
+        """Writes who was seen since the last time, in one go; not while the write before still waits."""
+        if self._writing is not None and not self._writing.done():
+            return
         seen = {c: at for live in self._rooms.values() for c, at in live.room.last_seen().items()}
         news = {c: at for c, at in seen.items() if self._written.get(c) != at}
-        self._written = seen
-        if news:
-            self._records.submit("seen", lambda: self._ports.presence.seen(news))
+        if not news:
+            return
+
+        async def write() -> None:
+            await self._ports.presence.seen(news)
+            self._written = seen
+
+        self._writing = self._records.submit("seen", write)

@@ -281,6 +281,10 @@ class Room:
         moderation.bar(self._state, person_id, now, by)
         return self._state.drain()
 
+    def allow(self, person_ids: Iterable[str]) -> None:
+        """People were invited again elsewhere."""
+        self._state.barred.difference_update(person_ids)
+
     # --- questions
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -90,7 +91,7 @@ class Incarnation:
 class News(Protocol):
     """What the hub hears of the engine."""
 
-    async def media_event(self, event: media.MediaEvent) -> None: ...
+    def media_event(self, event: media.MediaEvent) -> asyncio.Future[None]: ...
 
     async def media_attached(self, rooms: Sequence[media.RoomSnapshot]) -> None: ...
 
@@ -111,10 +112,10 @@ class NodeNews:
         self._incarnation.now = hello.incarnation
         await self._hub().media_attached([translate.room(hello.anchor, room) for room in snapshot.rooms])
 
-    async def node_event(self, event: Event) -> None:
+    async def node_event(self, event: Event) -> asyncio.Future[None]:
         if self._anchor is None:
             raise RuntimeError("an event came before the node said hello")
-        await self._hub().media_event(translate.event(self._anchor, event))
+        return self._hub().media_event(translate.event(self._anchor, event))
 
     async def node_down(self) -> None:
         log.warning("The link to the media node is down")

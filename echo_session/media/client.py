@@ -6,19 +6,14 @@ import asyncio
 import contextlib
 import itertools
 import logging
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
 from pydantic import ValidationError
 
-from echo_session.media.errors import (
-    CommandRefusedError,
-    NodeUnavailableError,
-    TryAgainError,
-    WrongNodeError,
-)
+from echo_session.media.errors import CommandRefusedError, NodeUnavailableError, WrongNodeError
 from echo_session.media.link import CLOSE_OTHER_PROTOCOL, CLOSE_REPLACED, CLOSE_WRONG_SECRET
 from echo_session.media.protocol import (
     Acknowledge,
@@ -44,8 +39,8 @@ MAX_FRAME_BYTES = 64 * 1024 * 1024
 """Largest frame from a node: the snapshot of a full one."""
 BACKOFF_SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 """Waits before connecting again; the last one repeats. A local node is back within a second."""
-RETRY_SECONDS = (0.1, 0.5, 1.0, 5.0)
-"""Waits before an event that could not be stored is tried again."""
+Durable = asyncio.Future[None]
+"""Done once what follows from an event is stored; cancelled where this process ends without that."""
 
 
 class NodeHandler(Protocol):
@@ -55,8 +50,8 @@ class NodeHandler(Protocol):
         """The link is up. ``survived``: this client saw the same incarnation before."""
         ...
 
-    async def node_event(self, event: Event) -> None:
-        """One event. Returning means that it is durable; TryAgainError that it must come again."""
+    async def node_event(self, event: Event) -> Durable | None:
+        """One event. The next one comes at once, and the node keeps this one until the future is done."""
         ...
 
     async def node_down(self) -> None:
@@ -86,6 +81,12 @@ class NodeClient:
         self._ids = itertools.count(1)
         self._incarnation: str | None = None
         self._handled = 0
+        """Number of the newest event that the handler has taken; whatever comes again up to here is not."""
+        self._stored = 0
+        """Number up to which all that follows from events is durable."""
+        self._taken: deque[tuple[int, Durable | None]] = deque()
+        """Events above ``_stored``, in order; the node has no more than its window of them under way."""
+        self._news = asyncio.Event()
         self._up = asyncio.Event()
 
     @property
@@ -143,16 +144,20 @@ class NodeClient:
             hello, snapshot = await self._claim(socket)
             survived = hello.incarnation == self._incarnation
             if not survived:
-                self._handled = 0
+                self._handled = self._stored = 0
+                self._taken.clear()
             self._incarnation = hello.incarnation
             arrived: asyncio.Queue[EventFrame | None] = asyncio.Queue()
             self._socket = socket
             try:
                 async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._handle(socket, (hello, snapshot, survived), arrived))
+                    handling = tasks.create_task(self._handle((hello, snapshot, survived), arrived))
+                    acknowledging = tasks.create_task(self._acknowledge(socket))
                     await self._receive(socket, arrived)
                     self._drop()
                     arrived.put_nowait(None)
+                    await handling
+                    acknowledging.cancel()
             finally:
                 self._drop()
                 await self._handler.node_down()
@@ -164,7 +169,7 @@ class NodeClient:
             secret=self._secret,
             control=self._control,
             incarnation=self._incarnation,
-            acknowledged=self._handled,
+            acknowledged=self._stored,
         )
         await socket.send_str(claim.model_dump_json())
         frames = []
@@ -206,41 +211,49 @@ class NodeClient:
                     log.error("The media node sent %s twice", frame.type)
 
     async def _handle(
-        self,
-        socket: ClientWebSocketResponse,
-        news: tuple[NodeHello, Snapshot, bool],
-        arrived: asyncio.Queue[EventFrame | None],
+        self, news: tuple[NodeHello, Snapshot, bool], arrived: asyncio.Queue[EventFrame | None]
     ) -> None:
         """Hands everything over in order. What arrived before the link dropped is still dealt with."""
         hello, snapshot, survived = news
-        if not await self._until_stored(lambda: self._handler.node_up(hello, snapshot, survived=survived)):
-            return
+        await self._handler.node_up(hello, snapshot, survived=survived)
         self._up.set()
         while (frame := await arrived.get()) is not None:
             if frame.seq > self._handled:
-                if not await self._until_stored(partial(self._handler.node_event, frame.event)):
-                    return
                 self._handled = frame.seq
-            if arrived.empty():
-                with contextlib.suppress(ClientError, OSError):
-                    await socket.send_str(Acknowledge(seq=self._handled).model_dump_json())
+                self._taken.append((frame.seq, await self._take(frame.event)))
+                self._news.set()
 
-    async def _until_stored(self, deliver: Callable[[], Awaitable[None]]) -> bool:
-        """Delivers, again and again while it cannot be stored; False where the link dropped meanwhile."""
-        for wait in itertools.chain(RETRY_SECONDS, itertools.repeat(RETRY_SECONDS[-1])):
-            try:
-                await deliver()
-            except TryAgainError as error:
-                log.warning("News of the media node cannot be stored now, trying again: %s", error)
-                if self._socket is None:
-                    return False
-                await asyncio.sleep(wait)
-            except Exception:
-                log.exception("News of the media node could not be handled; going on without it")
-                return True
-            else:
-                return True
-        return False
+    async def _take(self, event: Event) -> Durable | None:
+        try:
+            return await self._handler.node_event(event)
+        except Exception:
+            log.exception("News of the media node could not be handled; going on without it")
+            return None
+
+    async def _acknowledge(self, socket: ClientWebSocketResponse) -> None:
+        """Tells the node how far it may forget. A slow store holds up this alone, and not the next event."""
+        told = self._stored
+        self._news.set()
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._taken:
+                number, durable = self._taken[0]
+                if durable is not None:
+                    if not durable.done():
+                        told = await self._tell(socket, told)
+                        await asyncio.wait([durable])
+                    if durable.cancelled():
+                        return
+                self._taken.popleft()
+                self._stored = number
+            told = await self._tell(socket, told)
+
+    async def _tell(self, socket: ClientWebSocketResponse, told: int) -> int:
+        if self._stored > told:
+            with contextlib.suppress(ClientError, OSError):
+                await socket.send_str(Acknowledge(seq=self._stored).model_dump_json())
+        return self._stored
 
     def _drop(self) -> None:
         self._up.clear()

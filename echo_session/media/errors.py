@@ -27,9 +27,5 @@ class NodeUnavailableError(MediaError):
     """There is no link to the media node, or it dropped before the answer."""
 
 
-class TryAgainError(MediaError):
-    """An event could not be stored now (database locked or down): it must be delivered again, later."""
-
-
 class WrongNodeError(MediaError):
     """The node refuses this control: another protocol, or another secret."""

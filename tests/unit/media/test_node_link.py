@@ -227,21 +227,25 @@ async def test_a_store_that_waits_holds_up_no_event_and_the_node_keeps_them_unti
     bench: Bench,
 ) -> None:
     storing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    recorder = Recorder(storing=storing)
-    async with bench.node() as node, bench.client(recorder):
-        bench.engine.emit(connected("con_a"), closed("con_a"))
-        await recorder.until(lambda: len(recorder.events) == 2)
-        bench.cut()
-        await recorder.until(lambda: len(recorder.ups) == 2)
-        recorder.storing = None
-        bench.engine.emit(connected("con_b"))
-        await recorder.until(lambda: len(recorder.events) == 3)
-        assert len(node.log) == 3
-        storing.set_result(None)
-        async with asyncio.timeout(10):
-            while len(node.log):
-                await asyncio.sleep(0)
-    assert recorder.events == [connected("con_a"), closed("con_a"), connected("con_b")]
+    recorder, later = Recorder(storing=storing), Recorder()
+    async with bench.node() as node:
+        async with bench.client(recorder):
+            bench.engine.emit(connected("con_a"), closed("con_a"))
+            await recorder.until(lambda: len(recorder.events) == 2)
+            bench.cut()
+            await recorder.until(lambda: len(recorder.ups) == 2)
+            recorder.storing = None
+            bench.engine.emit(connected("con_b"))
+            await recorder.until(lambda: len(recorder.events) == 3)
+            assert len(node.log) == 3
+            storing.set_result(None)
+            bench.engine.emit(connected("con_c"))
+            await recorder.until(lambda: len(recorder.events) == 4)
+        bench.engine.emit(connected("con_d"))
+        async with bench.client(later):
+            await later.until(lambda: connected("con_d") in later.events)
+    assert recorder.events == [connected("con_a"), closed("con_a"), connected("con_b"), connected("con_c")]
+    assert connected("con_b") not in later.events
 
 
 async def test_a_control_that_ends_before_it_could_store_leaves_the_event_to_the_next(bench: Bench) -> None:
