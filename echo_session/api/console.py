@@ -8,7 +8,7 @@ from echo_session.api.limits import RateLimit
 from echo_session.api.operation import Answer, AnyOperation, Call, Nothing, Operation
 from echo_session.api.ports import Ports
 from echo_session.api.problems import Problem
-from echo_session.api.registrations import refuse_if_over
+from echo_session.api.registrations import allowing, refuse_if_over
 from echo_session.api.sessions import session_of
 from echo_session.domain.accounts import Account
 from echo_session.domain.people import Invitation, Role
@@ -80,7 +80,8 @@ async def enter(call: Call[Nothing, Nothing]) -> Answer:
     [registration] = await registrations.invite(
         call.tx, session.id, [invitation], now=call.now, random=call.ports.random
     )
-    return Answer(body=models.Link(link=call.ports.links.personal(registration)))
+    link = models.Link(link=call.ports.links.personal(registration))
+    return Answer(body=link, then=allowing(call, session, [registration]))
 
 
 def refuse_if_too_many(seconds: float) -> None:

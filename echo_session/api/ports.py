@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,6 +37,9 @@ class Rooms(Protocol):
 
     async def person_barred(self, session_id: str, person_id: str, *, by: str) -> None:
         """The person's invitation was taken back: out of the room."""
+
+    async def people_allowed(self, session_id: str, person_ids: Collection[str]) -> None:
+        """They were invited, or got a new link: whoever was removed before may come in again."""
 
 
 class Closing(Protocol):

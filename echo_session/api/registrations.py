@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from echo_session.api import models
-from echo_session.api.operation import KIB, Answer, AnyOperation, Call, Nothing, Operation
+from echo_session.api.operation import KIB, Answer, AnyCall, AnyOperation, Call, Nothing, Operation
 from echo_session.api.ports import Ports
 from echo_session.api.sessions import session_of
 from echo_session.domain.errors import InvalidFields, NotPossible
@@ -29,7 +31,7 @@ async def invite(call: Call[models.NewRegistrations, Nothing]) -> Answer:
         raise InvalidFields(problems)
     made = await registrations.invite(call.tx, session.id, wanted, now=call.now, random=call.ports.random)
     items = [registration_out(call.ports, registration) for registration in made]
-    return Answer(body=models.Registrations(items=items))
+    return Answer(body=models.Registrations(items=items), then=allowing(call, session, made))
 
 
 async def index(call: Call[Nothing, Nothing]) -> Answer:
@@ -59,7 +61,17 @@ async def renew(call: Call[Nothing, Nothing]) -> Answer:
     session = await session_of(call)
     refuse_if_over(session)
     renewed = await registrations.renew_link(call.tx, session.id, call.path["registration_id"])
-    return Answer(body=registration_out(call.ports, renewed))
+    return Answer(body=registration_out(call.ports, renewed), then=allowing(call, session, [renewed]))
+
+
+def allowing(call: AnyCall, session: Session, made: list[Registration]) -> Callable[[], Awaitable[None]]:
+    """Tells the live room that these may come, once that is committed."""
+
+    async def tell() -> None:
+        people = [registration.person.id for registration in made]
+        await call.ports.rooms.people_allowed(session.id, people)
+
+    return tell
 
 
 def refuse_if_over(session: Session) -> None:
