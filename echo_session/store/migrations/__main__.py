@@ -16,7 +16,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from echo_session.store.engine import Database, sqlite_url
-from echo_session.store.migrate import config, migrate
+from echo_session.store.migrate import migrate
+from echo_session.store.upgrading import config
 
 
 async def write_next(message: str) -> None:

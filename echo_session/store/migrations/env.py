@@ -1,10 +1,10 @@
-"""Run by Alembic: hands it our tables and the connection that ``store.migrate`` opened."""
+"""Run by Alembic: hands it our tables and the connection that ``store.upgrading`` was given."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from echo_session.store.migrate import options
+from echo_session.store.upgrading import options
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, **options())

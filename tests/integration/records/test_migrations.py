@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from echo_session.store.engine import Database, sqlite_url
-from echo_session.store.migrate import NewerDatabase, migrate
+from echo_session.store.migrate import NewerDatabase, migrate, newest
 from echo_session.store.tables import METADATA
 from echo_session.store.triggers import REFUSAL, guarded_tables
+from echo_session.store.upgrading import config
 from tests.database import Cluster
 from tests.integration.records.people import a_session, a_visitor, joins
 
@@ -31,6 +35,15 @@ async def test_the_migrations_make_the_tables_that_the_code_expects(database: Da
 
 async def test_migrating_twice_is_migrating_once(database: Database) -> None:
     assert await migrate(database) == await migrate(database)
+
+
+def test_the_newest_migration_is_found_by_its_number() -> None:
+    assert newest() == ScriptDirectory.from_config(config()).get_current_head()
+
+
+def test_a_start_with_nothing_to_upgrade_does_without_alembic() -> None:
+    code = "import echo_session.app, sys; sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 async def test_an_empty_database_is_brought_to_the_newest_tables(tmp_path: Path, postgres: Cluster) -> None:
