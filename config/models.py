@@ -157,6 +157,14 @@ class IceServer(Group):
     urls: list[str] = Field(min_length=1)
     username: str = ""
     credential: str = ""
+    secret: str = ""
+    """Shared with a TURN server that checks passing credentials (coturn: ``static-auth-secret``)."""
+
+    @model_validator(mode="after")
+    def _one_kind_of_credentials(self) -> Self:
+        if self.secret and (self.username or self.credential):
+            raise ValueError("secret makes username and credential: set it, or those two, but not both")
+        return self
 
 
 class Settings(BaseSettings):

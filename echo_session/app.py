@@ -44,7 +44,7 @@ from echo_session.webhooks.schedule import DEFAULT_POLICY
 from echo_session.webhooks.signing import new_secret
 from scheduler.runner import Runner
 from signaling.hub import Hub, Ports
-from signaling.messages import IceServer
+from signaling.relays import IceRelay
 from signaling.server import SignalingServer
 from signaling.settings import Settings as SignalingSettings
 
@@ -181,7 +181,12 @@ def _limits(settings: Settings) -> Limits:
 def _signaling(settings: Settings) -> SignalingSettings:
     return SignalingSettings(
         ice_servers=[
-            IceServer(urls=server.urls, username=server.username, credential=server.credential)
+            IceRelay(
+                urls=server.urls,
+                username=server.username,
+                credential=server.credential,
+                secret=server.secret,
+            )
             for server in settings.ice_servers
         ],
         max_video_slots=settings.media.max_video_slots,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hmac
 
+from signaling.effects import Send
 from signaling.errors import CloseCode, RemoteProtocolError
 from signaling.members import Caller, Member
-from signaling.messages import PROTOCOL, ErrorCode, Hello, RejoinPlease, Resume, Welcome, You
+from signaling.messages import PROTOCOL, ErrorCode, Hello, IceServers, RejoinPlease, Resume, Welcome, You
 from signaling.moment import Now
 from signaling.ports import Visitor
+from signaling.relays import RENEWED_EVERY, pass_away, told
 from signaling.rules import hash_secret, refuse_barred, waits
 from signaling.state import RoomState
 
@@ -33,7 +35,7 @@ def hello(room: RoomState, socket: str, visitor: Visitor, message: Hello, now: N
             session=room.facts.info,
             you=_you(room, visitor),
             others=[other.other_device() for other in others],
-            ice_servers=list(room.settings.ice_servers),
+            ice_servers=told(room.settings.ice_servers, now.moment.wall),
             max_video_slots=room.settings.max_video_slots,
             resumed=member is not None,
         ),
@@ -71,3 +73,13 @@ def _take_over(room: RoomState, caller: Caller, member: Member) -> None:
     room.dismiss(member.socket, None, CloseCode.TAKEN_OVER)
     member.socket = caller.socket
     caller.member = member
+
+
+def renew_relays(room: RoomState, now: Now) -> None:
+    """Tells everybody fresh credentials of the relays in good time, where they pass away."""
+    relays = room.settings.ice_servers
+    if now.monotonic - room.relays_told < RENEWED_EVERY or not pass_away(relays):
+        return
+    room.relays_told = now.monotonic
+    if room.callers:
+        room.emit(Send(tuple(room.callers), IceServers(ice_servers=told(relays, now.moment.wall))))

@@ -245,6 +245,7 @@ class Room:
     def tick(self, now: Now) -> list[Effect]:
         """Time passes; once a second."""
         transport.tick(self._state, now)
+        greeting.renew_relays(self._state, now)
         return self._state.drain()
 
     # --- the session

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from signaling.messages import IceServer
+from signaling.relays import IceRelay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All times in seconds."""
 
-    ice_servers: Sequence[IceServer] = ()
+    ice_servers: Sequence[IceRelay] = ()
     max_video_slots: int = 25
     allowed_origins: frozenset[str] = field(default_factory=frozenset)
     """Origins of pages that may open a socket, as ``https://host[:port]``. A client that sends no Origin,

@@ -23,6 +23,8 @@ from signaling.messages import (
     Ended,
     Error,
     ErrorCode,
+    IceServer,
+    IceServers,
     InLobby,
     Join,
     Joined,
@@ -108,6 +110,7 @@ class Endpoint:
         self._height = height
         self._started = 0.0
         self._welcome: Welcome | None = None
+        self._relays: list[IceServer] = []
         self._peer: Peer | None = None
         self._held: set[Source] = set()
         self._view: View | None = None
@@ -208,6 +211,8 @@ class Endpoint:
                 await self._delta(message)
             case Slots():
                 self.received.slots = message
+            case IceServers():
+                self._relays = message.ice_servers
             case Muted():
                 self._hold(message.source)
             case RejoinPlease():
@@ -231,6 +236,7 @@ class Endpoint:
 
     async def _welcomed(self, message: Welcome) -> None:
         self._welcome = message
+        self._relays = message.ice_servers
         self.room.session = message.session
         if not message.resumed:
             self.resume = None
@@ -324,8 +330,7 @@ class Endpoint:
         """A new transport in place of the old one."""
         if self._peer is not None:
             await self._peer.close()
-        servers = list(self._welcome.ice_servers) if self._welcome is not None else []
-        self._peer = Peer(self._sources, self.received, videos=self._videos, ice_servers=servers)
+        self._peer = Peer(self._sources, self.received, videos=self._videos, ice_servers=self._relays)
         self.transports += 1
         return await self._peer.offer()
 

@@ -140,6 +140,13 @@ class Delta(Wire):
     changes: list[Change]
 
 
+class IceServers(Wire):
+    """Fresh credentials of ``welcome.ice_servers``, for the next peer connection."""
+
+    type: Literal["ice_servers"] = "ice_servers"
+    ice_servers: list[IceServer]
+
+
 class Speakers(Wire):
     """Who speaks now, loudest first, and who has the floor."""
 
@@ -245,6 +252,7 @@ ServerMessage = Annotated[
     | Delta
     | Slots
     | Speakers
+    | IceServers
     | Muted
     | RejoinPlease
     | EndingSoon

@@ -23,7 +23,7 @@ export type Source1 = ("microphone" | "camera" | "screen" | "screen_sound")
 /**
  * Any message from the server.
  */
-export type ServerMessage = (Welcome | InLobby | Declined | Joined | Rejoined | Room | Delta | Slots | Speakers | Muted | RejoinPlease | EndingSoon | Removed | Moved | Ended | Error | Pong)
+export type ServerMessage = (Welcome | InLobby | Declined | Joined | Rejoined | Room | Delta | Slots | Speakers | IceServers | Muted | RejoinPlease | EndingSoon | Removed | Moved | Ended | Error | Pong)
 /**
  * What a person is in a session. Comes from server state only, never from a client.
  */
@@ -430,6 +430,13 @@ export interface Speakers {
 type: "speakers"
 dominant: (string | null)
 speaking: string[]
+}
+/**
+ * Fresh credentials of ``welcome.ice_servers``, for the next peer connection.
+ */
+export interface IceServers {
+type: "ice_servers"
+ice_servers: IceServer[]
 }
 /**
  * The facilitator stopped one of your sources: stop sending it and say so.

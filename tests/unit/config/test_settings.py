@@ -93,6 +93,13 @@ def test_certificate_without_key_is_refused(tmp_path: Path) -> None:
         load_settings(http={"tls_certificate": str(tmp_path / "a.pem")})
 
 
+def test_a_relay_has_a_secret_or_a_fixed_password_and_not_both() -> None:
+    urls = ["turn:turn.example.org"]
+    assert load_settings(ice_servers=[{"urls": urls, "secret": "s"}]).ice_servers[0].secret == "s"
+    with pytest.raises(SettingsError, match="not both"):
+        load_settings(ice_servers=[{"urls": urls, "secret": "s", "username": "u"}])
+
+
 def test_workers_must_fit_below_the_last_port() -> None:
     with pytest.raises(SettingsError, match="no room for 4 workers"):
         load_settings(media={"port": 65534, "workers": 4})

@@ -10,7 +10,16 @@ import { realClock } from "../signaling/clock";
 import type { JoinFields } from "../signaling/resume";
 import { SignalingSocket, type SocketState, socketUrl } from "../signaling/socket";
 import { announce } from "../ui/LiveRegion";
-import type { ClientMessage, Joined, Muted, Room, ServerMessage, Welcome, Error as WireError } from "../wire";
+import type {
+  ClientMessage,
+  IceServer,
+  Joined,
+  Muted,
+  Room,
+  ServerMessage,
+  Welcome,
+  Error as WireError,
+} from "../wire";
 import { listenToBrowser } from "./browser";
 import { exposeForTests } from "./expose";
 import { type Phase, type Why, whyClosed, whyFatal } from "./phase";
@@ -51,6 +60,7 @@ export class Session {
   readonly #stops: (() => void)[] = [];
   readonly #place: PlaceKeeper;
   #fields: JoinFields = {};
+  #iceServers: IceServer[] = [];
   #awake = false;
   /** Settles once the devices of before a reload are open, or are not. */
   #devices: Promise<void> = Promise.resolve();
@@ -123,7 +133,7 @@ export class Session {
   #makePeer(onState: (state: RTCPeerConnectionState) => void): Peer {
     const welcome = this.welcome.peek();
     return new Peer({
-      iceServers: welcome?.ice_servers ?? [],
+      iceServers: this.#iceServers,
       videoSlots: videoSlots(deviceKind(), welcome?.max_video_slots ?? 9, choosesCodecs()),
       onState,
     });
@@ -170,6 +180,9 @@ export class Session {
       case "speakers":
         this.speakers.value = message;
         break;
+      case "ice_servers":
+        this.#iceServers = message.ice_servers;
+        break;
       case "muted":
         this.#muted(message);
         break;
@@ -194,6 +207,7 @@ export class Session {
 
   #welcomed(welcome: Welcome): void {
     this.welcome.value = welcome;
+    this.#iceServers = welcome.ice_servers;
     const { name } = this.phase.peek();
     if (welcome.resumed) {
       this.phase.value = { name: "in" };
