@@ -9,8 +9,9 @@ use echo_sys::{Listener, Poller, Stream, StreamState};
 
 /// Connections at a time. TCP is the way of the few whose network lets no UDP through.
 const MAX_STREAMS: usize = 512;
-/// A connection must bring its first frame within this time.
-const FIRST_FRAME: Duration = Duration::from_secs(10);
+/// A connection must prove within this time that it belongs to somebody. The core answers nobody else, so its first answer is
+/// the proof; frames alone are none.
+const PROOF: Duration = Duration::from_secs(10);
 /// ICE checks come every few seconds; a connection without any for so long is dead.
 const IDLE: Duration = Duration::from_secs(30);
 /// How often idle connections are looked for, and how long a listener rests that could not accept.
@@ -24,6 +25,7 @@ struct Entry {
     /// Index of the port it came in on.
     port: usize,
     deadline: Instant,
+    proven: bool,
     writing: bool,
 }
 
@@ -81,7 +83,8 @@ impl Streams {
         let token = self.next_token;
         poller.add(stream.fd(), token, false)?;
         self.next_token += 1;
-        self.entries.insert(token, Entry { stream, remote, port, deadline: now + FIRST_FRAME, writing: false });
+        let entry = Entry { stream, remote, port, deadline: now + PROOF, proven: false, writing: false };
+        self.entries.insert(token, entry);
         self.by_remote.insert((port, remote), token);
         self.sweep_at.get_or_insert(now + SWEEP);
         Ok(())
@@ -102,7 +105,7 @@ impl Streams {
             frames = true;
             each(port, remote, frame);
         });
-        if frames {
+        if frames && entry.proven {
             entry.deadline = now + IDLE;
         }
         self.settle(poller, token, state);
@@ -120,6 +123,7 @@ impl Streams {
     pub fn send(&mut self, poller: &Poller, port: usize, remote: SocketAddr, payload: &[u8]) -> bool {
         let Some(&token) = self.by_remote.get(&(port, remote)) else { return false };
         let Some(entry) = self.entries.get_mut(&token) else { return false };
+        entry.proven = true;
         let (sent, state) = entry.stream.send(payload);
         self.settle(poller, token, state);
         sent
@@ -229,9 +233,28 @@ mod tests {
         assert_eq!(bench.streams.next_sweep(), Some(bench.start + SWEEP));
         bench.streams.sweep(bench.start + SWEEP);
         assert!(!bench.ends(&mut client));
-        bench.streams.sweep(bench.start + FIRST_FRAME + SWEEP);
+        bench.streams.sweep(bench.start + PROOF + SWEEP);
         assert!(bench.ends(&mut client));
         assert_eq!(bench.streams.next_sweep(), None);
+    }
+
+    #[test]
+    fn a_connection_whose_frames_nobody_answers_is_dropped_and_an_answered_one_is_kept() {
+        let mut bench = bench();
+        let (mut stranger, mut friend) = (bench.dial(), bench.dial());
+        assert!(bench.streams.send(&bench.poller, 0, friend.local_addr().unwrap(), b"answer"));
+        for client in [&mut stranger, &mut friend] {
+            client.write_all(b"\x00\x02hi").unwrap();
+            let mut ready = Vec::new();
+            bench.poller.wait(None, &mut ready).unwrap();
+            bench.streams.read(bench.start + PROOF / 2, &bench.poller, ready[0].token, |_, _, _| {});
+        }
+        bench.streams.sweep(bench.start + PROOF + SWEEP);
+        assert!(bench.ends(&mut stranger));
+        friend.read_exact(&mut [0; 8]).unwrap();
+        assert!(!bench.ends(&mut friend));
+        bench.streams.sweep(bench.start + PROOF / 2 + IDLE + SWEEP);
+        assert!(bench.ends(&mut friend));
     }
 
     #[test]
