@@ -115,9 +115,7 @@ impl<M: Machine> Crew<M> {
             let _gone = self.ask(other, |reply| Request::Command(remove, reply))?;
         }
         let (room, name, prepared) = (room.to_owned(), peer.to_owned(), Box::new(prepared));
-        self.ask(worker, |reply| Request::AddPeer { room, peer: name, prepared, reply })??;
-        self.directory.place_peer(peer, worker);
-        Ok(())
+        self.ask(worker, |reply| Request::AddPeer { room, peer: name, prepared, reply })?
     }
 
     fn worker_of_peer(&self, peer: &str) -> Result<usize, Refusal> {

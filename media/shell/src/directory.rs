@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use echo_core::messages::{CloseReason, Event};
 
-/// Shared between the callers, who add, and the workers, who tell of peers that are gone.
+/// Shared between the callers, who add rooms, and the workers, who add peers and tell of those that are gone.
 pub(crate) struct Directory {
     places: Mutex<Places>,
     workers: usize,

@@ -17,8 +17,6 @@ mod rescue;
 mod streams;
 mod tally;
 mod worker;
-#[cfg(test)]
-mod worker_tests;
 
 pub use engine::{Engine, EngineConfig};
 pub use ports::BindError;

@@ -145,13 +145,16 @@ impl<M: Machine> Worker<M> {
                     if outcome.is_ok() {
                         self.ledger.command_done(&command);
                     }
+                    self.pass_on_events();
                     let _caller = reply.send(outcome);
                 }
                 Request::AddPeer { room, peer, prepared, reply } => {
                     let outcome = self.core.add_peer(now, *prepared);
                     if outcome.is_ok() {
                         self.ledger.peer_added(&room, &peer);
+                        self.links.directory.place_peer(&peer, usize::from(self.config.worker));
                     }
+                    self.pass_on_events();
                     let _caller = reply.send(outcome);
                 }
                 Request::Snapshot(reply) => {
@@ -205,6 +208,11 @@ impl<M: Machine> Worker<M> {
         if !self.transmits.is_empty() {
             self.send();
         }
+        self.pass_on_events();
+    }
+
+    /// Reports what the core has to tell. After every request, since the next one may bring back a peer that this one ended.
+    fn pass_on_events(&mut self) {
         let events = self.core.take_events();
         self.report(events);
     }
@@ -260,3 +268,7 @@ fn udp_token(index: usize) -> u64 {
 fn tcp_token(index: usize) -> u64 {
     udp_token(index) + 1
 }
+
+#[cfg(test)]
+#[path = "worker_tests.rs"]
+mod tests;

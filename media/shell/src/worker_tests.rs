@@ -1,19 +1,17 @@
 //! Workers round a core of the tests' own: it answers what it gets, and panics when asked to.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::net::{TcpStream, UdpSocket};
+use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use echo_core::messages::{
-    CloseReason, CloseRoom, Command, Event, OpenRoom, PeerClosed, PeerConnected, PeerState, RemovePeer, RoomState,
-};
-use echo_core::{CoreConfig, Counters, Proto, Refusal, Transmit};
-use echo_sys::{Poller, Ready};
+use echo_core::Counters;
+use echo_core::messages::{CloseReason, OpenRoom, PeerClosed, PeerConnected, PeerState, RemovePeer};
 
+use super::*;
 use crate::crew::Crew;
 use crate::engine::EngineConfig;
-use crate::machine::Machine;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -50,7 +48,13 @@ impl Machine for Parrot {
                 let ended = gone.map(|peer| closed(&room, &peer, CloseReason::RoomClosed));
                 self.events.extend(ended);
             }
-            Command::RemovePeer(RemovePeer { peer }) => self.hear(peer.as_bytes()),
+            Command::RemovePeer(RemovePeer { peer: name }) => {
+                self.hear(name.as_bytes());
+                for state in &mut self.rooms {
+                    let gone = state.peers.extract_if(.., |peer| peer.peer == name);
+                    self.events.extend(gone.map(|peer| closed(&state.room, &peer, CloseReason::Removed)));
+                }
+            }
             _ => {}
         }
         Ok(())
@@ -223,6 +227,30 @@ fn requests_behind_one_that_the_core_panics_over_are_answered() {
             scope.spawn(|| assert_eq!(bench.crew.snapshot().len(), 1));
         }
     });
+}
+
+#[test]
+fn a_peer_that_comes_back_before_its_end_was_reported_is_not_forgotten() {
+    let (post, requests) = channel();
+    let (queue, directory) = (Arc::new(EventQueue::new().unwrap()), Arc::new(Directory::new(1)));
+    let links = Links { requests, wake: Arc::new(Wake::new().unwrap()), queue, directory: directory.clone() };
+    let config = CoreConfig { worker: 0, origin: Instant::now(), origin_boottime_ns: 0, max_peers: 9 };
+    let ports = Ports::bind(&["127.0.0.1".parse().unwrap()], 0, &[]).unwrap();
+    let mut worker = Worker::<Parrot>::new(config, links, ports).unwrap();
+    let (reply, _replies) = sync_channel(9);
+    let add = || {
+        let prepared = Box::new(("room".to_owned(), "ann".to_owned()));
+        Request::AddPeer { room: "room".into(), peer: "ann".into(), prepared, reply: reply.clone() }
+    };
+    let open = OpenRoom { room: "room".into(), max_peers: 9, echo_delay_ms: None };
+    post.send(Request::Command(Command::OpenRoom(open), reply.clone())).unwrap();
+    post.send(add()).unwrap();
+    post.send(Request::Command(Command::RemovePeer(RemovePeer { peer: "ann".into() }), reply.clone())).unwrap();
+    post.send(add()).unwrap();
+    worker.turn(&[Ready { token: WAKE, readable: true, writable: false }]);
+    assert_eq!(directory.peer("ann"), Some(0));
+    worker.restart();
+    assert_eq!(directory.peer("ann"), None, "the ledger knew it too");
 }
 
 #[test]
