@@ -1,6 +1,7 @@
 //! From an offer to an answer and a transport, away from the media threads: parsing a browser's SDP takes about 10 ms.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -58,7 +59,8 @@ impl Factory {
 
     /// Parses an offer and answers it. Takes up to tens of milliseconds: never on a media thread.
     ///
-    /// `worker` is the index of the core that will own the peer; `candidates` the addresses of that core's sockets.
+    /// `worker` is the index of the core that will own the peer; `candidates` the addresses of that core's sockets. A panic
+    /// over an offer refuses that offer.
     pub fn prepare(
         &self,
         now: Instant,
@@ -67,6 +69,20 @@ impl Factory {
         candidates: &[CandidateAddr],
     ) -> Result<(PreparedPeer, Answer), Refusal> {
         offer::check_size(&add.offer)?;
+        // Nothing outlives a panic but a serial number that was used up.
+        catch_unwind(AssertUnwindSafe(|| self.answer(now, add, worker, candidates)))
+            .unwrap_or_else(|_| Err(offer::unreadable("reading it failed")))
+    }
+
+    fn answer(
+        &self,
+        now: Instant,
+        add: &AddPeer,
+        worker: u16,
+        candidates: &[CandidateAddr],
+    ) -> Result<(PreparedPeer, Answer), Refusal> {
+        #[cfg(feature = "failpoints")]
+        assert!(!add.offer.contains("failpoint"), "failpoint");
         let parsed = SdpOffer::from_sdp_string(&add.offer).map_err(offer::unreadable)?;
         let creds = self.credentials(worker);
         let ufrag = creds.ufrag.clone();
@@ -129,8 +145,10 @@ fn local_candidate(candidate: &CandidateAddr) -> Result<Candidate, Refusal> {
 fn lines(mut rtc: Rtc, add: &AddPeer, worker: u16, ufrag: String) -> Result<PreparedPeer, Refusal> {
     let Mids { microphone, camera, screen, screen_sound, voices, share_sound, videos } = &add.mids;
     let mut named = HashSet::new();
-    let mut once = |mid: &String| -> Result<Mid, Refusal> {
-        if named.insert(mid.clone()) { Ok(Mid::from(mid.as_str())) } else { Err(offer::named_twice(mid)) }
+    // Long names may become the same one, so what they become is compared.
+    let mut once = |name: &String| -> Result<Mid, Refusal> {
+        let mid = Mid::from(name.as_str());
+        if named.insert(mid) { Ok(mid) } else { Err(offer::named_twice(name)) }
     };
     let mut publishing = Vec::new();
     let sources = [microphone, camera, screen, screen_sound];

@@ -34,6 +34,14 @@ fn what_is_no_sdp() {
 }
 
 #[test]
+fn an_offer_over_which_the_reader_panics() {
+    let world = World::new();
+    let (offer, mids) = offer(&world);
+    let refusal = prepare(&world, offer.replace("s=-", "s=failpoint"), mids);
+    says(&refusal, RefusalCode::BadOffer, &["SDP", "failed"]);
+}
+
+#[test]
 fn an_offer_without_our_codecs() {
     let world = World::new();
     let (offer, mids) = offer(&world);
@@ -51,6 +59,12 @@ fn mids_that_are_not_in_the_offer_or_stand_for_something_else() {
     says(&prepare(&world, offer.clone(), absent), RefusalCode::BadOffer, &["nowhere"]);
     let twice = Mids { screen: mids.camera.clone(), ..mids.clone() };
     says(&prepare(&world, offer.clone(), twice), RefusalCode::BadOffer, &["twice"]);
+    let camera = mids.camera.clone().unwrap();
+    let long = "a".repeat(16);
+    let renamed = offer.replace(&format!("a=mid:{camera}\r"), &format!("a=mid:{long}\r"));
+    let renamed = renamed.replace(&format!(" {camera}"), &format!(" {long}"));
+    let alike = Mids { camera: Some(format!("{long}1")), screen: Some(format!("{long}2")), ..mids.clone() };
+    says(&prepare(&world, renamed, alike), RefusalCode::BadOffer, &["twice"]);
     let crossed = Mids { microphone: mids.camera.clone(), camera: None, ..mids.clone() };
     says(&prepare(&world, offer.clone(), crossed), RefusalCode::BadOffer, &["audio"]);
     let backwards = Mids { microphone: Some(mids.voices[0].clone()), voices: vec![], ..mids };
