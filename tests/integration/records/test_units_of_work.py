@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from echo_session.store.engine import Database
 from echo_session.store.errors import NestedUnitOfWork, UnsupportedDatabase
@@ -30,6 +30,16 @@ async def test_two_hundred_concurrent_increments_lose_nothing(database: Database
             group.create_task(increment())
     async with database.read() as tx:
         assert await tx.scalar(select(SessionRow.event_seq)) == 201
+
+
+async def test_an_error_of_the_database_names_nobody(database: Database) -> None:
+    with pytest.raises(IntegrityError) as caught:
+        async with database.write() as tx:
+            tx.add(SiteRow(id="site_a", name="Clinic"))
+            await tx.flush()
+            tx.expunge_all()
+            tx.add(SiteRow(id="site_a", name="Dr. Ana Ortiz"))
+    assert "Ortiz" not in str(caught.value)
 
 
 async def test_two_processes_on_one_sqlite_file_lose_nothing(
