@@ -41,7 +41,10 @@ function SessionTimer({ startsAt, endsAt }: { startsAt: string; endsAt: string }
   return (
     <span class="top-timer">
       <span>{since < 0 ? `Starts at ${clockTime(new Date(startsAt))}` : timer(since)}</span>
-      <span class="top-end"> until {clockTime(end, undefined, true)}</span>
+      <span class="top-end">
+        {since < 0 ? ", ends at " : " until "}
+        {clockTime(end, undefined, true)}
+      </span>
     </span>
   );
 }
