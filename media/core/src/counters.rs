@@ -41,13 +41,13 @@ counters! {
     dropped_limited,
     /// Datagrams that demux matched and the peer's own transport refused.
     dropped_refused,
-    /// Media packets that came too late for the switch point, or twice.
+    /// Media packets that came too late for the switch point.
     dropped_late,
     /// Media packets of muted publications.
     dropped_muted,
     /// Audio packets not among the loudest of any listener.
     dropped_quiet,
-    /// Media packets whose payload could not be understood.
+    /// Media packets that belong to no publication, or whose payload could not be understood.
     dropped_malformed,
     /// Keyframe requests sent to publishers.
     keyframes_requested,

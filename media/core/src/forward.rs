@@ -26,7 +26,11 @@ impl Core {
     /// Takes a decrypted packet of a peer to everybody who is to have it.
     pub(crate) fn forward(&mut self, now: Instant, key: Key, packet: RtpPacket) {
         self.counters.media_in += 1;
-        let Some(Some((origin, media))) = self.guard(key, |peer, _| peer.admit(packet)) else { return };
+        let Some(admitted) = self.guard(key, |peer, _| peer.admit(packet)) else { return };
+        let Some((origin, media)) = admitted else {
+            self.counters.dropped_malformed += 1;
+            return;
+        };
         if origin.source.is_audio() {
             self.forward_sound(now, key, origin.source, &media);
         } else {

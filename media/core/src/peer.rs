@@ -21,6 +21,8 @@ use crate::publication::{Sound, Video};
 use crate::transport::Transport;
 use crate::voice_slots::VoiceSlot;
 
+/// Numbers from here on are those of packets from before the first one, extended below zero.
+const BELOW_ZERO: u64 = 1 << 63;
 /// A connection that is not up by then never will be.
 const NEVER_CONNECTED: Duration = Duration::from_secs(15);
 
@@ -109,8 +111,11 @@ impl Peer {
         }
     }
 
-    /// Where a packet belongs, and the packet in the engine's own form.
+    /// Where a packet belongs, and the packet in the engine's own form. `None` where it belongs nowhere.
     pub(crate) fn admit(&mut self, packet: RtpPacket) -> Option<(Origin, MediaPacket)> {
+        if *packet.seq_no >= BELOW_ZERO {
+            return None;
+        }
         let origin = self.origin(packet.header.ssrc)?;
         let captured = self.capture.captured(&packet);
         let media = MediaPacket {
@@ -159,6 +164,8 @@ impl Peer {
             None => Layer::F,
         };
         let origin = Origin { source, layer };
+        // A sender that changes its stream leaves nothing behind, however often it does.
+        self.origins.retain(|_, known| *known != origin);
         self.origins.insert(ssrc, origin);
         self.lines.retain(|(known, _)| *known != origin);
         self.lines.push((origin, (mid, rid)));

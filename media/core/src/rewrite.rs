@@ -5,6 +5,10 @@
 
 use std::time::{Duration, Instant};
 
+/// A sender that leaps ahead by more than this is carried on as if it had not. A receiver that loses a few packets round a
+/// leap of its slot would guess the wrong rollover counter, and the slot would be dead for good (RFC 3711 3.3.1).
+const LONGEST_LEAP: u64 = 5000;
+
 /// Where a packet goes in the stream of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -18,6 +22,8 @@ pub(crate) struct Place {
 struct Source {
     /// First sequence number of the source that belongs to the slot.
     first: u64,
+    /// Its highest one so far.
+    highest: u64,
     sequence_shift: i64,
     timestamp_shift: i64,
 }
@@ -58,18 +64,24 @@ impl Rewrite {
     pub(crate) fn switch(&mut self, sequence: u64, timestamp: u64, captured: Instant) {
         let (out_sequence, out_timestamp) = match self.furthest {
             None => (self.first_sequence, self.first_timestamp),
-            Some(last) => (last.sequence + 1, last.timestamp + self.ticks_since(last.captured, captured)),
+            Some(last) => (last.sequence + 1, last.timestamp.wrapping_add(self.ticks_since(last.captured, captured))),
         };
         self.source = Some(Source {
             first: sequence,
+            highest: sequence,
             sequence_shift: out_sequence as i64 - sequence as i64,
-            timestamp_shift: out_timestamp as i64 - timestamp as i64,
+            timestamp_shift: (out_timestamp as i64).wrapping_sub(timestamp as i64),
         });
     }
 
     /// Where a packet of the current source goes; `None` where it is older than the switch point.
     pub(crate) fn place(&mut self, sequence: u64, timestamp: u64, captured: Instant) -> Option<Place> {
-        let source = self.source.filter(|source| sequence >= source.first)?;
+        let highest = self.source.filter(|source| sequence >= source.first)?.highest;
+        if sequence > highest + LONGEST_LEAP {
+            self.switch(sequence, timestamp, captured);
+        }
+        let source = self.source.as_mut()?;
+        source.highest = source.highest.max(sequence);
         let out_sequence = sequence.checked_add_signed(source.sequence_shift)?;
         let out_timestamp = timestamp.wrapping_add_signed(source.timestamp_shift);
         if self.furthest.is_none_or(|last| out_sequence > last.sequence) {
@@ -132,6 +144,23 @@ mod tests {
         assert_eq!(rewrite.place(99, 0, start), None);
         rewrite.release();
         assert_eq!(rewrite.place(101, 0, start), None);
+    }
+
+    #[test]
+    fn a_sender_that_leaps_ahead_moves_no_receiver_far() {
+        let start = Instant::now();
+        let mut rewrite = Rewrite::new(90_000, 7);
+        rewrite.switch(100, 0, start);
+        let first = rewrite.place(100, 0, start).unwrap();
+        let near = rewrite.place(100 + LONGEST_LEAP, 3000, ms(start, 33)).unwrap();
+        assert_eq!(near.sequence, first.sequence + LONGEST_LEAP, "packets lost on the way");
+        let mut last = near;
+        for leap in 1..100 {
+            let place = rewrite.place(100 + leap * 30_000, u64::MAX - leap, ms(start, 33 + leap)).unwrap();
+            assert_eq!(place.sequence, last.sequence + 1);
+            assert!((place.timestamp.wrapping_sub(last.timestamp) as i32) > 0);
+            last = place;
+        }
     }
 
     #[test]

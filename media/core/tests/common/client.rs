@@ -156,12 +156,20 @@ impl Client {
             return;
         }
         self.clocks.insert(name, (due.max(now - Duration::from_millis(20)) + Duration::from_millis(20), count + 1));
+        self.say(now, mid, level, 1000 + count, (count * 960) as u32);
+    }
+
+    /// Sends one packet of its microphone with these numbers, whatever came before.
+    pub fn say_out_of_line(&mut self, now: Instant, sequence: u64, timestamp: u32) {
+        self.say(now, self.microphone.unwrap(), -20, sequence, timestamp);
+    }
+
+    fn say(&mut self, now: Instant, mid: Mid, level: i8, sequence: u64, timestamp: u32) {
         let pt = self.pt(Codec::Opus);
         let sender = self.camera.owner as u8;
         let exts = ExtensionValues { audio_level: Some(level), voice_activity: Some(true), ..Default::default() };
-        let write =
-            RtpWrite::new(pt, (1000 + count).into(), (count * 960) as u32, now, vec![0xfc, sender, count as u8])
-                .ext_vals(exts);
+        let payload = vec![0xfc, sender, timestamp as u8];
+        let write = RtpWrite::new(pt, sequence.into(), timestamp, now, payload).ext_vals(exts);
         self.rtc.direct_api().stream_tx_by_mid(mid, None).unwrap().write_rtp(write);
         self.advance(now);
     }
