@@ -66,7 +66,7 @@ impl Room {
     /// When [`Room::due`] has something to say. A room without members sleeps.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         let seen = (!self.members.is_empty()).then_some(self.next_seen);
-        let speakers = self.has_voices().then_some(self.next_speakers);
+        let speakers = self.has_voices().then(|| self.next_speakers.min(self.next_decision));
         seen.into_iter().chain(speakers).min()
     }
 
@@ -110,5 +110,27 @@ impl Room {
 
     fn has_voices(&self) -> bool {
         !self.dominant.is_empty() || self.told != Speakers::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arena::Arena;
+
+    #[test]
+    fn while_there_are_voices_a_room_wakes_for_reports_and_for_decisions() {
+        let start = Instant::now();
+        let mut room = Room::new(start, "room", 9, None);
+        assert_eq!(room.deadline(), None);
+        room.dominant.heard(start, Arena::new().insert(()), 100);
+        let woken: Vec<_> = (0..7)
+            .map(|_| {
+                let at = room.deadline().unwrap();
+                room.due(at);
+                (at - start).as_millis()
+            })
+            .collect();
+        assert_eq!(woken, [0, 200, 300, 400, 600, 800, 900]);
     }
 }
