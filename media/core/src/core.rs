@@ -1,6 +1,6 @@
 //! Everything one worker thread decides: datagrams and time in, datagrams and events out.
 //!
-//! The parts: `members` (who comes and goes), `wiring` (who shows whom), `sound` and `picture` (forwarding), `duties`
+//! The parts: `members` (who comes and goes), `wiring` (who shows whom), `forward` and `sound` (the way of media), `duties`
 //! (what time brings), `report` (what the owner is told).
 
 use std::collections::HashMap;

@@ -59,6 +59,9 @@ impl Core {
     fn video_duties(&mut self, now: Instant, key: Key, source: Source) {
         let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(source)) else { return };
         let stopped = video.flow.stopped(now);
+        if !stopped && !video.wants_keyframes(now) {
+            return;
+        }
         let viewers = video.viewers.clone();
         if stopped {
             for viewer in &viewers {

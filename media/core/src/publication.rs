@@ -167,6 +167,11 @@ impl Video {
         Some(track.keyframes.want(now))
     }
 
+    /// Whether [`Video::keyframes_due`] has something to say.
+    pub(crate) fn wants_keyframes(&self, now: Instant) -> bool {
+        self.tracks.iter().flatten().any(|track| track.keyframes.deadline().is_some_and(|at| at <= now))
+    }
+
     /// Layers that are to be asked for a keyframe now. `waited_for` tells where a slot still waits.
     pub(crate) fn keyframes_due(&mut self, now: Instant, waited_for: impl Fn(Layer) -> bool) -> Vec<Layer> {
         let mut due = Vec::new();

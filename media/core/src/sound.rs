@@ -12,6 +12,9 @@ use crate::peer::Peer;
 use crate::voice_slots::{DEAD_TIME, VoiceSlot, in_top, slot_for};
 use crate::voices::loudness;
 
+/// Packets of an echo that wait: twice what a browser sends in ten seconds. Further ones are not played back.
+const MOST_ECHOED: usize = 1000;
+
 impl Core {
     /// Takes a packet of a microphone or of shared sound to those who are to hear it.
     pub(crate) fn forward_sound(&mut self, now: Instant, key: Key, source: Source, packet: &MediaPacket) {
@@ -42,7 +45,7 @@ impl Core {
             self.schedule_room(room_key);
         }
         if let Some(delay) = echo
-            && let Some(peer) = self.peers.get_mut(key)
+            && let Some(peer) = self.peers.get_mut(key).filter(|peer| peer.echo.len() < MOST_ECHOED)
         {
             peer.echo.push_back((now + delay, packet.clone()));
         }

@@ -115,10 +115,6 @@ impl Core {
         let silent = views.iter().any(|view| !view.usable);
         let chosen = layers::choose(&views, max_height);
         let chosen = chosen.filter(|_| !video.muted);
-        let kept = match chosen.and_then(|layer| video.track(layer)) {
-            Some(track) => track.recent.since_keyframe(now, if idle { FRESH } else { JUST_NOW }).to_vec(),
-            None => Vec::new(),
-        };
         let staged = self.guard(viewer.peer, |peer, _| {
             let slot = &mut peer.pictures[viewer.slot];
             slot.paused = paused;
@@ -133,6 +129,9 @@ impl Core {
         if down && silent {
             self.counters.fallbacks += 1;
         }
+        let track = self.peers.get_mut(publisher).and_then(|peer| peer.video(source)?.track(layer));
+        let age = if idle { FRESH } else { JUST_NOW };
+        let kept = track.map(|track| track.recent.since_keyframe(now, age).to_vec()).unwrap_or_default();
         if kept.is_empty() {
             self.want_keyframe(now, publisher, Origin { source, layer });
         } else {
@@ -175,7 +174,7 @@ impl Core {
         }
     }
 
-    /// Whether a slot of somebody waits for a keyframe of each layer of a publication.
+    /// Whether a slot of somebody waits for a keyframe of this layer of a publication.
     pub(crate) fn waited_for(&self, viewers: &[Viewer], layer: Layer) -> bool {
         viewers.iter().any(|viewer| {
             self.peers
