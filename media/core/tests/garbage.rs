@@ -8,6 +8,7 @@ use common::client::FULL;
 use common::streams::continuous_pictures;
 use common::{World, server};
 use echo_core::Proto;
+use echo_core::messages::{CloseReason, Event};
 
 /// A binding request for this username, without integrity.
 fn stun_request(username: &str) -> Vec<u8> {
@@ -17,6 +18,18 @@ fn stun_request(username: &str) -> Vec<u8> {
     bytes.extend((username.len() as u16).to_be_bytes());
     bytes.extend(username.as_bytes());
     bytes.resize(bytes.len().next_multiple_of(4), 0);
+    with_length(bytes)
+}
+
+/// The same with a MESSAGE-INTEGRITY that is none.
+fn forged_request(username: &str) -> Vec<u8> {
+    let mut bytes = stun_request(username);
+    bytes.extend([0x00, 0x08, 0x00, 20]);
+    bytes.extend([0xaa; 20]);
+    with_length(bytes)
+}
+
+fn with_length(mut bytes: Vec<u8>) -> Vec<u8> {
     let length = (bytes.len() - 20) as u16;
     bytes[2..4].copy_from_slice(&length.to_be_bytes());
     bytes
@@ -80,11 +93,31 @@ fn garbage_from_a_known_address_harms_nobody() {
 fn a_forged_request_with_a_known_name_moves_nobody() {
     let mut world = World::new();
     let ana = world.connect("con_ana", FULL);
-    let ufrag = "000300000000";
+    let forged = forged_request(&format!("{}:x", world.clients[ana].ufrag));
     let from: SocketAddr = "10.9.9.9:999".parse().unwrap();
-    world.core.receive(world.now, Proto::Udp, from, server(), &stun_request(&format!("{ufrag}:x")));
-    world.clients[ana].voice = Some(-30);
+    world.core.receive(world.now, Proto::Udp, from, server(), &forged);
+    assert_eq!(world.core.counters().dropped_refused, 1);
+    assert!(world.core.take_transmits().all(|transmit| transmit.destination != from));
+    world.core.receive(world.now, Proto::Udp, from, server(), &[128; 50]);
+    assert_eq!(world.core.counters().dropped_garbage, 1, "the address leads nowhere");
+}
+
+#[test]
+fn forged_requests_from_her_own_address_keep_nobody_alive() {
+    let mut world = World::new();
+    let ana = world.connect("con_ana", FULL);
     world.run(1000);
-    assert!(world.snapshot().peers[0].connected);
-    assert_eq!(world.core.counters().dropped_garbage, 1);
+    let (from, forged) = (world.clients[ana].address, forged_request(&format!("{}:x", world.clients[ana].ufrag)));
+    world.clients[ana].cut = true;
+    world.run(100);
+    let before = world.snapshot().peers[0].boottime_ns;
+    for _ in 0..20 {
+        world.core.receive(world.now, Proto::Udp, from, server(), &forged);
+        world.run(1000);
+    }
+    let closed = world.events.iter().find_map(|(_, event)| match event {
+        Event::PeerClosed(closed) => Some((closed.reason, closed.boottime_ns)),
+        _ => None,
+    });
+    assert_eq!(closed, Some((CloseReason::TimedOut, before)));
 }

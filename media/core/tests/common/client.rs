@@ -46,6 +46,8 @@ pub struct Client {
     pub rtc: Rtc,
     pub address: SocketAddr,
     pub connected: bool,
+    /// The name by which the server knows it in STUN.
+    pub ufrag: String,
     /// The line is dead: nothing passes in either direction.
     pub cut: bool,
     pub voices: Vec<Mid>,
@@ -93,6 +95,7 @@ impl Client {
             rtc,
             address,
             connected: false,
+            ufrag: String::new(),
             cut: false,
             voices,
             share_sound,
@@ -113,6 +116,7 @@ impl Client {
     }
 
     pub fn answered(&mut self, pending: SdpPendingOffer, answer: &str) {
+        self.ufrag = answer.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).unwrap().into();
         let answer = SdpAnswer::from_sdp_string(answer).unwrap();
         self.rtc.sdp_api().accept_answer(pending, answer).unwrap();
     }
