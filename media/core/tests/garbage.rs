@@ -21,9 +21,10 @@ fn stun_request(username: &str) -> Vec<u8> {
     with_length(bytes)
 }
 
-/// The same with a MESSAGE-INTEGRITY that is none.
+/// One that is whole, but whose MESSAGE-INTEGRITY is none.
 fn forged_request(username: &str) -> Vec<u8> {
     let mut bytes = stun_request(username);
+    bytes.extend([0x00, 0x24, 0x00, 4, 0x6e, 0, 0, 0xff]);
     bytes.extend([0x00, 0x08, 0x00, 20]);
     bytes.extend([0xaa; 20]);
     with_length(bytes)
