@@ -94,7 +94,7 @@ function Person({ one, leads }: { one: Participant; leads: boolean }) {
               kind="quiet"
               icon={userX}
               label={`Remove ${one.name}`}
-              question={`Remove ${one.name}? The link will not let them in again today.`}
+              question={`Remove ${one.name}? A personal link will not let them in again; the public link still does.`}
               confirm="Remove"
               keep="Keep"
               onConfirm={() => session.send({ type: "remove", participant_id: one.participant_id })}

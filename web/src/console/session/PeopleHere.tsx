@@ -94,7 +94,7 @@ function PersonActions({ person, send }: { person: Participant; send(message: Cl
         kind="quiet"
         icon={userX}
         label={`Remove ${person.name}`}
-        question={`Remove ${person.name}? Their link does not let them in again in this session.`}
+        question={`Remove ${person.name}? A personal link will not let them in again; the public link still does.`}
         confirm="Remove"
         keep="Keep"
         onConfirm={() => void send({ type: "remove", participant_id: id })}
