@@ -94,7 +94,6 @@ pub struct SlotMeter {
     gaps: Gaps,
     packets: u64,
     late: u64,
-    first: u64,
     highest: u64,
     /// Sequence numbers skipped over and not yet seen.
     missing: HashSet<u64>,
@@ -105,7 +104,7 @@ impl SlotMeter {
     pub fn packet(&mut self, now_ns: u64, seq: u64) {
         self.gaps.arrival(now_ns);
         if self.packets == 0 {
-            (self.first, self.highest) = (seq, seq);
+            self.highest = seq;
         } else if seq > self.highest {
             self.missing.extend(self.highest + 1..seq);
             self.highest = seq;
