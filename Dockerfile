@@ -42,6 +42,7 @@ WORKDIR /data
 VOLUME /data
 ENV ECHO_SESSION_DATA=/data \
     ECHO_SESSION_HTTP__HOST=0.0.0.0 \
+    ECHO_SESSION_MEDIA__BIND='["0.0.0.0"]' \
     PYTHONUNBUFFERED=1
 EXPOSE 8080/tcp 40000/udp 40000/tcp
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s --retries=3 \
