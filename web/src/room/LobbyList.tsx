@@ -31,7 +31,7 @@ function Waiter({ one }: { one: Waiting }) {
   const session = useSession();
   const now = useNow();
   const minutes = Math.floor((now.getTime() - Date.parse(one.since)) / 60_000);
-  const note = [one.profession, one.site, minutes > 0 ? `waits for ${minutes} min` : ""]
+  const note = [one.profession, one.site, minutes > 0 ? `waiting for ${minutes} min` : ""]
     .filter(Boolean)
     .join(" · ");
   return (

@@ -92,9 +92,9 @@ function Outcome({ decision }: { decision: Decision | undefined }) {
   );
 }
 
-/** "Nurse, Clinic 4, waits for 2 minutes". */
+/** "Nurse, Clinic 4, waiting for 2 minutes". */
 function aboutWaiting(one: Waiting): string {
   const seconds = (now.value.getTime() - Date.parse(one.since)) / 1000;
-  const wait = seconds < 60 ? "just came" : `waits for ${lengthWords(seconds)}`;
+  const wait = seconds < 60 ? "just arrived" : `waiting for ${lengthWords(seconds)}`;
   return [one.profession, one.site, wait].filter(Boolean).join(", ");
 }

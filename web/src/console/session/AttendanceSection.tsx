@@ -65,7 +65,7 @@ function AttendanceRow({ person, zone }: { person: PersonAttendance; zone: strin
         </span>
         <span class="row-note">{attendanceWords(person, zone)}</span>
         {!person.matched && (
-          <span class="row-note">Came by the public link and is not matched with a known person yet.</span>
+          <span class="row-note">Came by the public link: name and e-mail are the visitor’s own word.</span>
         )}
       </div>
       {person.here && (

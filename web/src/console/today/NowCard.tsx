@@ -23,7 +23,7 @@ export function NowCard({ session, follow }: { session: Session; follow: boolean
   const here = room
     ? new Set([...room.participants.values()].map((one) => one.person_id)).size
     : session.counts.here;
-  const since = now.value.getTime() - Date.parse(session.opened_at ?? session.opens_at);
+  const since = now.value.getTime() - Date.parse(times.starts_at);
   return (
     <article class="card now-card">
       <div class="now-head">
@@ -32,7 +32,7 @@ export function NowCard({ session, follow }: { session: Session; follow: boolean
         </h3>
         <p class="now-facts">
           <Status session={session} />
-          <span class="figure">{timer(since)}</span>
+          {since >= 0 && <span class="figure">{timer(since)}</span>}
           <span class="figure">{plural(here, "person here", "people here")}</span>
           <span class={endsSoon(times, now.value) ? "strong" : "muted"}>
             {remainingWords(times, now.value)}
