@@ -74,6 +74,9 @@ pub(crate) fn slot_for(
     speaks_lately: impl Fn(Key) -> bool,
 ) -> Option<(usize, bool)> {
     if let Some(held) = slots.iter().position(|slot| slot.holder == Some(speaker)) {
+        if in_top(speaker) {
+            slots[held].outranked_since = None;
+        }
         return Some((held, false));
     }
     if !in_top(speaker) {

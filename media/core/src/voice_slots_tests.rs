@@ -29,6 +29,18 @@ fn free_slots_are_filled_first_and_kept() {
 }
 
 #[test]
+fn a_holder_that_was_outranked_once_and_recovered_has_its_whole_dead_time_again() {
+    let (mut slots, keys, start) = (slots(1), keys(2), Instant::now());
+    let (holder, louder) = (keys[0], keys[1]);
+    let mut speak = |at, speaker, top: Key| slot_for(&mut slots, speaker, at, |key| key == top, |_| true);
+    speak(start, holder, holder);
+    assert_eq!(speak(start, louder, louder), None);
+    assert_eq!(speak(start + DEAD_TIME / 2, holder, holder), Some((0, false)));
+    assert_eq!(speak(start + DEAD_TIME * 2, louder, louder), None);
+    assert_eq!(speak(start + DEAD_TIME * 3, louder, louder), Some((0, true)));
+}
+
+#[test]
 fn a_speaking_holder_keeps_its_slot_for_the_dead_time() {
     let (mut slots, keys, start) = (slots(1), keys(2), Instant::now());
     slot_for(&mut slots, keys[0], start, |key| keys[..1].contains(&key), |_| true);
