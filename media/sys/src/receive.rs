@@ -16,7 +16,6 @@ pub struct ReceiveBatch {
     bytes: Vec<u8>,
     sources: Vec<RawAddr>,
     lengths: Vec<usize>,
-    capacity: usize,
 }
 
 impl ReceiveBatch {
@@ -26,13 +25,7 @@ impl ReceiveBatch {
             bytes: vec![0; capacity * MAX_DATAGRAM],
             sources: vec![RawAddr::empty(); capacity],
             lengths: Vec::with_capacity(capacity),
-            capacity,
         }
-    }
-
-    /// How many datagrams one call brings at most.
-    pub fn capacity(&self) -> usize {
-        self.capacity
     }
 
     /// Takes what waits at a socket, in one call; 0 if nothing waits.
