@@ -11,7 +11,7 @@ import { ThemeSwitch } from "../ui/ThemeSwitch";
 import { hubTime, localZone, whenText } from "../ui/time";
 import type { Join, SessionInfo, Welcome } from "../wire";
 import { DevicePickers } from "./DevicePickers";
-import { type Answers, asked, doorButton, elsewhere, problems, refused, toFields } from "./door";
+import { type Answers, asked, doorButton, elsewhere, isFar, problems, refused, toFields } from "./door";
 import { Identity } from "./Identity";
 import { PermissionHelp } from "./PermissionHelp";
 import { Preview } from "./Preview";
@@ -193,7 +193,13 @@ function Enter({
       <Button kind="primary" type="submit" wide disabled={!enabled} class="door-button">
         {label}
       </Button>
-      {early && <p class="small muted">You can wait here: the button works as soon as the room opens.</p>}
+      {early && (
+        <p class="small muted">
+          {isFar(new Date(welcome.session.opens_at), now)
+            ? "Come back then with the same link."
+            : "You can wait here: the button works as soon as the room opens."}
+        </p>
+      )}
       {enabled && lobby && <p class="small muted">The facilitator lets you in.</p>}
     </>
   );

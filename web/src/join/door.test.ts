@@ -40,6 +40,8 @@ describe("the button at the door", () => {
     expect(early.enabled).toBe(false);
     expect(early.label).toMatch(/^Opens at .+ \(in 12 minutes\)$/);
     expect(button({ session: scheduled })).toEqual({ label: "Opening", enabled: false });
+    const daysBefore = button({ session: scheduled, now: new Date("2026-11-09T15:45:00Z") });
+    expect(daysBefore.label).toMatch(/^Opens \w+, Nov 21,? .+ \(in 12 days\)$/);
   });
 
   it("says what the visitor goes without", () => {

@@ -1,6 +1,8 @@
 import type { Input, InputState } from "../media/input";
-import { clockTime, until } from "../ui/time";
+import { clockTime, dayName, until } from "../ui/time";
 import type { Join, OtherDevice, SessionInfo, You } from "../wire";
+
+const FAR_MS = 2 * 3_600_000;
 
 /** The fields that a join page may have to ask for. */
 export type Asked = "name" | "email" | "profession" | "site";
@@ -54,7 +56,8 @@ export function doorButton(state: DoorState): { label: string; enabled: boolean 
   const opens = new Date(session.opens_at);
   if (session.status === "scheduled") {
     const wait = until(opens, now);
-    return { label: wait ? `Opens at ${clockTime(opens)} (${wait})` : "Opening", enabled: false };
+    if (!wait) return { label: "Opening", enabled: false };
+    return { label: `Opens ${dayInSentence(opens, now)} ${clockTime(opens)} (${wait})`, enabled: false };
   }
   if (state.joining) return { label: state.lobby ? "Asking to join" : "Joining", enabled: false };
   const action = state.lobby ? "Ask to join" : "Join";
@@ -64,6 +67,17 @@ export function doorButton(state: DoorState): { label: string; enabled: boolean 
   if (deaf) return { label: `${action} without microphone`, enabled: true };
   if (blind) return { label: `${action} without camera`, enabled: true };
   return { label: action, enabled: true };
+}
+
+function dayInSentence(at: Date, now: Date): string {
+  const day = dayName(at, now);
+  if (day === "Today") return "at";
+  return day === "Tomorrow" ? "tomorrow at" : day;
+}
+
+/** True where nobody would wait at the door so long. */
+export function isFar(opens: Date, now: Date): boolean {
+  return opens.getTime() - now.getTime() > FAR_MS;
 }
 
 const deviceNames: Record<OtherDevice["device"], string> = {

@@ -53,7 +53,7 @@ test("a failing endpoint says since when, how often, when next and what waits", 
     /^5 tries failed since today .*Next try in 20 seconds\. 2 updates wait and will be sent in order\.$/,
   );
   expect(attentionWords([failing], now)[0]).toContain(
-    "(calendar.example.org) is not receiving updates since today",
+    "(calendar.example.org) has received no updates since today",
   );
 });
 

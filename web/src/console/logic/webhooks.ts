@@ -58,7 +58,7 @@ export function attentionWords(endpoints: readonly WebhookEndpoint[], now: Date)
     const name = endpoint.description || hostOf(endpoint.url);
     if (endpoint.status === "enabled" && endpoint.failing_since) {
       return [
-        `The scheduling system (${name}) is not receiving updates since ${when(endpoint.failing_since, now)}.`,
+        `The scheduling system (${name}) has received no updates since ${when(endpoint.failing_since, now)}.`,
       ];
     }
     if (byItself(endpoint)) {

@@ -37,7 +37,9 @@ export function InvitedSection({ session, invited, onAdd }: InvitedSectionProps)
         <Empty title={open ? "Nobody is invited yet" : "Nobody was invited"} action={open && add("primary")}>
           {open
             ? "Add people to give each a personal link: with it nobody has to type a name or wait."
-            : "Who came used the public link."}
+            : session.status === "closed"
+              ? "Who came used the public link."
+              : "The session was cancelled."}
         </Empty>
       )}
       {people.length > 0 && (
