@@ -30,7 +30,7 @@ from echo_session.access import create_token, records
 ROOT = Path(__file__).parents[1]
 Part = Literal["control", "media-node"]
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 
 
