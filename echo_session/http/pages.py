@@ -22,7 +22,8 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 """Assets carry a hash of their content in the name."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
-NOT_BUILT = "The web pages are not built: run `make web` in the source folder, or install a release.\n"
+NOT_BUILT = "The web pages are not built: run `make setup` in the source folder, or install a release.\n"
+NOTHING = "There is nothing at this address.\n"
 
 
 class Pages:
@@ -37,6 +38,7 @@ class Pages:
             router.add_get(address, self._page(name))
         router.add_get("/assets/{name}", self._asset)
         router.add_get(r"/{name:[A-Za-z0-9_-]+\.(?:svg|ico|png|webmanifest|txt)}", self._small_file)
+        router.add_get("/{elsewhere:.*}", self._elsewhere)
 
     def _page(self, name: str) -> Handler:
         async def page(_request: web.Request) -> web.StreamResponse:
@@ -53,8 +55,15 @@ class Pages:
     async def _small_file(self, request: web.Request) -> web.StreamResponse:
         return self._file(self._folder, request.match_info["name"], "public, max-age=86400")
 
+    async def _elsewhere(self, request: web.Request) -> web.StreamResponse:
+        """The front page, for somebody whose link was cut off; programs are told in a line."""
+        front = self._folder / PAGES["/"]
+        if "text/html" not in request.headers.get("Accept", "") or not front.is_file():
+            raise web.HTTPNotFound(text=NOTHING)
+        return web.FileResponse(front, status=404, headers={"Cache-Control": "no-store"})
+
     def _file(self, folder: Path, name: str, cache: str) -> web.StreamResponse:
         file = folder / name
         if not _PLAIN_NAME.fullmatch(name) or not file.is_file():
-            raise web.HTTPNotFound(text="There is nothing at this address.\n")
+            raise web.HTTPNotFound(text=NOTHING)
         return web.FileResponse(file, headers={"Cache-Control": cache})

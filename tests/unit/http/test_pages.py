@@ -71,6 +71,17 @@ async def test_nothing_else_is_served(built: Path, path: str) -> None:
         assert answer.status == 404
 
 
+@pytest.mark.parametrize("path", ["/none", "/join/", "/a/b"])
+async def test_browser_at_a_wrong_address_gets_the_front_page_and_the_right_status(
+    built: Path, path: str
+) -> None:
+    async with serving(pages(built)) as client:
+        answer = await client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+        assert (answer.status, await answer.text()) == (404, "<title>index</title>")
+        told = await client.get(path, headers={"Accept": "application/json"})
+        assert (told.status, await told.text()) == (404, "There is nothing at this address.\n")
+
+
 @pytest.mark.parametrize("path", ["/join", "/assets/join-Ab1_-2.js", "/none"])
 async def test_every_answer_carries_the_security_headers(built: Path, path: str) -> None:
     async with serving(pages(built)) as client:
@@ -93,7 +104,7 @@ async def test_pages_that_are_not_built_say_so(tmp_path: Path) -> None:
     async with serving(pages(tmp_path)) as client:
         answer = await client.get("/join")
         assert answer.status == 503
-        assert "make web" in await answer.text()
+        assert "make setup" in await answer.text()
 
 
 def _told(networks: list[str]) -> web.Application:

@@ -1,3 +1,4 @@
+import { Banner } from "../ui/Banner";
 import { Brand } from "../ui/Brand";
 import { Icon } from "../ui/Icon";
 import { headphones, keyRound, link, smartphone } from "../ui/icons";
@@ -13,6 +14,11 @@ function Landing() {
         <ThemeSwitch />
       </header>
       <main class="landing-main">
+        {location.pathname !== "/" && (
+          <Banner title="There is nothing at this address">
+            If you followed a link, open it once more as it stands in your invitation.
+          </Banner>
+        )}
         <h1>Specialists and community clinics, in one room</h1>
         <p class="landing-lead">
           echo-session brings a team of specialists and clinics from everywhere together by video, to learn
