@@ -51,7 +51,7 @@ function Alone() {
   const waiting = session.room.value?.waiting.length ?? 0;
   return (
     <div class="stage stage-alone">
-      <h2>You are the first one here</h2>
+      <h2>Nobody else is here</h2>
       <p>
         {waiting > 0
           ? "People are in the waiting room. Let them in under “People”."
