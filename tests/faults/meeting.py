@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,14 @@ class Meeting:
         async with self.api.get(f"/api/v1/sessions/{self.session_id}/attendance") as answer:
             assert answer.status == 200, await answer.text()
             return {person["name"]: person for person in (await answer.json())["people"]}
+
+    async def all_recorded(self) -> None:
+        """Returns once the ledger has everybody who was invited: a join is told before it is durable."""
+        async with asyncio.timeout(15):
+            while True:
+                if set(await self.attendance()) == set(self.links):
+                    return
+                await asyncio.sleep(0.02)
 
     async def end(self) -> datetime:
         """Ends it, and says when."""
