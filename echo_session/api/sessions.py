@@ -12,14 +12,13 @@ from echo_session.api.problems import invalid
 from echo_session.api.run import etag, expected_revision
 from echo_session.domain.errors import FieldProblem
 from echo_session.domain.ids import unpadded
-from echo_session.domain.sessions import Change, Draft, Session, Status
+from echo_session.domain.sessions import ENDED_BY_HOST, Change, Draft, Session, Status
 from echo_session.store import commands
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.sessions import Filter, Place, count_registered, get_session, list_sessions
 
 TAG = "Sessions"
-ENDED = "The facilitator has ended the session. Thank you for taking part."
 
 
 async def session_of(call: AnyCall) -> Session:
@@ -97,7 +96,7 @@ async def end(call: Call[Nothing, Nothing]) -> Answer:
     """Ends a session for everybody. The room goes first, so it has no unit of work of its own."""
     async with call.ports.database.read() as tx:
         session = await session_of(_within(call, tx))
-    await call.ports.closing.close(session.id, ENDED)
+    await call.ports.closing.close(session.id, ENDED_BY_HOST)
     async with call.ports.database.read() as tx:
         within = _within(call, tx)
         return await answer_with(within, await session_of(within))

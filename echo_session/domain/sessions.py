@@ -23,6 +23,7 @@ from echo_session.domain.times import check_zone, to_local, to_utc
 Kind = Literal["session", "practice"]
 
 PRACTICE_MINUTES = 30
+ENDED_BY_HOST = "The facilitator has ended the session. Thank you for taking part."
 
 
 class Status(StrEnum):

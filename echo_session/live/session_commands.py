@@ -8,6 +8,7 @@ from typing import Protocol
 
 from echo_session.domain.errors import InvalidFields, NotPossible
 from echo_session.domain.ids import RandomBytes
+from echo_session.domain.sessions import ENDED_BY_HOST
 from echo_session.store import commands, sessions
 from echo_session.store.due_work import finish_within
 from echo_session.store.engine import Database
@@ -17,7 +18,6 @@ from scheduler.errors import ClaimLost
 from signaling.errors import Refused
 from signaling.messages import ErrorCode
 
-ENDED_BY_HOST = "The facilitator has ended the session. Thank you for taking part."
 ENDED_BY_CLOCK = "The session is over. Thank you for taking part."
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from tests.scene import get
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -20,9 +22,8 @@ class Meeting:
 
     async def attendance(self) -> dict[str, dict[str, Any]]:
         """Who was there, by name."""
-        async with self.api.get(f"/api/v1/sessions/{self.session_id}/attendance") as answer:
-            assert answer.status == 200, await answer.text()
-            return {person["name"]: person for person in (await answer.json())["people"]}
+        attendance = await get(self.api, f"/api/v1/sessions/{self.session_id}/attendance")
+        return {person["name"]: person for person in attendance["people"]}
 
     async def all_recorded(self) -> None:
         """Returns once the ledger has everybody who was invited: a join is told before it is durable."""
@@ -40,10 +41,7 @@ class Meeting:
 
     async def session(self) -> dict[str, Any]:
         """The session as the API gives it."""
-        async with self.api.get(f"/api/v1/sessions/{self.session_id}") as answer:
-            assert answer.status == 200, await answer.text()
-            session: dict[str, Any] = await answer.json()
-            return session
+        return await get(self.api, f"/api/v1/sessions/{self.session_id}")
 
 
 async def meeting(api: ClientSession, *names: str, starts_in: timedelta | None = None) -> Meeting:
