@@ -1,5 +1,9 @@
 /** Instants, wall times and zones in words. Pure: "now" is always an argument. */
 
+import { cityOf, zoneName } from "../../ui/zones";
+
+export { cityOf, zoneName };
+
 const LOCALE = "en-US";
 const DAY_MS = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -35,19 +39,6 @@ export function isZone(zone: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** "Mountain Time": the name people use, the same in summer and winter. */
-export function zoneName(zone: string): string {
-  if (/^(Etc\/)?(UTC|GMT|UCT|Universal|Zulu)$/.test(zone)) return "UTC";
-  const parts = format(zone, { timeZoneName: "longGeneric" }).formatToParts(0);
-  const name = parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
-  return /^GMT[+-]/.test(name) ? `${cityOf(zone)} time` : name;
-}
-
-/** "Denver" of "America/Denver". */
-export function cityOf(zone: string): string {
-  return (zone.split("/").pop() ?? zone).replaceAll("_", " ");
 }
 
 /** "16:00" or "4:00 PM" at that instant in the zone. */

@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { listSessions } from "../../api/sessions";
-import type { Account, Session, SessionStatus } from "../../api/types";
+import type { Account, SessionStatus } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { plus, search as searchIcon } from "../../ui/icons";
@@ -13,7 +13,7 @@ import { Problem } from "../parts/Problem";
 import { Empty } from "../parts/Section";
 import { useResource } from "../state/resource";
 import { goTo } from "../state/route";
-import { useAction } from "../state/use-action";
+import { TYPING_MS, useOlder, useSettled } from "../state/use-list";
 import { SessionRow } from "./SessionRow";
 import { SessionSheet } from "./SessionSheet";
 
@@ -26,7 +26,6 @@ const FILTERS: readonly { value: Filter; words: string }[] = [
   { value: "closed", words: "Over" },
   { value: "cancelled", words: "Cancelled" },
 ];
-const TYPING_MS = 250;
 const PAGE = 50;
 
 /** All sessions: search first, then by status, then through the list by arrow keys. */
@@ -119,33 +118,4 @@ function NothingFound({ all }: { all: boolean }) {
     );
   }
   return <Empty title="No session fits">Try fewer words, or show all states.</Empty>;
-}
-
-/** The pages after the first; they are dropped when the question changes. */
-function useOlder(
-  key: string,
-  load: (cursor: string) => Promise<{ items: readonly Session[]; next: string | null }>,
-) {
-  const [state, setState] = useState<{ items: readonly Session[]; next: string | null }>({
-    items: [],
-    next: null,
-  });
-  const action = useAction();
-  useEffect(() => setState({ items: [], next: null }), [key]);
-  const more = (cursor: string) =>
-    action.run(async () => {
-      const page = await load(cursor);
-      setState((before) => ({ items: [...before.items, ...page.items], next: page.next }));
-    });
-  return { ...state, busy: action.busy, problem: action.problem, more };
-}
-
-/** The value once it has rested for so many milliseconds. */
-function useSettled(value: string, milliseconds: number): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), milliseconds);
-    return () => clearTimeout(timer);
-  }, [value, milliseconds]);
-  return settled;
 }
