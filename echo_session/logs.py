@@ -13,6 +13,7 @@ _SECRETS = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]+"  # a link's token (RFC 7519)
     r"|\b(?:est|whsec)_[\w+/=-]{8,}"  # an API token, a webhook secret
     r"|(?<=#)[\w.-]{20,}"  # the fragment of a link
+    r"|(?<=/calendar/)[\w.-]{20,}|(?<=/unsubscribe/)[\w.-]{20,}"  # the path of a feed, of an unsubscription
     r"|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)"  # user and password of a database address
 )
 _PERSONAL = re.compile(

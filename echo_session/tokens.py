@@ -3,11 +3,16 @@
 JSON Web Tokens (RFC 7519) with HS256, and with nothing else: a token that names another algorithm is forged.
 They say which row to look at; whether that row still agrees (``store.access``) decides. A link keeps its text
 as long as its epoch, so that the same link can be shown again.
+
+Calendar programs and one-click unsubscribing send no fragment, so those two have tokens of one purpose each
+that stand in the path: ids and a message authentication code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from joserfc import jwt
@@ -25,6 +30,10 @@ MAX_TOKEN = 2048
 """Longer texts are not looked at."""
 
 _JTI_BYTES = 12
+_MAC_BYTES = 16
+"""Half of SHA-256: as much as RFC 2104 section 5 lets one cut off."""
+_FEED = "calendar feed"
+_UNSUBSCRIBE = "unsubscribe"
 
 
 class BadToken(Exception):
@@ -37,12 +46,16 @@ class Links:
     def __init__(self, *, key: str, public_url: str, random: RandomBytes) -> None:
         """``key`` is a secret of at least 256 bits (RFC 7518 section 3.2)."""
         self._key = OctKey.import_key(key)
+        self._secret = key.encode()
         self._public_url = public_url.rstrip("/")
         self._random = random
 
     def personal(self, registration: Registration) -> str:
-        """Address for one invited person."""
-        claims = {"sid": registration.session_id, "rid": registration.id, "epoch": registration.epoch}
+        """Address for one registered person. One for a series or a program names no session: it leads to
+        whichever is the right one when it is opened."""
+        claims: dict[str, object] = {"rid": registration.id, "epoch": registration.epoch}
+        if registration.session_id:
+            claims = {"sid": registration.session_id, **claims}
         return self._join(self._sign(LinkKind.PERSONAL, f"{registration.id}.{registration.epoch}", claims))
 
     def public(self, session: Session) -> str | None:
@@ -67,6 +80,32 @@ class Links:
         """Address that signs in whoever opens it and presses the button."""
         return f"{self._public_url}/sign-in#{secret}"
 
+    def feed(self, feed_id: str) -> str:
+        """Address of a calendar feed. Whoever has it may read, until the feed is revoked."""
+        return f"{self._public_url}/calendar/{self._stamped(_FEED, feed_id)}.ics"
+
+    def read_feed(self, token: str) -> str:
+        """Id of the feed whose address holds this token.
+
+        Raises:
+            BadToken: it is not ours.
+        """
+        (feed_id,) = self._parts(_FEED, token, 1)
+        return feed_id
+
+    def unsubscribe(self, person_id: str, program_id: str) -> str:
+        """Address where a person takes themselves off a program's mail, and on again."""
+        return f"{self._public_url}/unsubscribe/{self._stamped(_UNSUBSCRIBE, person_id, program_id)}"
+
+    def read_unsubscribe(self, token: str) -> tuple[str, str]:
+        """Ids of the person and the program in such an address.
+
+        Raises:
+            BadToken: it is not ours.
+        """
+        person_id, program_id = self._parts(_UNSUBSCRIBE, token, 2)
+        return person_id, program_id
+
     def read(self, token: str, now: datetime) -> Claims:
         """What the token claims.
 
@@ -79,13 +118,14 @@ class Links:
             claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
             kind = LinkKind(claims["typ"])
             ends = claims.get("exp")
+            standing = kind is LinkKind.PERSONAL and "sid" not in claims
             if (kind is LinkKind.CONSOLE and ends is None) or (ends is not None and now.timestamp() >= ends):
                 raise BadToken("its time is over")
             return Claims(
                 kind=kind,
-                session_id=str(claims["sid"]),
+                session_id="" if standing else str(claims["sid"]),
                 epoch=int(claims.get("epoch", 0)),
-                registration_id=claims.get("rid"),
+                registration_id=str(claims["rid"]) if standing else claims.get("rid"),
                 account_id=claims.get("aid"),
             )
         except (JoseError, ValueError, KeyError, TypeError) as error:
@@ -98,3 +138,16 @@ class Links:
 
     def _join(self, token: str) -> str:
         return f"{self._public_url}/join#{token}"
+
+    def _stamped(self, purpose: str, *ids: str) -> str:
+        return ".".join((*ids, self._code(purpose, ids)))
+
+    def _parts(self, purpose: str, token: str, count: int) -> tuple[str, ...]:
+        *ids, code = token.split(".") if token.isascii() and len(token) <= MAX_TOKEN else [""]
+        if len(ids) != count or not hmac.compare_digest(code, self._code(purpose, ids)):
+            raise BadToken("not one of our tokens")
+        return tuple(ids)
+
+    def _code(self, purpose: str, ids: Sequence[str]) -> str:
+        said = "\0".join((purpose, *ids)).encode()
+        return unpadded(hmac.new(self._secret, said, hashlib.sha256).digest()[:_MAC_BYTES])

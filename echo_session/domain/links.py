@@ -21,6 +21,7 @@ class Claims:
 
     kind: LinkKind
     session_id: str
+    """Empty in a personal link for a series or a program."""
     epoch: int = 0
     registration_id: str | None = None
     account_id: str | None = None

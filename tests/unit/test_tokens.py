@@ -126,3 +126,65 @@ def test_a_token_that_asks_for_no_signature_is_refused() -> None:
     assert json.loads(urlsafe_b64decode(part(CLAIMS) + "==")) == CLAIMS
     with pytest.raises(BadToken):
         LINKS.read(f"{part({'alg': 'none'})}.{part(CLAIMS)}.", NOW)
+
+
+def test_a_feed_address_ends_as_calendars_want_it_and_reads_back() -> None:
+    address = LINKS.feed("fed_a-b_c")
+    assert address.startswith("https://echo.example/calendar/fed_a-b_c.")
+    assert address.endswith(".ics")
+    assert LINKS.feed("fed_a-b_c") == address
+    assert LINKS.read_feed(address.rpartition("/")[2].removesuffix(".ics")) == "fed_a-b_c"
+
+
+def test_an_unsubscribe_address_names_person_and_program() -> None:
+    address = LINKS.unsubscribe("per_a", "prg_b")
+    assert address.startswith("https://echo.example/unsubscribe/")
+    assert LINKS.read_unsubscribe(address.rpartition("/")[2]) == ("per_a", "prg_b")
+
+
+def path_token(address: str) -> str:
+    return address.rpartition("/")[2].removesuffix(".ics")
+
+
+OTHERS = Links(key=secrets.token_urlsafe(32), public_url="https://echo.example", random=secrets.token_bytes)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "fed_a",
+        "fed_a.",
+        "fed_a..",
+        path_token(OTHERS.feed("fed_a")),
+        path_token(LINKS.feed("fed_a")).replace("fed_a", "fed_b"),
+        path_token(LINKS.feed("fed_a")) + "A",
+        path_token(LINKS.unsubscribe("per_a", "prg_a")),
+        token_of(LINKS.personal(REGISTRATION)),
+        "fed_ä.ö",
+        "fed_a.\udc80",
+        "x." * 100_000,
+    ],
+)
+def test_no_other_text_reads_as_a_feed(token: str) -> None:
+    with pytest.raises(BadToken):
+        LINKS.read_feed(token)
+
+
+def test_each_token_is_good_for_one_purpose() -> None:
+    with pytest.raises(BadToken):
+        LINKS.read_unsubscribe(path_token(LINKS.feed("fed_a")))
+    swapped = ".".join(["prg_b", "per_a", path_token(LINKS.unsubscribe("per_a", "prg_b")).split(".")[2]])
+    with pytest.raises(BadToken):
+        LINKS.read_unsubscribe(swapped)
+    with pytest.raises(BadToken):
+        LINKS.read(path_token(LINKS.feed("fed_a")), NOW)
+
+
+def test_a_link_without_session_must_name_a_registration() -> None:
+    standing = signed({"typ": "link", "jti": "x", "rid": "reg_a", "epoch": 2})
+    assert LINKS.read(standing, NOW) == Claims(
+        kind=LinkKind.PERSONAL, session_id="", epoch=2, registration_id="reg_a"
+    )
+    with pytest.raises(BadToken):
+        LINKS.read(signed({"typ": "link", "jti": "x", "epoch": 2}), NOW)
