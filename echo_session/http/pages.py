@@ -17,7 +17,12 @@ PAGES = {
     "/practice": "practice.html",
     "/console": "console.html",
     "/sign-in": "sign-in.html",
+    "/programs/{slug}": "register.html",
+    "/series/{slug}": "register.html",
+    "/lost-link": "lost-link.html",
+    "/unsubscribe/{token}": "unsubscribe.html",
 }
+"""By address. A page finds out by itself what the parts in braces name."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 """Assets carry a hash of their content in the name."""
 

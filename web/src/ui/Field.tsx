@@ -8,12 +8,12 @@ export interface FieldProps {
   value: string;
   onValue(value: string): void;
   /** The keyboard that phones show. */
-  inputMode?: "numeric" | "url" | "email" | "tel" | "text";
+  inputMode?: "numeric" | "decimal" | "url" | "email" | "tel" | "text";
   /** A sentence under the label that helps to fill it in. */
   note?: ComponentChildren;
   /** What is wrong and what to do; announced with the field. */
   error?: string | undefined;
-  type?: "text" | "email" | "url" | "search" | "number" | "date" | "time" | "datetime-local";
+  type?: "text" | "email" | "tel" | "url" | "search" | "number" | "date" | "time" | "datetime-local";
   name?: string;
   autoComplete?: string;
   placeholder?: string;

@@ -1,0 +1,5 @@
+import { start } from "../ui/page";
+import { RegisterPage } from "./RegisterPage";
+import "./register.css";
+
+start(RegisterPage);
