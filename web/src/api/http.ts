@@ -33,6 +33,24 @@ export async function ask<T>(method: Method, path: string, request: Request = {}
   return (await send<T>(method, path, request)).value;
 }
 
+/** Sends a file as the body of a POST; `onSent` is told the share that has left, 0 to 1. */
+export function upload<T>(path: string, file: Blob, onSent: (share: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch does not tell how much of a body has left
+    request.open("POST", `/api/v1${path}`);
+    request.responseType = "json";
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.onprogress = (event) => onSent(event.total ? event.loaded / event.total : 1);
+    request.onload = () => {
+      if (request.status >= 200 && request.status < 300) resolve(request.response as T);
+      else reject(readProblem(request.status, request.response));
+    };
+    request.onerror = () => reject(unreachable(false));
+    request.send(file);
+  });
+}
+
 async function answerTo(method: Method, path: string, request: Request): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (request.body !== undefined) headers["Content-Type"] = "application/json";
