@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Account } from "../api/types";
 import { Brand } from "../ui/Brand";
 import { Icon } from "../ui/Icon";
-import { calendar, list, settings } from "../ui/icons";
+import { calendar, layoutGrid, list, listChecks, settings } from "../ui/icons";
 import { addressOf, type Route } from "./logic/route";
 import { route } from "./state/route";
 
@@ -12,10 +12,19 @@ const PLACES: readonly {
   to: Route;
   words: string;
   icon: string;
-  holds?: Route["name"];
+  /** Pages that lie below it. */
+  holds?: readonly Route["name"][];
 }[] = [
-  { name: "today", to: { name: "today" }, words: "Today", icon: calendar },
-  { name: "sessions", to: { name: "sessions" }, words: "Sessions", icon: list, holds: "session" },
+  { name: "today", to: { name: "today" }, words: "Today", icon: listChecks },
+  { name: "calendar", to: { name: "calendar" }, words: "Calendar", icon: calendar },
+  { name: "sessions", to: { name: "sessions" }, words: "Sessions", icon: list, holds: ["session"] },
+  {
+    name: "programs",
+    to: { name: "programs" },
+    words: "Programs",
+    icon: layoutGrid,
+    holds: ["program", "series", "new-series", "change-series"],
+  },
   { name: "settings", to: { name: "settings" }, words: "Settings", icon: settings },
 ];
 
@@ -40,7 +49,7 @@ export function Shell({ account, children }: { account: Account; children: Compo
         </div>
         <nav class="shell-nav" aria-label="Console">
           {PLACES.map(({ name, to, words, icon, holds }) => {
-            const here = at.name === name || at.name === holds;
+            const here = at.name === name || holds?.includes(at.name);
             return (
               <a key={name} href={addressOf(to)} {...(here ? { "aria-current": "page" as const } : {})}>
                 <Icon of={icon} />

@@ -2,21 +2,61 @@
 
 export type Route =
   | { readonly name: "today" }
+  /** The month around `day` ("2026-11-21"), or around today. */
+  | { readonly name: "calendar"; readonly day?: string }
   | { readonly name: "sessions" }
   | { readonly name: "session"; readonly id: string }
+  | { readonly name: "programs" }
+  | { readonly name: "program"; readonly id: string }
+  | { readonly name: "new-series"; readonly program?: string }
+  | { readonly name: "series"; readonly id: string }
+  /** The editor of a series: all of it, or from the session `from` on. */
+  | { readonly name: "change-series"; readonly id: string; readonly from?: string }
   | { readonly name: "settings" };
 
 export function readRoute(hash: string): Route {
-  const [first, second] = hash.replace(/^#\/?/, "").split("/").map(decode);
+  const parts = hash.replace(/^#\/?/, "").split("/").map(decode);
+  const [first, second, third, fourth] = parts;
   if (first === "sessions") return second ? { name: "session", id: second } : { name: "sessions" };
   if (first === "settings") return { name: "settings" };
+  if (first === "calendar") return second ? { name: "calendar", day: second } : { name: "calendar" };
+  if (first === "programs") {
+    if (!second) return { name: "programs" };
+    if (third === "new-series") return { name: "new-series", program: second };
+    return { name: "program", id: second };
+  }
+  if (first === "series" && second) {
+    if (second === "new") return { name: "new-series" };
+    if (third !== "change") return { name: "series", id: second };
+    return { name: "change-series", id: second, ...(fourth ? { from: fourth } : {}) };
+  }
   return { name: "today" };
 }
 
 export function addressOf(route: Route): string {
-  if (route.name === "session") return `#/sessions/${encodeURIComponent(route.id)}`;
-  if (route.name === "settings") return "#/settings";
-  return route.name === "sessions" ? "#/sessions" : "#/";
+  switch (route.name) {
+    case "today":
+      return "#/";
+    case "calendar":
+      return path("calendar", route.day);
+    case "session":
+      return path("sessions", route.id);
+    case "program":
+      return path("programs", route.id);
+    case "new-series":
+      return route.program ? path("programs", route.program, "new-series") : path("series", "new");
+    case "series":
+      return path("series", route.id);
+    case "change-series":
+      return path("series", route.id, "change", route.from);
+    default:
+      return path(route.name);
+  }
+}
+
+function path(...parts: (string | undefined)[]): string {
+  const given = parts.filter((part) => part !== undefined);
+  return `#/${given.map(encodeURIComponent).join("/")}`;
 }
 
 function decode(part: string): string {
