@@ -133,7 +133,7 @@ function Parts({ question, typed, onTyped, errors }: QuestionFieldProps) {
       {question.kind === "license" ? (
         <div class="pair">
           <Field label="State" autoComplete="off" maxLength={80} {...part("state")} />
-          <Field label="Licence number" autoComplete="off" maxLength={80} {...part("number")} />
+          <Field label="License number" autoComplete="off" maxLength={80} {...part("number")} />
         </div>
       ) : (
         <>

@@ -25,10 +25,13 @@ export function ResultPage({ page, result, email }: { page: PublicPage; result: 
         {words.lines.map((line) => (
           <p key={line}>{line}</p>
         ))}
-        <p class="muted">
-          No mail within a few minutes? Look in the spam folder, or{" "}
-          <a href="/lost-link">have it sent again</a>.{page.contact && ` Questions? Ask ${page.contact}.`}
-        </p>
+        {result.status === "approved" && (
+          <p class="muted">
+            No mail within a few minutes? Look in the spam folder, or{" "}
+            <a href="/lost-link">have it sent again</a>.
+          </p>
+        )}
+        {page.contact && <p class="muted">Questions? Ask {page.contact}.</p>}
       </div>
     </main>
   );

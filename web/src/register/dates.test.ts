@@ -37,6 +37,6 @@ test("a series whose hour changes is not a shift of the visitor's clocks", () =>
 test("zones are named as people say them", () => {
   expect(zoneWords("America/Denver", "America/Boise")).toBe("Times are in Mountain Time.");
   expect(zoneWords("America/Chicago", "America/Denver")).toBe(
-    "Times are yours, in Central Time. The hub is in Mountain Time.",
+    "Times are in your zone, Central Time. The hub is in Mountain Time.",
   );
 });

@@ -39,7 +39,7 @@ export function zoneWords(zone: string, hub: string): string {
   const own = zoneName(zone);
   return own === zoneName(hub)
     ? `Times are in ${own}.`
-    : `Times are yours, in ${own}. The hub is in ${zoneName(hub)}.`;
+    : `Times are in your zone, ${own}. The hub is in ${zoneName(hub)}.`;
 }
 
 /** For every wall time of the hub the visitor's wall time at most of those dates, in minutes of the day. */

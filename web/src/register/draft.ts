@@ -53,7 +53,7 @@ export const PARTS: Readonly<Partial<Record<Question["kind"], readonly string[]>
 };
 
 const PART_MISSING: Readonly<Record<string, string>> = {
-  state: "Write the state that gave the licence.",
+  state: "Write the state that gave the license.",
   number: "Write the number.",
   board: "Write the name of the board.",
   birth_month: "Choose the month.",
