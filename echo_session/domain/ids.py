@@ -31,6 +31,17 @@ class Prefix(StrEnum):
     DELIVERY = "dlv"
     DELIVERY_ATTEMPT = "dat"
     AUDIT = "aud"
+    PROGRAM = "prg"
+    SERIES = "srs"
+    PART = "prt"
+    CONTACT = "pct"
+    MERGE = "mrg"
+    MERGE_SUGGESTION = "mgs"
+    MAILING = "mlg"
+    MAIL = "mai"
+    FEED = "fed"
+    IMPORT = "imp"
+    NOTICE = "ntc"
 
 
 def new_id(prefix: Prefix, random: RandomBytes) -> str:

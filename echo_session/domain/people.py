@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from echo_session.domain.errors import FieldProblem
 from echo_session.domain.text import tidy
@@ -43,8 +44,15 @@ class Person:
     profession: str
     credentials: str
     site: str
+    site_id: str | None
+    zone: str
+    """IANA zone of their own; empty where it is the site's."""
     matched: bool
     """False where only the visitor's own word says who it is; credit waits until somebody has looked."""
+    merged_into: str | None
+    """The person that this one turned out to be."""
+    created_at: datetime
+    revision: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +67,57 @@ class Invitation:
     site: str = ""
 
 
+class RegistrationStatus(StrEnum):
+    """Where a registration stands. Only an approved one lets in."""
+
+    APPROVED = "approved"
+    PENDING = "pending"
+    """A coordinator has yet to decide."""
+    WAITING = "waiting"
+    """On the waiting list, in the order of ``queued_at``."""
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Source(StrEnum):
+    """How a registration came about."""
+
+    INVITED = "invited"
+    PUBLIC = "public"
+    IMPORT = "import"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A person invited to a session. ``epoch`` counts the personal links; all but the last are void."""
+    """A person registered for exactly one of: a session, a series, a program.
+
+    ``epoch`` counts the personal links; all but the last are void.
+    """
 
     id: str
-    session_id: str
+    session_id: str | None
+    series_id: str | None
+    program_id: str | None
     person: Person
     role: Role
+    status: RegistrationStatus
+    source: Source
+    answers: tuple[dict[str, Any], ...]
+    """To the program's own questions: ``{"id", "label", "value"}``, as they were asked."""
+    consents: tuple[dict[str, Any], ...]
+    """``{"id", "title", "text", "agreed_at"}``, each with the text that was agreed to."""
     epoch: int
+    queued_at: datetime
+    decided_at: datetime | None
+    decided_by: str
     removed_at: datetime | None
     created_at: datetime
+    revision: int
+
+    @property
+    def lets_in(self) -> bool:
+        """True while its link opens a room."""
+        return self.removed_at is None and self.status is RegistrationStatus.APPROVED
 
 
 def tidy_email(text: str) -> str:

@@ -70,6 +70,21 @@ class Session:
     closed_at: datetime | None
     created_at: datetime
     revision: int
+    program_id: str | None = None
+    series_id: str | None = None
+    part_id: str | None = None
+    original_local: datetime | None = None
+    """Which occurrence of its part this is: the wall time that the rule gave, before gaps and changes."""
+    moved_forward: bool = False
+    """The rule gave a time that the spring change skips; ``starts_local`` is later by the gap."""
+    changed_by_hand: tuple[str, ...] = ()
+    """Fields that this occurrence has of its own; a change of the series leaves them alone."""
+    uid: str
+    """iCalendar UID where it is an event of its own."""
+    sequence: int = 0
+    """iCalendar SEQUENCE of its own event or override; it only grows."""
+    cancel_reason: str = ""
+    finalised_at: datetime | None = None
 
     @property
     def opens_at(self) -> datetime:
@@ -137,8 +152,10 @@ def create(draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
     if problems:
         raise InvalidFields(problems)
     starts_local, starts_at = _start(draft.zone, draft.starts_local, draft.starts_at)
+    session_id = new_id(Prefix.SESSION, random)
     session = Session(
-        id=new_id(Prefix.SESSION, random),
+        id=session_id,
+        uid=uid_of(session_id),
         kind="session",
         room_id=new_id(Prefix.ROOM, random),
         title=tidy(draft.title),
@@ -167,8 +184,10 @@ def create(draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
 def practice(*, now: datetime, random: RandomBytes) -> Session:
     """A room to test a device in: open at once, for half an hour, and never recorded as attendance."""
     start = now.replace(microsecond=0)
+    session_id = new_id(Prefix.SESSION, random)
     return Session(
-        id=new_id(Prefix.SESSION, random),
+        id=session_id,
+        uid=uid_of(session_id),
         kind="practice",
         room_id=new_id(Prefix.ROOM, random),
         title="Practice room",
@@ -190,6 +209,11 @@ def practice(*, now: datetime, random: RandomBytes) -> Session:
         created_at=now,
         revision=1,
     )
+
+
+def uid_of(session_id: str) -> str:
+    """The iCalendar UID of a session that is an event of its own."""
+    return f"{session_id}@echo-session"
 
 
 def change(session: Session, wanted: Change, *, now: datetime) -> Session:

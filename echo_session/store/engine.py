@@ -14,10 +14,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
-from echo_session.store.errors import NestedUnitOfWork, UnsupportedDatabase
+from echo_session.store.errors import BrokenReference, NestedUnitOfWork, UnsupportedDatabase
 
 Tx = AsyncSession
 """An open unit of work; functions that take one leave commit and rollback to whoever opened it."""
@@ -34,6 +40,7 @@ class Topic(StrEnum):
 
     OUTBOX = "outbox"
     DUE_WORK = "due_work"
+    MAIL = "mail"
 
 
 Listener = Callable[[frozenset[Topic]], None]
@@ -122,6 +129,31 @@ class Database:
                 self._writer = None
         self._tell(tx)
 
+    @asynccontextmanager
+    async def rebuild(self) -> AsyncIterator[AsyncConnection]:
+        """All or nothing, for changing tables: SQLite copies them, and follows no references meanwhile.
+
+        Raises:
+            BrokenReference: a row refers to one that is not there any more; nothing is kept.
+        """
+        async with self.engine.connect() as plain:
+            connection = await plain.execution_options(**{_WRITES: True})
+            await self._follow_references(connection, on=False)
+            try:
+                async with connection.begin():
+                    yield connection
+                    if self.is_sqlite:
+                        await _refuse_broken_references(connection)
+            finally:
+                await self._follow_references(connection, on=True)
+
+    async def _follow_references(self, connection: AsyncConnection, *, on: bool) -> None:
+        """SQLite takes this between transactions only."""
+        if self.is_sqlite:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            await driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+
     def _tell(self, tx: Tx) -> None:
         touched = frozenset(tx.info.get(_TOUCHED, ()))
         if touched:
@@ -145,6 +177,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+async def _refuse_broken_references(connection: AsyncConnection) -> None:
+    broken = (await connection.execute(text("PRAGMA foreign_key_check"))).all()
+    if broken:
+        raise BrokenReference(f"{len(broken)} rows of {sorted({row[0] for row in broken})} refer to nothing")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -21,3 +21,7 @@ class NestedUnitOfWork(StoreError):
 
 class UnsupportedDatabase(StoreError):
     """The database address names neither SQLite nor PostgreSQL."""
+
+
+class BrokenReference(StoreError):
+    """Changing the tables would have left a row that refers to nothing; nothing was changed."""

@@ -31,7 +31,10 @@ async def migrate(database: Database) -> str:
         UnguardedLedger: the ledger can be changed.
     """
     async with database.write() as tx:
-        return await (await tx.connection()).run_sync(_upgrade)
+        if await (await tx.connection()).run_sync(_present) == newest():
+            return await (await tx.connection()).run_sync(_checked)
+    async with database.rebuild() as connection:
+        return await connection.run_sync(_upgrade)
 
 
 def newest() -> str:
@@ -42,16 +45,19 @@ def newest() -> str:
 def _upgrade(connection: Connection) -> str:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    wanted = newest()
-    if _present(connection) != wanted:
+    if _present(connection) != newest():
         # Half a second of imports; a control process that is back after a crash has no need of them.
         from echo_session.store.upgrading import upgrade
 
         upgrade(connection)
+    return _checked(connection)
+
+
+def _checked(connection: Connection) -> str:
     missing = {"attendance_event"} - guarded_tables(connection)
     if missing:
         raise UnguardedLedger(f"no triggers guard {', '.join(sorted(missing))}")
-    return wanted
+    return newest()
 
 
 def _present(connection: Connection) -> str | None:

@@ -16,8 +16,8 @@ class DueWorkRow(Base):
 
     __tablename__ = "due_work"
     __table_args__ = (
-        UniqueConstraint("session_id", "action", "occurrence"),
-        one_of("action", "open_room", "warn_ending", "close_room"),
+        UniqueConstraint("session_id", "action", "detail", "occurrence"),
+        one_of("action", "open_room", "warn_ending", "close_room", "send_reminder", "finalise"),
         one_of("state", "due", "claimed", "done", "missed", "cancelled"),
         Index("ix_due_work_next", "state", "due_at"),
     )
@@ -25,6 +25,8 @@ class DueWorkRow(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id"))
     action: Mapped[str] = mapped_column(Short)
+    detail: Mapped[int]
+    """Which of several of its kind: of a reminder, its minutes before the start; 0 otherwise."""
     occurrence: Mapped[int]
     """1 for the first; work that has happened and is wanted again gets the next. See ``domain.due_work``."""
     due_at: Mapped[datetime]

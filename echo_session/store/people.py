@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.people import Invitation, Person, tidy_email
-from echo_session.domain.text import tidy
+from echo_session.domain.text import sort_key, tidy
 from echo_session.store.engine import Tx
 from echo_session.store.tables import PersonRow, PresenceRow, SiteRow
 
@@ -21,7 +21,7 @@ async def invited_person(tx: Tx, invitation: Invitation, *, now: datetime, rando
     Clinics share mailboxes, so an address alone does not say who somebody is.
     """
     name, email = tidy(invitation.name), tidy_email(invitation.email)
-    site = await _site(tx, tidy(invitation.site), random)
+    site = await _site(tx, tidy(invitation.site), confirmed=True, now=now, random=random)
     known = await tx.scalars(
         select(PersonRow).where(PersonRow.email == email, PersonRow.matched.is_(True)).with_for_update()
     )
@@ -43,7 +43,7 @@ async def visitor(tx: Tx, session_id: str, said: Invitation, *, now: datetime, r
     Who says the same name and address again in the same session, after a closed tab say, is the same person.
     """
     name, email = tidy(said.name), tidy_email(said.email)
-    site = await _site(tx, tidy(said.site), random)
+    site = await _site(tx, tidy(said.site), confirmed=False, now=now, random=random)
     known = await tx.scalars(
         select(PersonRow)
         .join(PresenceRow, PresenceRow.person_id == PersonRow.id)
@@ -82,7 +82,12 @@ def to_person(row: PersonRow, site: str | None) -> Person:
         profession=row.profession,
         credentials=row.credentials,
         site=site or "",
+        site_id=row.site_id,
+        zone=row.zone,
         matched=row.matched,
+        merged_into=row.merged_into,
+        created_at=row.created_at,
+        revision=row.revision,
     )
 
 
@@ -92,23 +97,41 @@ def _new_row(
     return PersonRow(
         id=new_id(Prefix.PERSON, random),
         name=tidy(said.name),
+        sort_name=sort_key(said.name),
         email=tidy_email(said.email),
         profession=tidy(said.profession),
         credentials=tidy(said.credentials),
         site_id=site.id if site else None,
+        zone="",
         matched=matched,
+        merged_into=None,
         created_at=now,
+        revision=1,
     )
 
 
-async def _site(tx: Tx, name: str, random: RandomBytes) -> SiteRow | None:
+async def _site(tx: Tx, name: str, *, confirmed: bool, now: datetime, random: RandomBytes) -> SiteRow | None:
     if not name:
         return None
-    known = select(SiteRow).where(func.lower(SiteRow.name) == name.lower()).order_by(SiteRow.id).limit(1)
+    known = select(SiteRow).where(SiteRow.sort_name == sort_key(name)).order_by(SiteRow.id).limit(1)
     found = await tx.scalar(known)
     if found is not None:
         return found
-    row = SiteRow(id=new_id(Prefix.SITE, random), name=name)
+    row = SiteRow(
+        id=new_id(Prefix.SITE, random),
+        name=name,
+        sort_name=sort_key(name),
+        organisation="",
+        type="",
+        zone="",
+        county="",
+        state="",
+        rural=None,
+        shortage_area=None,
+        confirmed=confirmed,
+        created_at=now,
+        revision=1,
+    )
     try:
         async with tx.begin_nested():
             tx.add(row)

@@ -7,7 +7,14 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
-from echo_session.domain.people import Invitation, Person, Registration, Role
+from echo_session.domain.people import (
+    Invitation,
+    Person,
+    Registration,
+    RegistrationStatus,
+    Role,
+    Source,
+)
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.people import get_person, invited_person, to_person
@@ -40,13 +47,13 @@ async def list_registrations(tx: Tx, session_id: str) -> list[Registration]:
         .where(RegistrationRow.session_id == session_id, RegistrationRow.removed_at.is_(None))
         .order_by(RegistrationRow.created_at, PersonRow.name, RegistrationRow.id)
     )
-    return [_to_registration(row, to_person(p, site)) for row, p, site in (await tx.execute(query))]
+    return [to_registration(row, to_person(p, site)) for row, p, site in (await tx.execute(query))]
 
 
 async def find_registration(tx: Tx, registration_id: str) -> Registration | None:
     """The registration, removed or not."""
     row = await tx.get(RegistrationRow, registration_id)
-    return None if row is None else _to_registration(row, await get_person(tx, row.person_id))
+    return None if row is None else to_registration(row, await get_person(tx, row.person_id))
 
 
 async def remove_registration(
@@ -60,8 +67,9 @@ async def remove_registration(
     row = await _lock(tx, session_id, registration_id)
     row.removed_at = now
     row.epoch += 1
+    row.revision += 1
     await tx.flush()
-    return _to_registration(row, await get_person(tx, row.person_id))
+    return to_registration(row, await get_person(tx, row.person_id))
 
 
 async def renew_link(tx: Tx, session_id: str, registration_id: str) -> Registration:
@@ -72,9 +80,10 @@ async def renew_link(tx: Tx, session_id: str, registration_id: str) -> Registrat
     """
     row = await _lock(tx, session_id, registration_id)
     row.epoch += 1
+    row.revision += 1
     await _unbar(tx, session_id, row.person_id)
     await tx.flush()
-    return _to_registration(row, await get_person(tx, row.person_id))
+    return to_registration(row, await get_person(tx, row.person_id))
 
 
 async def bar(tx: Tx, session_id: str, person_id: str, *, by: str, now: datetime) -> None:
@@ -90,6 +99,7 @@ async def bar(tx: Tx, session_id: str, person_id: str, *, by: str, now: datetime
     )
     if row is not None:
         row.epoch += 1
+        row.revision += 1
     await tx.flush()
 
 
@@ -111,17 +121,27 @@ async def _register(
         row = RegistrationRow(
             id=new_id(Prefix.REGISTRATION, random),
             session_id=session_id,
+            series_id=None,
+            program_id=None,
             person_id=person.id,
+            source=Source.INVITED,
+            answers=[],
+            consents=[],
             epoch=1,
-            removed_at=None,
+            queued_at=now,
+            decided_at=now,
+            decided_by="",
             created_at=now,
+            revision=0,
         )
         tx.add(row)
     row.role = role
+    row.status = RegistrationStatus.APPROVED
     row.removed_at = None
+    row.revision += 1
     await _unbar(tx, session_id, person.id)
     await tx.flush()
-    return _to_registration(row, person)
+    return to_registration(row, person)
 
 
 async def _unbar(tx: Tx, session_id: str, person_id: str) -> None:
@@ -137,13 +157,24 @@ async def _lock(tx: Tx, session_id: str, registration_id: str) -> RegistrationRo
     return row
 
 
-def _to_registration(row: RegistrationRow, person: Person) -> Registration:
+def to_registration(row: RegistrationRow, person: Person) -> Registration:
+    """The registration that the row keeps."""
     return Registration(
         id=row.id,
         session_id=row.session_id,
+        series_id=row.series_id,
+        program_id=row.program_id,
         person=person,
         role=Role(row.role),
+        status=RegistrationStatus(row.status),
+        source=Source(row.source),
+        answers=tuple(row.answers),
+        consents=tuple(row.consents),
         epoch=row.epoch,
+        queued_at=row.queued_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
         removed_at=row.removed_at,
         created_at=row.created_at,
+        revision=row.revision,
     )

@@ -28,6 +28,7 @@ async def replan(
                 id=new_id(Prefix.DUE_WORK, random),
                 session_id=session_id,
                 action=work.action,
+                detail=0,
                 occurrence=occurrence,
                 due_at=work.due_at,
                 state=DUE,

@@ -1,37 +1,14 @@
-"""Tables of people and of the sessions that they are invited to."""
+"""Tables of the sessions, and of who is registered for them."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from echo_session.store.types import Base, Hash, Id, Name, Short, WallTime, one_of
-
-
-class SiteRow(Base):
-    """A clinic, school or practice."""
-
-    __tablename__ = "site"
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    name: Mapped[str] = mapped_column(Name, unique=True)
-
-
-class PersonRow(Base):
-    """Somebody who takes part. ``matched`` is false where only the visitor's own word says who it is."""
-
-    __tablename__ = "person"
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    name: Mapped[str] = mapped_column(Name)
-    email: Mapped[str] = mapped_column(String(254), index=True)
-    profession: Mapped[str] = mapped_column(Name)
-    credentials: Mapped[str] = mapped_column(Name)
-    site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"), index=True)
-    matched: Mapped[bool]
-    created_at: Mapped[datetime]
 
 
 class SessionRow(Base):
@@ -41,7 +18,11 @@ class SessionRow(Base):
     __table_args__ = (
         one_of("kind", "session", "practice"),
         one_of("status", "scheduled", "open", "closed", "cancelled"),
+        UniqueConstraint("part_id", "original_local"),
         Index("ix_session_list", "kind", "starts_at", "id"),
+        Index("ix_session_status", "status", "starts_at", "id"),
+        Index("ix_session_program", "program_id", "starts_at", "id"),
+        Index("ix_session_series", "series_id", "starts_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -71,24 +52,67 @@ class SessionRow(Base):
     """Position of the last link in the session's attendance chain; 0 before the first."""
     ledger_head: Mapped[str] = mapped_column(Hash)
     """Hash of that link; empty before the first."""
+    program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"))
+    series_id: Mapped[str | None] = mapped_column(ForeignKey("series.id"))
+    part_id: Mapped[str | None] = mapped_column(ForeignKey("series_part.id"))
+    original_local: Mapped[datetime | None] = mapped_column(WallTime)
+    """Which occurrence of its part this is: the wall time that the rule gave, before gaps and changes."""
+    moved_forward: Mapped[bool]
+    """The rule gave a time that the spring change skips; ``starts_local`` is later by the gap."""
+    changed_by_hand: Mapped[list[str]]
+    """Names of the fields that this occurrence has of its own; a change of the series leaves them alone."""
+    uid: Mapped[str] = mapped_column(String(200), unique=True)
+    """iCalendar UID where it is an event of its own: outside of a series, or moved forward by a gap."""
+    sequence: Mapped[int]
+    """iCalendar SEQUENCE of this session's own event or override; it only grows."""
+    cancel_reason: Mapped[str] = mapped_column(Text)
+    finalised_at: Mapped[datetime | None]
 
 
 class RegistrationRow(Base):
-    """A person invited to a session in a role. ``epoch`` counts the personal links; older ones are void."""
+    """A person registered for one of: a session, a series, a program. ``epoch`` counts the personal links.
+
+    A registration for a session is also the exception to one for its series, and that to one for its program.
+    """
 
     __tablename__ = "registration"
     __table_args__ = (
         UniqueConstraint("session_id", "person_id"),
+        UniqueConstraint("series_id", "person_id"),
+        UniqueConstraint("program_id", "person_id"),
         one_of("role", "facilitator", "panelist", "participant", "observer", "coordinator"),
+        one_of("status", "approved", "pending", "waiting", "declined", "withdrawn"),
+        CheckConstraint(
+            "(CASE WHEN session_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN series_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN program_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_scope",
+        ),
+        Index("ix_registration_series", "series_id", "status", "queued_at"),
+        Index("ix_registration_program", "program_id", "status", "queued_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    session_id: Mapped[str] = mapped_column(ForeignKey("session.id"))
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("session.id"))
+    series_id: Mapped[str | None] = mapped_column(ForeignKey("series.id"))
+    program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(Short)
+    status: Mapped[str] = mapped_column(Short)
+    """Only ``approved`` lets in; ``waiting`` is on the waiting list, in the order of ``queued_at``."""
+    source: Mapped[str] = mapped_column(Short)
+    """How it came about: invited, public, import."""
+    answers: Mapped[list[dict[str, Any]]]
+    """To the program's own questions: ``{"id", "label", "value"}``, as they were asked."""
+    consents: Mapped[list[dict[str, Any]]]
+    """``{"id", "title", "text", "agreed_at"}``, each with the text that was agreed to."""
     epoch: Mapped[int]
+    queued_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str] = mapped_column(Id)
     removed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    revision: Mapped[int]
 
 
 class BarredRow(Base):

@@ -107,7 +107,7 @@ async def count_registered(tx: Tx, session_ids: list[str]) -> dict[str, int]:
         .where(RegistrationRow.session_id.in_(session_ids), RegistrationRow.removed_at.is_(None))
         .group_by(RegistrationRow.session_id)
     )
-    return {row.session_id: row.registered for row in await tx.execute(query)}
+    return {row.session_id: row.registered for row in await tx.execute(query) if row.session_id}
 
 
 def add_session(tx: Tx, session: Session) -> SessionRow:
@@ -121,7 +121,8 @@ def add_session(tx: Tx, session: Session) -> SessionRow:
 def keep(row: SessionRow, session: Session) -> None:
     """Makes the row what the session is."""
     for name in _KEPT:
-        setattr(row, name, getattr(session, name))
+        value = getattr(session, name)
+        setattr(row, name, list(value) if isinstance(value, tuple) else value)
 
 
 def to_session(row: SessionRow) -> Session:
@@ -148,6 +149,16 @@ def to_session(row: SessionRow) -> Session:
         closed_at=row.closed_at,
         created_at=row.created_at,
         revision=row.revision,
+        program_id=row.program_id,
+        series_id=row.series_id,
+        part_id=row.part_id,
+        original_local=row.original_local,
+        moved_forward=row.moved_forward,
+        changed_by_hand=tuple(row.changed_by_hand),
+        uid=row.uid,
+        sequence=row.sequence,
+        cancel_reason=row.cancel_reason,
+        finalised_at=row.finalised_at,
     )
 
 

@@ -15,6 +15,8 @@ from echo_session.store.access_tables import (
     SignInLinkRow,
 )
 from echo_session.store.attendance_tables import AttendanceEventRow, PresenceRow
+from echo_session.store.import_tables import ImportedRow, ImportRow
+from echo_session.store.mail_tables import FeedRow, MailingRow, MailRow, UnsubscriptionRow
 from echo_session.store.outbox_tables import (
     DeliveryAttemptRow,
     DeliveryRow,
@@ -22,7 +24,16 @@ from echo_session.store.outbox_tables import (
     EventRow,
     WebhookEndpointRow,
 )
-from echo_session.store.session_tables import BarredRow, PersonRow, RegistrationRow, SessionRow, SiteRow
+from echo_session.store.people_tables import (
+    MergeSuggestionRow,
+    PersonContactRow,
+    PersonMergeRow,
+    PersonRow,
+    SearchWordRow,
+    SiteRow,
+)
+from echo_session.store.program_tables import FactRow, NoticeRow, ProgramRow, SeriesPartRow, SeriesRow
+from echo_session.store.session_tables import BarredRow, RegistrationRow, SessionRow
 from echo_session.store.types import Base
 
 __all__ = [
@@ -37,13 +48,28 @@ __all__ = [
     "DeliveryRow",
     "DueWorkRow",
     "EventRow",
+    "FactRow",
+    "FeedRow",
     "IdempotencyRow",
+    "ImportRow",
+    "ImportedRow",
+    "MailRow",
+    "MailingRow",
+    "MergeSuggestionRow",
+    "NoticeRow",
+    "PersonContactRow",
+    "PersonMergeRow",
     "PersonRow",
     "PresenceRow",
+    "ProgramRow",
     "RegistrationRow",
+    "SearchWordRow",
+    "SeriesPartRow",
+    "SeriesRow",
     "SessionRow",
     "SignInLinkRow",
     "SiteRow",
+    "UnsubscriptionRow",
     "WebhookEndpointRow",
 ]
 

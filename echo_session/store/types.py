@@ -23,6 +23,8 @@ Short = String(32)
 Name = String(200)
 Hash = String(64)
 """SHA-256 in hexadecimal."""
+Key = String(200).with_variant(String(200, collation="C"), "postgresql")
+"""Case-folded text that is searched by its beginning: ordered by code point on both databases."""
 
 
 def one_of(column: str, *values: str) -> CheckConstraint:
@@ -78,4 +80,6 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[int]: JSON,
+        list[dict[str, Any]]: JSON,
     }

@@ -15,7 +15,7 @@ from joserfc.jwk import OctKey
 
 from echo_session.domain import sessions
 from echo_session.domain.links import Claims, LinkKind
-from echo_session.domain.people import Person, Registration, Role
+from echo_session.domain.people import Person, Registration, RegistrationStatus, Role, Source
 from echo_session.tokens import BadToken, Links
 
 NOW = datetime(2026, 11, 21, 16, tzinfo=UTC)
@@ -23,16 +23,37 @@ KEY = secrets.token_urlsafe(32)
 LINKS = Links(key=KEY, public_url="https://echo.example/", random=secrets.token_bytes)
 ROOM = sessions.practice(now=NOW, random=secrets.token_bytes)
 PERSON = Person(
-    id="per_a", name="Ana", email="a@b.example", profession="", credentials="", site="", matched=True
+    id="per_a",
+    name="Ana",
+    email="a@b.example",
+    profession="",
+    credentials="",
+    site="",
+    site_id=None,
+    zone="",
+    matched=True,
+    merged_into=None,
+    created_at=NOW,
+    revision=1,
 )
 REGISTRATION = Registration(
     id="reg_a",
     session_id="ses_a",
+    series_id=None,
+    program_id=None,
     person=PERSON,
     role=Role.PARTICIPANT,
+    status=RegistrationStatus.APPROVED,
+    source=Source.INVITED,
+    answers=(),
+    consents=(),
     epoch=3,
+    queued_at=NOW,
+    decided_at=NOW,
+    decided_by="",
     removed_at=None,
     created_at=NOW,
+    revision=1,
 )
 
 

@@ -31,7 +31,7 @@ def after(seconds: float) -> Moment:
 def presence(registration: Registration, connection: str = "con_a") -> Presence:
     return Presence(
         connection_id=connection,
-        session_id=registration.session_id,
+        session_id=registration.session_id or "",
         person=person_of(registration.person),
         registration_id=registration.id,
         role=Role.PARTICIPANT,

@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from echo_session.store.engine import Database
 from echo_session.store.errors import NestedUnitOfWork, UnsupportedDatabase
 from echo_session.store.sessions import lock_session
-from echo_session.store.tables import AccountRow, SessionRow, SiteRow
+from echo_session.store.tables import AccountRow, FactRow, SessionRow
 from tests.database import SqliteFiles
-from tests.integration.records.people import a_session
+from tests.integration.records.people import START, a_session
 
 
 async def test_two_hundred_concurrent_increments_lose_nothing(database: Database) -> None:
@@ -34,9 +34,9 @@ async def test_two_hundred_concurrent_increments_lose_nothing(database: Database
 
 async def test_an_error_of_the_database_names_nobody(database: Database) -> None:
     async with database.write() as tx:
-        tx.add(SiteRow(id="site_a", name="Clinic"))
+        tx.add(FactRow(key="a", value="Clinic", at=START))
     async with database.read() as tx:
-        tx.add(SiteRow(id="site_a", name="Dr. Ana Ortiz"))
+        tx.add(FactRow(key="a", value="Dr. Ana Ortiz", at=START))
         with pytest.raises(IntegrityError) as caught:
             await tx.flush()
     assert "Ortiz" not in str(caught.value)
@@ -48,19 +48,19 @@ async def test_two_processes_on_one_sqlite_file_lose_nothing(
     address = sqlite_files.new(tmp_path_factory.mktemp("shared") / "echo-session.db")
     databases = [Database(address), Database(address)]
     async with databases[0].write() as tx:
-        tx.add(SiteRow(id="site_a", name="0"))
+        tx.add(FactRow(key="a", value="0", at=START))
 
     async def increment(database: Database) -> None:
         for _ in range(25):
             async with database.write() as tx:
-                row = await tx.get_one(SiteRow, "site_a")
-                row.name = str(int(row.name) + 1)
+                row = await tx.get_one(FactRow, "a")
+                row.value = str(int(row.value) + 1)
 
     async with asyncio.TaskGroup() as group:
         for database in databases:
             group.create_task(increment(database))
     async with databases[1].read() as tx:
-        assert (await tx.get_one(SiteRow, "site_a")).name == "50"
+        assert (await tx.get_one(FactRow, "a")).value == "50"
     for database in databases:
         await database.close()
 
