@@ -13,19 +13,23 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from echo_session.domain.errors import NotPossible
-from echo_session.domain.people import Role
+from echo_session.domain.people import RegistrationStatus, Role
 
 
-class RegistrationStatus(StrEnum):
-    """Where a registration stands. Only an approved one lets in."""
+class ScopeKind(StrEnum):
+    """What somebody may be registered for, the narrowest first."""
 
-    APPROVED = "approved"
-    PENDING = "pending"
-    """A coordinator is to decide."""
-    WAITING = "waiting"
-    """On the waiting list: there is no place now."""
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
+    SESSION = "session"
+    SERIES = "series"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The one thing that a registration is for."""
+
+    kind: ScopeKind
+    id: str
 
 
 STANDING = frozenset({RegistrationStatus.APPROVED, RegistrationStatus.PENDING, RegistrationStatus.WAITING})
@@ -33,8 +37,6 @@ STANDING = frozenset({RegistrationStatus.APPROVED, RegistrationStatus.PENDING, R
 
 DECIDED = frozenset({RegistrationStatus.APPROVED, RegistrationStatus.DECLINED, RegistrationStatus.WITHDRAWN})
 """Only these are an exception to a registration of wider scope; a wish that is still open changes nothing."""
-
-UNDECIDED = frozenset({RegistrationStatus.PENDING, RegistrationStatus.WAITING})
 
 
 class Approval(StrEnum):
@@ -150,6 +152,10 @@ def promoted(terms: Terms, taken: int, waiting: Sequence[Q]) -> list[Q]:
     return line[: max(0, terms.capacity - taken)]
 
 
-def lets_in(status: RegistrationStatus, *, removed: bool) -> bool:
-    """True for a registration by which somebody may come."""
-    return status is RegistrationStatus.APPROVED and not removed
+def scope_of(session_id: str | None, series_id: str | None, program_id: str | None) -> Scope:
+    """What a registration with these is for: exactly one of them is set."""
+    kinds = (ScopeKind.SESSION, ScopeKind.SERIES, ScopeKind.PROGRAM)
+    [scope] = [
+        Scope(kind, one) for kind, one in zip(kinds, (session_id, series_id, program_id), strict=True) if one
+    ]
+    return scope

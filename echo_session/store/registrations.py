@@ -18,6 +18,7 @@ from echo_session.domain.people import (
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.people import get_person, invited_person, to_person
+from echo_session.store.registration_rows import to_registration
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import BarredRow, PersonRow, RegistrationRow, SiteRow
 
@@ -155,26 +156,3 @@ async def _lock(tx: Tx, session_id: str, registration_id: str) -> RegistrationRo
     if row is None or row.session_id != session_id or row.removed_at is not None:
         raise NotFound(f"no registration {registration_id} in session {session_id}")
     return row
-
-
-def to_registration(row: RegistrationRow, person: Person) -> Registration:
-    """The registration that the row keeps."""
-    return Registration(
-        id=row.id,
-        session_id=row.session_id,
-        series_id=row.series_id,
-        program_id=row.program_id,
-        person=person,
-        role=Role(row.role),
-        status=RegistrationStatus(row.status),
-        source=Source(row.source),
-        answers=tuple(row.answers),
-        consents=tuple(row.consents),
-        epoch=row.epoch,
-        queued_at=row.queued_at,
-        decided_at=row.decided_at,
-        decided_by=row.decided_by,
-        removed_at=row.removed_at,
-        created_at=row.created_at,
-        revision=row.revision,
-    )

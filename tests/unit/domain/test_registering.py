@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from echo_session.domain.errors import NotPossible
-from echo_session.domain.people import Role
+from echo_session.domain.people import RegistrationStatus, Role
 from echo_session.domain.registering import (
     Approval,
     Places,
-    RegistrationStatus,
     Terms,
     from_public_page,
     on_approval,
