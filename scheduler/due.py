@@ -36,6 +36,8 @@ class Action(StrEnum):
     OPEN_ROOM = "open_room"
     WARN_ENDING = "warn_ending"
     CLOSE_ROOM = "close_room"
+    SEND_REMINDER = "send_reminder"
+    FINALISE = "finalise"
 
 
 class State(StrEnum):
@@ -63,6 +65,12 @@ class Claim:
     """When the session's room closes, as it stood at the claim."""
     epoch: int
     lease_until: datetime
+    starts_at: datetime
+    """Start of the session as it stood at the claim."""
+    detail: int = 0
+    """Which reminder: so many minutes before the start; 0 is the one at the opening."""
+    overtaken_at: datetime | None = None
+    """When the next reminder of the same session is due, as it stood at the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +106,34 @@ def wake_at(state: State, due_at: datetime, lease_until: datetime | None) -> dat
 def decide(claim: Claim, now: datetime) -> Run | Missed:
     """What to do with claimed work at `now`, however late that is.
 
-    A room opens late as long as it would not have closed again; a warning is worth giving until the end; a
-    room is always closed.
+    | action | late | missed |
+    |---|---|---|
+    | open the room | until it would have closed again | after that |
+    | warn of the end | until the end | after that |
+    | close the room | always | never |
+    | remind, before the start | until the start, or the next reminder | after that |
+    | remind, at the opening | until the room closes | after that |
+    | finalise | always | never |
     """
-    if claim.action is Action.OPEN_ROOM and now >= claim.closes_at:
-        return Missed(f"the room would have closed at {_time(claim.closes_at)}, before anybody could open it")
-    if claim.action is Action.WARN_ENDING and now >= claim.ends_at:
-        return Missed(f"the session had ended at {_time(claim.ends_at)}, before anybody could be warned")
-    return Run(late=max(timedelta(), now - claim.due_at))
+    reason = _why_missed(claim, now)
+    return Missed(reason) if reason else Run(late=max(timedelta(), now - claim.due_at))
+
+
+def _why_missed(claim: Claim, now: datetime) -> str:
+    """Why the work makes no sense any more; empty where it does."""
+    match claim.action:
+        case Action.OPEN_ROOM if now >= claim.closes_at:
+            return f"the room would have closed at {_time(claim.closes_at)}, before anybody could open it"
+        case Action.WARN_ENDING if now >= claim.ends_at:
+            return f"the session had ended at {_time(claim.ends_at)}, before anybody could be warned"
+        case Action.SEND_REMINDER if claim.overtaken_at is not None and now >= claim.overtaken_at:
+            return f"a later reminder, of {_time(claim.overtaken_at)}, takes its place"
+        case Action.SEND_REMINDER if claim.detail > 0 and now >= claim.starts_at:
+            return f"the session had begun at {_time(claim.starts_at)}, before anybody could be reminded"
+        case Action.SEND_REMINDER if now >= claim.closes_at:
+            return f"the room had closed at {_time(claim.closes_at)}, before anybody could be told"
+        case _:
+            return ""
 
 
 def retry_delay(failures: int) -> timedelta:

@@ -74,7 +74,9 @@ async def change(call: Call[models.SessionChange, Nothing]) -> Answer:
 async def cancel(call: Call[Nothing, Nothing]) -> Answer:
     """Calls a session off."""
     before = await session_of(call)
-    session = await commands.cancel_session(call.tx, before.id, random=call.ports.random)
+    session = await commands.cancel_session(
+        call.tx, before.id, now=call.ports.now(), random=call.ports.random
+    )
     return await answer_with(call, session, changed=True)
 
 
@@ -88,7 +90,9 @@ async def open_now(call: Call[Nothing, Nothing]) -> Answer:
 async def extend(call: Call[models.Extension, Nothing]) -> Answer:
     """Moves the planned end."""
     before = await session_of(call)
-    session = await commands.extend_session(call.tx, before.id, call.body.minutes, random=call.ports.random)
+    session = await commands.extend_session(
+        call.tx, before.id, call.body.minutes, now=call.ports.now(), random=call.ports.random
+    )
     return await answer_with(call, session, changed=True)
 
 
@@ -105,7 +109,9 @@ async def end(call: Call[Nothing, Nothing]) -> Answer:
 async def public_link(call: Call[Nothing, Nothing]) -> Answer:
     """Makes a new public link."""
     before = await session_of(call)
-    session = await commands.renew_public_link(call.tx, before.id, random=call.ports.random)
+    session = await commands.renew_public_link(
+        call.tx, before.id, now=call.ports.now(), random=call.ports.random
+    )
     link = call.ports.links.public(session)
     assert link is not None, "a renewed link is on"
     return Answer(body=models.PublicLink(public_link=link))

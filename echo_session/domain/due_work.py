@@ -1,8 +1,8 @@
 """What a session asks of the clock: which due work its times call for, and how the table gets there.
 
-Pure. Whoever changes a session's times or status calls `wanted_work` and hands the result to
-`echo_session.store.replan.replan` in the same transaction. What is unfinished moves with the session; what
-has taken effect stays as it is, and is asked for anew, as the next occurrence, where the session has moved.
+Pure. Whoever changes a session's times or status has its work planned anew in the same transaction
+(`echo_session.store.replan`). What is unfinished moves with the session; what has taken effect stays as it
+is, and is asked for anew, as the next occurrence, where the session has moved.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 
 __all__ = [
     "CLOSE_ROOM",
+    "FINALISE",
     "OPEN_ROOM",
+    "SEND_REMINDER",
     "WARNING",
     "WARN_ENDING",
     "PlannedWork",
@@ -27,6 +29,8 @@ __all__ = [
 OPEN_ROOM = "open_room"
 WARN_ENDING = "warn_ending"
 CLOSE_ROOM = "close_room"
+SEND_REMINDER = "send_reminder"
+FINALISE = "finalise"
 
 WARNING = timedelta(minutes=5)
 """How long before the end people are told, unless the session is shorter than twice this."""
@@ -41,17 +45,21 @@ class WantedWork:
 
     action: str
     due_at: datetime
+    detail: int = 0
+    """Of a reminder, its minutes before the start; 0 is the one at the opening."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedWork:
-    """A row of the table: the `occurrence`-th time (from 1) that the session asked for this action."""
+    """A row of the table: the `occurrence`-th time (from 1) that the session asked for this action, or for
+    this reminder."""
 
     id: str
     action: str
     occurrence: int
     due_at: datetime
     state: str
+    detail: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +80,61 @@ def warn_at(starts_at: datetime, ends_at: datetime) -> datetime:
 
 
 def wanted_work(
-    status: str, *, opens_at: datetime, starts_at: datetime, ends_at: datetime, closes_at: datetime
+    status: str,
+    *,
+    opens_at: datetime,
+    starts_at: datetime,
+    ends_at: datetime,
+    closes_at: datetime,
+    closed_at: datetime | None = None,
+    reminders: Iterable[int] = (),
 ) -> tuple[WantedWork, ...]:
-    """The due work of a session in `status` (scheduled, open, closed, cancelled), oldest first.
+    """The due work of a session in `status` (scheduled, open, closed, cancelled).
 
-    A closed or cancelled session wants nothing. An open one is not opened again.
+    A cancelled session wants nothing. A closed one is finalised. An open one is not opened again.
+
+    Args:
+        closed_at: when it was closed, if it was.
+        reminders: minutes before the start; 0 is when the room opens.
     """
+    if status == "closed" and closed_at is not None:
+        return (WantedWork(FINALISE, closed_at),)
     if status not in ("scheduled", "open"):
         return ()
     ending = (WantedWork(WARN_ENDING, warn_at(starts_at, ends_at)), WantedWork(CLOSE_ROOM, closes_at))
-    if status == "open":
-        return ending
-    return (WantedWork(OPEN_ROOM, opens_at), *ending)
+    opening = (WantedWork(OPEN_ROOM, opens_at),) if status == "scheduled" else ()
+    return (*opening, *ending, *_reminders(reminders, opens_at, starts_at))
 
 
-def plan(existing: Sequence[PlannedWork], wanted: Iterable[WantedWork]) -> Replan:
-    """How to get from the session's `existing` rows to what is `wanted` (at most one instant an action)."""
+def _reminders(reminders: Iterable[int], opens_at: datetime, starts_at: datetime) -> Iterable[WantedWork]:
+    """Of two that fall on one instant, the one nearer to the start."""
+    by_instant: dict[datetime, int] = {}
+    for minutes in sorted(set(reminders), reverse=True):
+        by_instant[starts_at - timedelta(minutes=minutes) if minutes else opens_at] = minutes
+    return [WantedWork(SEND_REMINDER, due_at, minutes) for due_at, minutes in by_instant.items()]
+
+
+def plan(existing: Sequence[PlannedWork], wanted: Iterable[WantedWork], *, now: datetime) -> Replan:
+    """How to get from the session's `existing` rows to what is `wanted` (at most one instant an action and
+    detail).
+
+    A change never makes a reminder that would have been due before it: who is told of the change is
+    reminded by that. What was asked for and is late stays, for the runner to decide.
+    """
     add: list[tuple[WantedWork, int]] = []
     move: list[tuple[str, datetime]] = []
     kept: set[str] = set()
     for work in wanted:
-        rows = [row for row in existing if row.action == work.action]
+        too_late = work.action == SEND_REMINDER and work.due_at <= now
+        rows = [row for row in existing if (row.action, row.detail) == (work.action, work.detail)]
         open_row = next((row for row in rows if row.state in UNFINISHED), None)
         if open_row is not None:
-            kept.add(open_row.id)
-            if open_row.due_at != work.due_at:
+            if open_row.due_at == work.due_at:
+                kept.add(open_row.id)
+            elif not too_late:
+                kept.add(open_row.id)
                 move.append((open_row.id, work.due_at))
-        elif not any(row.state in HAPPENED and row.due_at == work.due_at for row in rows):
+        elif not too_late and not any(row.state in HAPPENED and row.due_at == work.due_at for row in rows):
             add.append((work, max((row.occurrence for row in rows), default=0) + 1))
     cancel = [row.id for row in existing if row.state in UNFINISHED and row.id not in kept]
     return Replan(add=tuple(add), move=tuple(move), cancel=tuple(cancel))

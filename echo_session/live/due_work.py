@@ -1,4 +1,4 @@
-"""What the clock does to rooms."""
+"""What the clock does: to rooms, and to what goes with a session."""
 
 from __future__ import annotations
 
@@ -32,8 +32,22 @@ def handlers(commands: SessionCommands, rooms: Callable[[], Rooms]) -> Mapping[A
             return f"nothing to close: {error}"
         return "closed"
 
+    async def send_reminder(claim: Claim) -> str:
+        try:
+            return await commands.remind(claim)
+        except NotFound as error:
+            return f"nothing to remind of: {error}"
+
+    async def finalise(claim: Claim) -> str:
+        try:
+            return await commands.finalise(claim)
+        except NotFound as error:
+            return f"nothing to finalise: {error}"
+
     return {
         Action.OPEN_ROOM: open_room,
         Action.WARN_ENDING: warn_ending,
         Action.CLOSE_ROOM: close_room,
+        Action.SEND_REMINDER: send_reminder,
+        Action.FINALISE: finalise,
     }

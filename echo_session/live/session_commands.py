@@ -13,6 +13,8 @@ from echo_session.store import commands, sessions
 from echo_session.store.due_work import finish_within
 from echo_session.store.engine import Database
 from echo_session.store.errors import NotFound
+from echo_session.store.finalise import finalise_session
+from echo_session.store.reminders import queue_reminder
 from scheduler.due import Claim
 from scheduler.errors import ClaimLost
 from signaling.errors import Refused
@@ -51,7 +53,7 @@ class SessionCommands:
         """Moves the end. Raises Refused where the session is over, or cannot be that long."""
         try:
             async with self._database.write() as tx:
-                await commands.extend_session(tx, session_id, minutes, random=self._random)
+                await commands.extend_session(tx, session_id, minutes, now=self._now(), random=self._random)
         except (NotPossible, NotFound) as error:
             raise Refused(ErrorCode.ENDED, str(error)) from error
         except InvalidFields as error:
@@ -89,3 +91,19 @@ class SessionCommands:
                 await finish_within(tx, claim, "closed", self._now())
             await commands.close_session(tx, session_id, now=self._now(), random=self._random)
         await self._rooms().session_changed(session_id)
+
+    async def remind(self, claim: Claim) -> str:
+        """Queues the reminder and gives the outcome. Raises NotFound, ClaimLost."""
+        async with self._database.write() as tx:
+            outcome = await queue_reminder(
+                tx, claim.session_id, claim.detail, now=self._now(), random=self._random
+            )
+            await finish_within(tx, claim, outcome, self._now())
+        return outcome
+
+    async def finalise(self, claim: Claim) -> str:
+        """Finalises the closed session and gives the outcome. Raises NotFound, ClaimLost."""
+        async with self._database.write() as tx:
+            outcome = await finalise_session(tx, claim.session_id, now=self._now(), random=self._random)
+            await finish_within(tx, claim, outcome, self._now())
+        return outcome

@@ -12,18 +12,17 @@ from datetime import datetime, timedelta
 
 from echo_session.domain import events, sessions
 from echo_session.domain.attendance import open_stays
-from echo_session.domain.due_work import CLOSE_ROOM, wanted_work
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.ledger import Kind
 from echo_session.domain.presence import Instant
 from echo_session.domain.sessions import Change, Draft, Session
 from echo_session.store.attendance import attendance_of
-from echo_session.store.engine import Topic, Tx, touch
+from echo_session.store.engine import Tx
 from echo_session.store.errors import Conflict
 from echo_session.store.events import append_event
 from echo_session.store.ledger import chain, record
 from echo_session.store.presence import live, of_session, put_presence
-from echo_session.store.replan import replan
+from echo_session.store.replan import plan_work
 from echo_session.store.sessions import add_session, forget_practice_rooms, keep, lock_session, to_session
 from echo_session.store.tables import SessionRow
 
@@ -36,7 +35,7 @@ async def create_session(tx: Tx, draft: Draft, *, now: datetime, random: RandomB
     session = sessions.create(draft, now=now, random=random)
     add_session(tx, session)
     await tx.flush()
-    await _plan(tx, session, random)
+    await plan_work(tx, session, now=now, random=random)
     return session
 
 
@@ -46,7 +45,7 @@ async def create_practice(tx: Tx, *, now: datetime, random: RandomBytes) -> Sess
     session = sessions.practice(now=now, random=random)
     add_session(tx, session)
     await tx.flush()
-    await _plan(tx, session, random)
+    await plan_work(tx, session, now=now, random=random)
     return session
 
 
@@ -69,7 +68,7 @@ async def change_session(
     """
     row = await lock_session(tx, session_id)
     check_revision(row, revision)
-    return await _keep(tx, row, sessions.change(to_session(row), wanted, now=now), random)
+    return await _keep(tx, row, sessions.change(to_session(row), wanted, now=now), now=now, random=random)
 
 
 async def open_session(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> Session:
@@ -78,28 +77,30 @@ async def open_session(tx: Tx, session_id: str, *, now: datetime, random: Random
     before = to_session(row)
     if before.status is sessions.Status.OPEN:
         return before
-    session = await _keep(tx, row, sessions.open_room(before, now=now), random)
+    session = await _keep(tx, row, sessions.open_room(before, now=now), now=now, random=random)
     data = events.session_opened(session)
     await append_event(tx, session_id, events.SESSION_OPENED, data, now, random=random)
     return session
 
 
-async def extend_session(tx: Tx, session_id: str, minutes: int, *, random: RandomBytes) -> Session:
+async def extend_session(
+    tx: Tx, session_id: str, minutes: int, *, now: datetime, random: RandomBytes
+) -> Session:
     """Moves the planned end of an open session. Raises NotFound, InvalidFields, NotPossible."""
     row = await lock_session(tx, session_id)
-    return await _keep(tx, row, sessions.extend(to_session(row), minutes), random)
+    return await _keep(tx, row, sessions.extend(to_session(row), minutes), now=now, random=random)
 
 
-async def cancel_session(tx: Tx, session_id: str, *, random: RandomBytes) -> Session:
+async def cancel_session(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> Session:
     """Calls a scheduled session off. Raises NotFound, NotPossible."""
     row = await lock_session(tx, session_id)
-    return await _keep(tx, row, sessions.cancel(to_session(row)), random)
+    return await _keep(tx, row, sessions.cancel(to_session(row)), now=now, random=random)
 
 
-async def renew_public_link(tx: Tx, session_id: str, *, random: RandomBytes) -> Session:
+async def renew_public_link(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> Session:
     """Makes the public link, and all before it void. Raises NotFound, NotPossible."""
     row = await lock_session(tx, session_id)
-    return await _keep(tx, row, sessions.new_public_link(to_session(row)), random)
+    return await _keep(tx, row, sessions.new_public_link(to_session(row)), now=now, random=random)
 
 
 async def close_session(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> Session:
@@ -119,7 +120,7 @@ async def close_session(tx: Tx, session_id: str, *, now: datetime, random: Rando
         await _end_stays(tx, session, random)
     for presence in await live(tx, session_id):
         await put_presence(tx, replace(presence, state="left"))
-    session = await _keep(tx, row, session, random)
+    session = await _keep(tx, row, session, now=now, random=random)
     if session.kind == "session":
         people = await attendance_of(tx, session_id)
         data = events.session_closed(session, people, row.ledger_seq, row.ledger_head)
@@ -145,22 +146,8 @@ def check_revision(row: SessionRow, revision: int | None) -> None:
         raise Conflict(f"the session is at revision {row.revision}, not {revision}; read it again")
 
 
-async def _keep(tx: Tx, row: SessionRow, session: Session, random: RandomBytes) -> Session:
+async def _keep(tx: Tx, row: SessionRow, session: Session, *, now: datetime, random: RandomBytes) -> Session:
     keep(row, session)
     await tx.flush()
-    await _plan(tx, session, random)
+    await plan_work(tx, session, now=now, random=random)
     return session
-
-
-async def _plan(tx: Tx, session: Session, random: RandomBytes) -> None:
-    wanted = wanted_work(
-        session.status,
-        opens_at=session.opens_at,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        closes_at=session.closes_at,
-    )
-    if session.kind == "practice":
-        wanted = tuple(work for work in wanted if work.action == CLOSE_ROOM)
-    await replan(tx, session.id, wanted, random=random)
-    touch(tx, Topic.DUE_WORK)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import aliased
 
 from echo_session.store.engine import Database, Tx
 from echo_session.store.tables import DueWorkRow, SessionRow
+from echo_session.store.types import UtcDateTime
 from scheduler.due import Action, Claim, State
 from scheduler.errors import ClaimLost
 
@@ -22,8 +23,14 @@ __all__ = ["DueWork", "finish_within"]
 
 Row = type[DueWorkRow]
 UNFINISHED = (State.DUE.value, State.CLAIMED.value)
-ORDER = {Action.OPEN_ROOM.value: 0, Action.WARN_ENDING.value: 1, Action.CLOSE_ROOM.value: 2}
-"""Which of a session's actions goes first where two are due at one instant."""
+ORDER = {
+    Action.OPEN_ROOM.value: 0,
+    Action.WARN_ENDING.value: 1,
+    Action.CLOSE_ROOM.value: 2,
+    Action.FINALISE.value: 3,
+}
+"""Which of a session's actions goes first where two are due at one instant. Reminders are not among them: a
+mailing that cannot be queued must not keep a room closed."""
 
 
 class DueWork:
@@ -34,11 +41,17 @@ class DueWork:
 
     async def next_due(self) -> datetime | None:
         """See `DueWorkStore.next_due`. Rows that wait for an earlier one of their session do not count."""
-        wake_at = _wake_at()
-        query = select(wake_at).where(_unfinished(DueWorkRow), _first_of_session())
+        waiting = (
+            select(DueWorkRow.due_at)
+            .where(DueWorkRow.state == State.DUE, _its_turn())
+            .order_by(DueWorkRow.due_at)
+            .limit(1)
+        )
+        wake_at = func.coalesce(DueWorkRow.lease_until, DueWorkRow.due_at, type_=UtcDateTime())
+        held = select(func.min(wake_at)).where(DueWorkRow.state == State.CLAIMED, _its_turn())
         async with self._database.read() as tx:
-            found: datetime | None = await tx.scalar(query.order_by(wake_at).limit(1))
-        return found
+            found = [await tx.scalar(waiting), await tx.scalar(held)]
+        return min((at for at in found if at is not None), default=None)
 
     async def claim(self, now: datetime, lease_until: datetime) -> Claim | None:
         """See `DueWorkStore.claim`. Races with other runners are lost silently and the next row tried."""
@@ -47,8 +60,8 @@ class DueWork:
                 found = (await tx.execute(_candidate(now))).first()
             if found is None:
                 return None
-            row, session = found
-            claim = _claim(row, session, lease_until)
+            row, session, overtaken_at = found
+            claim = _claim(row, session, overtaken_at, lease_until)
             async with self._database.write() as tx:
                 if await _take(tx, row.lease_epoch, claim, now):
                     return claim
@@ -77,11 +90,11 @@ async def finish_within(tx: Tx, claim: Claim, outcome: str, now: datetime) -> No
 
 
 def _candidate(now: datetime) -> Any:
-    """The row to claim next, with its session."""
+    """The row to claim next, with its session and the instant of the next reminder."""
     return (
-        select(DueWorkRow, SessionRow)
+        select(DueWorkRow, SessionRow, _next_reminder())
         .join(SessionRow, SessionRow.id == DueWorkRow.session_id)
-        .where(_claimable(now), _first_of_session())
+        .where(_claimable(now), _its_turn())
         .order_by(DueWorkRow.due_at, DueWorkRow.id)
         .limit(1)
     )
@@ -98,31 +111,50 @@ def _claimable(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _wake_at() -> ColumnElement[Any]:
-    """In SQL what `scheduler.due.wake_at` says of an unfinished row."""
-    claimed = and_(DueWorkRow.state == State.CLAIMED, DueWorkRow.lease_until.is_not(None))
-    return case((claimed, DueWorkRow.lease_until), else_=DueWorkRow.due_at)
-
-
 def _unfinished(row: Row) -> ColumnElement[bool]:
     return row.state.in_(UNFINISHED)
 
 
-def _first_of_session() -> ColumnElement[bool]:
-    """No unfinished work of the same session comes before this row."""
+def _its_turn() -> ColumnElement[bool]:
+    """It is a reminder, or no unfinished work of the same room comes before this row."""
     earlier = aliased(DueWorkRow)
     before = or_(
         earlier.due_at < DueWorkRow.due_at,
         and_(earlier.due_at == DueWorkRow.due_at, _order(earlier) < _order(DueWorkRow)),
     )
-    return ~exists().where(earlier.session_id == DueWorkRow.session_id, _unfinished(earlier), before)
+    return or_(
+        DueWorkRow.action == Action.SEND_REMINDER,
+        ~exists().where(
+            earlier.session_id == DueWorkRow.session_id,
+            earlier.action != Action.SEND_REMINDER,
+            _unfinished(earlier),
+            before,
+        ),
+    )
+
+
+def _next_reminder() -> Any:
+    """When the next reminder after this one is due."""
+    later = aliased(DueWorkRow)
+    return (
+        select(func.min(later.due_at))
+        .where(
+            later.session_id == DueWorkRow.session_id,
+            later.action == Action.SEND_REMINDER,
+            later.due_at > DueWorkRow.due_at,
+            _unfinished(later),
+        )
+        .scalar_subquery()
+    )
 
 
 def _order(row: Row) -> ColumnElement[int]:
     return case(ORDER, value=row.action, else_=len(ORDER))
 
 
-def _claim(row: DueWorkRow, session: SessionRow, lease_until: datetime) -> Claim:
+def _claim(
+    row: DueWorkRow, session: SessionRow, overtaken_at: datetime | None, lease_until: datetime
+) -> Claim:
     ends_at = session.starts_at + timedelta(minutes=session.duration_minutes + session.extended_minutes)
     return Claim(
         id=row.id,
@@ -130,10 +162,13 @@ def _claim(row: DueWorkRow, session: SessionRow, lease_until: datetime) -> Claim
         action=Action(row.action),
         occurrence=row.occurrence,
         due_at=row.due_at,
+        starts_at=session.starts_at,
         ends_at=ends_at,
         closes_at=ends_at + timedelta(minutes=session.overrun_minutes),
         epoch=row.lease_epoch + 1,
         lease_until=lease_until,
+        detail=row.detail,
+        overtaken_at=overtaken_at if row.action == Action.SEND_REMINDER else None,
     )
 
 

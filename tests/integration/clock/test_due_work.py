@@ -125,7 +125,7 @@ async def test_an_extension_takes_the_close_out_of_the_hands_of_whoever_had_clai
     assert closing is not None
     assert closing.action is Action.CLOSE_ROOM
     async with database.write() as tx:
-        await extend_session(tx, session.id, 10, random=secrets.token_bytes)
+        await extend_session(tx, session.id, 10, now=datetime.now(UTC), random=secrets.token_bytes)
     with pytest.raises(ClaimLost):
         await Effect(database)(closing)
     table = [

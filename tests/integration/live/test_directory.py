@@ -83,7 +83,7 @@ async def test_link_of_a_session_that_is_over_says_so(desk: Desk, links: Links, 
     session = await desk.session()
     registration = await desk.invite(session)
     async with desk.database.write() as tx:
-        await commands.cancel_session(tx, session.id, random=secrets.token_bytes)
+        await commands.cancel_session(tx, session.id, now=utc_now(), random=secrets.token_bytes)
     with pytest.raises(Refused, match="was cancelled") as caught:
         await directory.authenticate(token_of(links.personal(registration)))
     assert caught.value.code is ErrorCode.ENDED

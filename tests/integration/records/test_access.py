@@ -117,7 +117,7 @@ async def test_the_public_link_names_nobody_and_can_be_renewed(database: Databas
     access = await follow(database, LINKS.public(session))
     assert (access.kind, access.registration) == (LinkKind.PUBLIC, None)
     async with database.write() as tx:
-        renewed = await commands.renew_public_link(tx, session.id, random=random)
+        renewed = await commands.renew_public_link(tx, session.id, now=START, random=random)
     assert await is_void(database, LINKS.public(session))
     assert not await is_void(database, LINKS.public(renewed))
 

@@ -60,7 +60,7 @@ async def test_moving_a_session_moves_what_the_clock_is_to_do(database: Database
 async def test_an_extension_moves_warning_and_closing(database: Database) -> None:
     session = await a_session(database)
     async with database.write() as tx:
-        await commands.extend_session(tx, session.id, 20, random=random)
+        await commands.extend_session(tx, session.id, 20, now=START, random=random)
     assert await due(database, session.id) == {
         "warn_ending": START + 75 * MINUTE,
         "close_room": START + 95 * MINUTE,
@@ -70,7 +70,7 @@ async def test_an_extension_moves_warning_and_closing(database: Database) -> Non
 async def test_a_cancelled_session_leaves_the_clock_nothing_to_do(database: Database) -> None:
     session = await a_session(database, opened=False)
     async with database.write() as tx:
-        await commands.cancel_session(tx, session.id, random=random)
+        await commands.cancel_session(tx, session.id, now=START, random=random)
     assert await due(database, session.id) == {}
 
 
@@ -116,7 +116,7 @@ async def test_closing_ends_open_stays_when_last_seen_and_tells_who_was_there(da
         links = await chain(tx, session.id)
         assert data["chain"] == {"links": verify(session.id, links), "head": links[-1].hash}
         assert await live(tx, session.id) == []
-    assert await due(database, session.id) == {}
+    assert await due(database, session.id) == {"finalise": START + HOUR}
 
 
 async def test_closing_twice_is_told_once(database: Database) -> None:
@@ -239,4 +239,4 @@ async def test_what_is_not_there_is_not_found(database: Database) -> None:
         with pytest.raises(NotFound):
             await get_session(tx, "ses_absent")
         with pytest.raises(NotFound):
-            await commands.extend_session(tx, "ses_absent", 5, random=random)
+            await commands.extend_session(tx, "ses_absent", 5, now=START, random=random)

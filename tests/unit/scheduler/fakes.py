@@ -30,6 +30,7 @@ def row(
             action=action,
             occurrence=1,
             due_at=now + timedelta(seconds=due_in),
+            starts_at=now + timedelta(seconds=due_in),
             ends_at=now + timedelta(seconds=ends_in),
             closes_at=now + timedelta(seconds=closes_in),
             epoch=0,

@@ -20,6 +20,7 @@ CLAIM = Claim(
     action=Action.OPEN_ROOM,
     occurrence=1,
     due_at=NOON,
+    starts_at=NOON + timedelta(minutes=15),
     ends_at=NOON + timedelta(minutes=60),
     closes_at=NOON + timedelta(minutes=75),
     epoch=1,
@@ -67,6 +68,34 @@ def test_a_room_opens_late_until_it_would_have_closed(now: datetime) -> None:
 def test_a_warning_is_given_late_until_the_end(now: datetime) -> None:
     warning = replace(CLAIM, action=Action.WARN_ENDING)
     assert isinstance(decide(warning, now), Run) == (now < CLAIM.ends_at)
+
+
+REMINDER = replace(CLAIM, action=Action.SEND_REMINDER, detail=60, due_at=CLAIM.starts_at - timedelta(hours=1))
+
+
+@given(TIMES)
+def test_a_session_is_finalised_however_late(now: datetime) -> None:
+    assert isinstance(decide(replace(CLAIM, action=Action.FINALISE), now), Run)
+
+
+@given(TIMES)
+def test_a_reminder_is_sent_late_until_the_start(now: datetime) -> None:
+    assert isinstance(decide(REMINDER, now), Run) == (now < CLAIM.starts_at)
+
+
+@given(TIMES)
+def test_the_reminder_at_the_opening_is_sent_late_until_the_room_closes(now: datetime) -> None:
+    opening = replace(REMINDER, detail=0, due_at=NOON)
+    assert isinstance(decide(opening, now), Run) == (now < CLAIM.closes_at)
+
+
+@given(TIMES, TIMES)
+def test_a_reminder_gives_way_to_the_next_one(now: datetime, overtaken_at: datetime) -> None:
+    verdict = decide(replace(REMINDER, overtaken_at=overtaken_at), now)
+    assert isinstance(verdict, Run) == (now < overtaken_at and now < CLAIM.starts_at)
+    if isinstance(verdict, Missed) and now >= overtaken_at:
+        assert "a later reminder" in verdict.reason
+        assert "takes its place" in verdict.reason
 
 
 def test_what_is_missed_says_why() -> None:

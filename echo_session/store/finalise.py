@@ -1,0 +1,98 @@
+"""What is left to do once a session is closed: its record is checked, and whatever waited for it ends."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from echo_session.domain.errors import BrokenChain
+from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.domain.ledger import verify
+from echo_session.domain.mail import MailKind
+from echo_session.domain.sessions import Status
+from echo_session.store.engine import Tx
+from echo_session.store.ledger import chain
+from echo_session.store.sessions import lock_session
+from echo_session.store.tables import MailingRow, MailRow, NoticeRow, RegistrationRow, SessionRow
+
+__all__ = ["BROKEN_RECORD", "BY_CLOCK", "finalise_session"]
+
+log = logging.getLogger(__name__)
+
+BROKEN_RECORD = "attendance_broken"
+"""Kind of the notice."""
+BY_CLOCK = "clock"
+"""Who ended the registrations that nobody had decided about."""
+
+
+async def finalise_session(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> str:
+    """The outcome in words. Twice is once.
+
+    The attendance chain is verified from its first link. Where it does not hold, coordinators get a notice
+    and the session is not marked as finalised. Registrations for this one session that still wait for
+    approval, or for a place, are declined; reminders that were not sent are dropped.
+
+    Raises:
+        NotFound: there is no such session.
+    """
+    session = await lock_session(tx, session_id)
+    if session.status != Status.CLOSED:
+        return f"nothing to finalise: the session is {session.status}"
+    if session.finalised_at is not None:
+        return "finalised before"
+    declined = await _decline_waiting(tx, session_id, now)
+    dropped = await _drop_reminders(tx, session_id)
+    try:
+        links = verify(session_id, await chain(tx, session_id), head=session.ledger_head)
+    except BrokenChain as broken:
+        log.error("%s is not finalised: %s", session_id, broken)
+        tx.add(_notice(session, str(broken), now, random))
+        await tx.flush()
+        return f"not finalised: {broken}"
+    session.finalised_at = now
+    await tx.flush()
+    return (
+        f"attendance events verified: {links}, registrations ended: {declined}, reminders dropped: {dropped}"
+    )
+
+
+async def _decline_waiting(tx: Tx, session_id: str, now: datetime) -> int:
+    statement = (
+        update(RegistrationRow)
+        .where(RegistrationRow.session_id == session_id, RegistrationRow.status.in_(("pending", "waiting")))
+        .values(status="declined", decided_at=now, decided_by=BY_CLOCK, revision=RegistrationRow.revision + 1)
+        .returning(RegistrationRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len((await tx.scalars(statement)).all())
+
+
+async def _drop_reminders(tx: Tx, session_id: str) -> int:
+    reminders = (MailingRow.session_id == session_id, MailingRow.kind == MailKind.REMINDER)
+    await tx.execute(
+        update(MailingRow)
+        .where(*reminders, MailingRow.state == "due")
+        .values(state="done", lease_epoch=MailingRow.lease_epoch + 1, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    statement = (
+        update(MailRow)
+        .where(MailRow.mailing_id.in_(select(MailingRow.id).where(*reminders)), MailRow.state == "pending")
+        .values(state="dropped", last_error="The session was over.", next_attempt_at=None)
+        .returning(MailRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len((await tx.scalars(statement)).all())
+
+
+def _notice(session: SessionRow, broken: str, now: datetime, random: RandomBytes) -> NoticeRow:
+    return NoticeRow(
+        id=new_id(Prefix.NOTICE, random),
+        kind=BROKEN_RECORD,
+        at=now,
+        title=f"The attendance record of “{session.title}” has been altered"[:200],
+        details={"session_id": session.id, "broken": broken},
+        dismissed_at=None,
+    )
