@@ -23,7 +23,14 @@ from echo_session.store.events import append_event
 from echo_session.store.ledger import chain, record
 from echo_session.store.presence import live, of_session, put_presence
 from echo_session.store.replan import plan_work
-from echo_session.store.sessions import add_session, forget_practice_rooms, keep, lock_session, to_session
+from echo_session.store.sessions import (
+    add_session,
+    forget_practice_rooms,
+    index_session,
+    keep,
+    lock_session,
+    to_session,
+)
 from echo_session.store.tables import SessionRow
 
 PRACTICE_KEPT = timedelta(days=1)
@@ -35,6 +42,7 @@ async def create_session(tx: Tx, draft: Draft, *, now: datetime, random: RandomB
     session = sessions.create(draft, now=now, random=random)
     add_session(tx, session)
     await tx.flush()
+    await index_session(tx, session)
     await plan_work(tx, session, now=now, random=random)
     return session
 
@@ -68,7 +76,9 @@ async def change_session(
     """
     row = await lock_session(tx, session_id)
     check_revision(row, revision)
-    return await _keep(tx, row, sessions.change(to_session(row), wanted, now=now), now=now, random=random)
+    session = await _keep(tx, row, sessions.change(to_session(row), wanted, now=now), now=now, random=random)
+    await index_session(tx, session)
+    return session
 
 
 async def open_session(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> Session:

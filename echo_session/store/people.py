@@ -6,13 +6,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.people import Invitation, Person, tidy_email
 from echo_session.domain.text import sort_key, tidy
 from echo_session.store.engine import Tx
-from echo_session.store.tables import PersonRow, PresenceRow, SiteRow
+from echo_session.store.search import index_words
+from echo_session.store.sites import named_site
+from echo_session.store.tables import PersonContactRow, PersonRow, PresenceRow, SiteRow
 
 
 async def invited_person(tx: Tx, invitation: Invitation, *, now: datetime, random: RandomBytes) -> Person:
@@ -20,21 +21,47 @@ async def invited_person(tx: Tx, invitation: Invitation, *, now: datetime, rando
 
     Clinics share mailboxes, so an address alone does not say who somebody is.
     """
-    name, email = tidy(invitation.name), tidy_email(invitation.email)
-    site = await _site(tx, tidy(invitation.site), confirmed=True, now=now, random=random)
-    known = await tx.scalars(
-        select(PersonRow).where(PersonRow.email == email, PersonRow.matched.is_(True)).with_for_update()
-    )
-    row = next((row for row in known if row.name.casefold() == name.casefold()), None)
+    site = await named_site(tx, invitation.site, confirmed=True, now=now, random=random)
+    row = await known_person(tx, invitation.name, invitation.email)
     if row is None:
-        row = _new_row(invitation, site, matched=True, now=now, random=random)
-        tx.add(row)
+        row = await _new_person(tx, invitation, site, matched=True, now=now, random=random)
     else:
-        row.profession = tidy(invitation.profession) or row.profession
-        row.credentials = tidy(invitation.credentials) or row.credentials
-        row.site_id = site.id if site else row.site_id
+        _keep_said(row, invitation, site)
     await tx.flush()
     return await get_person(tx, row.id)
+
+
+async def known_person(tx: Tx, name: str, email: str) -> PersonRow | None:
+    """Who has this name and this address, be it one of several, locked. Unmatched visitors are nobody yet.
+
+    Somebody who was merged is who they turned out to be.
+    """
+    address = tidy_email(email)
+    others = select(PersonContactRow.person_id).where(
+        PersonContactRow.kind == "email", PersonContactRow.value == address
+    )
+    having = select(PersonRow.id).where(PersonRow.email == address).union(others)
+    known = await tx.scalars(
+        select(PersonRow)
+        .where(PersonRow.id.in_(having), PersonRow.sort_name == sort_key(name), PersonRow.matched.is_(True))
+        .order_by(PersonRow.created_at, PersonRow.id)
+        .with_for_update()
+    )
+    rows = known.all()
+    alive = next((row for row in rows if row.merged_into is None), None)
+    if alive is not None or not rows:
+        return alive
+    return await tx.get_one(PersonRow, rows[0].merged_into, with_for_update=True)
+
+
+def _keep_said(row: PersonRow, said: Invitation, site: SiteRow | None) -> None:
+    """What was said now stands; what was left out stays."""
+    before = (row.profession, row.credentials, row.site_id)
+    row.profession = tidy(said.profession) or row.profession
+    row.credentials = tidy(said.credentials) or row.credentials
+    row.site_id = site.id if site else row.site_id
+    if (row.profession, row.credentials, row.site_id) != before:
+        row.revision += 1
 
 
 async def visitor(tx: Tx, session_id: str, said: Invitation, *, now: datetime, random: RandomBytes) -> Person:
@@ -42,19 +69,21 @@ async def visitor(tx: Tx, session_id: str, said: Invitation, *, now: datetime, r
 
     Who says the same name and address again in the same session, after a closed tab say, is the same person.
     """
-    name, email = tidy(said.name), tidy_email(said.email)
-    site = await _site(tx, tidy(said.site), confirmed=False, now=now, random=random)
+    site = await named_site(tx, said.site, confirmed=False, now=now, random=random)
     known = await tx.scalars(
         select(PersonRow)
         .join(PresenceRow, PresenceRow.person_id == PersonRow.id)
-        .where(PresenceRow.session_id == session_id, PersonRow.matched.is_(False), PersonRow.email == email)
+        .where(
+            PresenceRow.session_id == session_id,
+            PersonRow.matched.is_(False),
+            PersonRow.email == tidy_email(said.email),
+            PersonRow.sort_name == sort_key(said.name),
+        )
         .order_by(PersonRow.created_at)
     )
-    row = next((row for row in known if row.name.casefold() == name.casefold()), None)
+    row = known.first()
     if row is None:
-        row = _new_row(said, site, matched=False, now=now, random=random)
-        tx.add(row)
-        await tx.flush()
+        row = await _new_person(tx, said, site, matched=False, now=now, random=random)
     return await get_person(tx, row.id)
 
 
@@ -91,10 +120,10 @@ def to_person(row: PersonRow, site: str | None) -> Person:
     )
 
 
-def _new_row(
-    said: Invitation, site: SiteRow | None, *, matched: bool, now: datetime, random: RandomBytes
+async def _new_person(
+    tx: Tx, said: Invitation, site: SiteRow | None, *, matched: bool, now: datetime, random: RandomBytes
 ) -> PersonRow:
-    return PersonRow(
+    row = PersonRow(
         id=new_id(Prefix.PERSON, random),
         name=tidy(said.name),
         sort_name=sort_key(said.name),
@@ -108,33 +137,7 @@ def _new_row(
         created_at=now,
         revision=1,
     )
-
-
-async def _site(tx: Tx, name: str, *, confirmed: bool, now: datetime, random: RandomBytes) -> SiteRow | None:
-    if not name:
-        return None
-    known = select(SiteRow).where(SiteRow.sort_name == sort_key(name)).order_by(SiteRow.id).limit(1)
-    found = await tx.scalar(known)
-    if found is not None:
-        return found
-    row = SiteRow(
-        id=new_id(Prefix.SITE, random),
-        name=name,
-        sort_name=sort_key(name),
-        organisation="",
-        type="",
-        zone="",
-        county="",
-        state="",
-        rural=None,
-        shortage_area=None,
-        confirmed=confirmed,
-        created_at=now,
-        revision=1,
-    )
-    try:
-        async with tx.begin_nested():
-            tx.add(row)
-    except IntegrityError:
-        return (await tx.scalars(select(SiteRow).where(SiteRow.name == name))).one()
+    tx.add(row)
+    await tx.flush()
+    await index_words(tx, "person", row.id, row.name, row.email)
     return row

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import cast
+from typing import Literal, cast
 
-from sqlalchemy import Select, and_, delete, func, or_, select
+from sqlalchemy import Select, delete, func, literal, select, tuple_
 
 from echo_session.domain.sessions import Kind, Session, Status
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
+from echo_session.store.search import index_words, matching
 from echo_session.store.tables import BarredRow, DueWorkRow, PresenceRow, RegistrationRow, SessionRow
+from echo_session.store.types import UtcDateTime
 
 _UNSEEN = {"synchronize_session": False}
 """No such row is held by a unit of work that forgets it."""
@@ -26,8 +28,13 @@ class Filter:
     status: Status | None = None
     starts_from: datetime | None = None
     starts_to: datetime | None = None
+    program_id: str | None = None
+    series_id: str | None = None
     search: str = ""
 
+
+Order = Literal["asc", "desc"]
+"""By start: earliest or latest first."""
 
 Place = tuple[datetime, str]
 """Start and id of the last session of a page: the next page begins after it."""
@@ -57,20 +64,17 @@ async def lock_session(tx: Tx, session_id: str) -> SessionRow:
 
 
 async def list_sessions(
-    tx: Tx, wanted: Filter, *, limit: int, after: Place | None = None
+    tx: Tx, wanted: Filter, *, limit: int, after: Place | None = None, order: Order = "desc"
 ) -> tuple[list[Session], Place | None]:
-    """A page, latest start first, and where the next one begins; practice rooms are never in it."""
-    query = _filtered(select(SessionRow), wanted)
+    """A page of sessions, and where the next page goes on; practice rooms are never in it."""
+    query = await _filtered(tx, select(SessionRow), wanted)
+    place = tuple_(SessionRow.starts_at, SessionRow.id)
     if after is not None:
-        starts_at, session_id = after
-        query = query.where(
-            or_(
-                SessionRow.starts_at < starts_at,
-                and_(SessionRow.starts_at == starts_at, SessionRow.id < session_id),
-            )
-        )
-    query = query.order_by(SessionRow.starts_at.desc(), SessionRow.id.desc()).limit(limit + 1)
-    rows = (await tx.scalars(query)).all()
+        there = tuple_(literal(after[0], UtcDateTime()), literal(after[1]))
+        query = query.where(place < there if order == "desc" else place > there)
+    by = (SessionRow.starts_at, SessionRow.id)
+    query = query.order_by(*(column.desc() if order == "desc" else column for column in by))
+    rows = (await tx.scalars(query.limit(limit + 1))).all()
     page = [to_session(row) for row in rows[:limit]]
     more = len(rows) > limit
     return page, (page[-1].starts_at, page[-1].id) if more else None
@@ -162,7 +166,13 @@ def to_session(row: SessionRow) -> Session:
     )
 
 
-def _filtered(query: Select[SessionRow], wanted: Filter) -> Select[SessionRow]:
+async def index_session(tx: Tx, session: Session) -> None:
+    """Has the session found by the words of its title and description. Practice rooms are not found."""
+    if session.kind == "session":
+        await index_words(tx, "session", session.id, session.title, session.description)
+
+
+async def _filtered(tx: Tx, query: Select[SessionRow], wanted: Filter) -> Select[SessionRow]:
     query = query.where(SessionRow.kind == "session")
     if wanted.status is not None:
         query = query.where(SessionRow.status == wanted.status)
@@ -170,11 +180,10 @@ def _filtered(query: Select[SessionRow], wanted: Filter) -> Select[SessionRow]:
         query = query.where(SessionRow.starts_at >= wanted.starts_from)
     if wanted.starts_to is not None:
         query = query.where(SessionRow.starts_at < wanted.starts_to)
-    for word in wanted.search.split():
-        query = query.where(
-            or_(
-                SessionRow.title.icontains(word, autoescape=True),
-                SessionRow.description.icontains(word, autoescape=True),
-            )
-        )
+    if wanted.program_id is not None:
+        query = query.where(SessionRow.program_id == wanted.program_id)
+    if wanted.series_id is not None:
+        query = query.where(SessionRow.series_id == wanted.series_id)
+    if wanted.search:
+        query = query.where(await matching(tx, "session", wanted.search, SessionRow.id))
     return query

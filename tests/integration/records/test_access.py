@@ -32,7 +32,7 @@ async def follow(database: Database, link: str | None) -> Access:
     assert link is not None
     claims = LINKS.read(link.partition("#")[2], START)
     async with database.read() as tx:
-        return await resolve(tx, claims)
+        return await resolve(tx, claims, now=START)
 
 
 async def is_void(database: Database, link: str | None) -> bool:

@@ -225,15 +225,6 @@ async def test_pages_have_every_session_once_even_where_starts_are_equal(databas
     assert set(found) == made
 
 
-async def test_a_search_takes_percent_signs_and_case_as_they_are_meant(database: Database) -> None:
-    async with database.write() as tx:
-        for title in ("Asthma 100% ECHO", "Asthma 1000 ECHO", "Diabetes"):
-            await commands.create_session(tx, draft(title), now=START - HOUR, random=random)
-    async with database.read() as tx:
-        page, _ = await list_sessions(tx, Filter(search="asthma 100%"), limit=10)
-    assert [session.title for session in page] == ["Asthma 100% ECHO"]
-
-
 async def test_what_is_not_there_is_not_found(database: Database) -> None:
     async with database.write() as tx:
         with pytest.raises(NotFound):
