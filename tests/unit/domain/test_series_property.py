@@ -1,0 +1,151 @@
+"""Whatever is done to a series in whatever order: the past stays, and the rest is what the parts say."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from echo_session.domain.errors import InvalidFields, NotPossible
+from echo_session.domain.rules import WEEKS, Position, Rule
+from echo_session.domain.series_plan import settled
+from echo_session.domain.sessions import Session, Status
+from scheduler.recurrence import expand, resolve
+from tests.unit.domain.series_samples import Kept
+
+START = datetime(2026, 9, 1, tzinfo=UTC)
+ZONES = ["America/Denver", "America/Phoenix", "Europe/Berlin", "Australia/Lord_Howe", "UTC"]
+days = st.dates(date(2026, 9, 1), date(2027, 8, 31))
+times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 30]))
+weekday = st.integers(0, 6)
+ends = st.one_of(
+    st.builds(lambda n: {"count": n}, st.integers(1, 20)), st.builds(lambda day: {"until": day}, days)
+)
+excluded = st.lists(days, max_size=2).map(tuple)
+rules = st.one_of(
+    st.builds(
+        lambda n, on, end, out: Rule(freq="weekly", interval=n, weekdays=tuple(on), exclude=out, **end),
+        st.integers(1, 3), st.lists(weekday, min_size=1, max_size=2), ends, excluded,
+    ),
+    st.builds(
+        lambda n, on, end, out: Rule(freq="monthly", interval=n, positions=tuple(on), exclude=out, **end),
+        st.integers(1, 2),
+        st.lists(st.builds(Position, st.sampled_from(WEEKS), weekday), min_size=1, max_size=2),
+        ends, excluded,
+    ),
+    st.lists(days, min_size=1, max_size=8).map(lambda on: Rule(freq="dates", dates=tuple(on))),
+)  # fmt: skip
+changes = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": st.sampled_from(["A", "B"]),
+        "description": st.sampled_from(["", "C"]),
+        "lead_minutes": st.integers(0, 30),
+        "zone": st.sampled_from(ZONES),
+        "starts_local": st.builds(datetime.combine, days, times),
+        "duration_minutes": st.integers(30, 90),
+        "rule": rules,
+    },
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(rule=rules, zone=st.sampled_from(ZONES), at=times, data=st.data())
+def test_the_past_stays_and_the_rest_is_what_the_parts_say(
+    rule: Rule, zone: str, at: time, data: st.DataObject
+) -> None:
+    try:
+        kept = Kept.made(START, rule=rule, zone=zone, starts_local=datetime.combine(date(2026, 9, 3), at))
+    except InvalidFields:
+        return
+    for _ in range(data.draw(st.integers(1, 6))):
+        _let_time_pass(kept, data.draw(st.integers(0, 60)))
+        before = kept.whole
+        with contextlib.suppress(InvalidFields, NotPossible):
+            _do_something(kept, data)
+        _holds(kept, {s.id: s for s in before.sessions}, {p.id: p.sequence for p in before.parts})
+
+
+def _let_time_pass(kept: Kept, some_days: int) -> None:
+    kept.now += timedelta(days=some_days)
+    for session in kept.sessions():
+        if session.closes_at <= kept.now and session.status is Status.SCHEDULED:
+            kept.put(replace(session, status=Status.CLOSED, opened_at=session.opens_at))
+
+
+def _do_something(kept: Kept, data: st.DataObject) -> None:
+    some = st.none() | st.sampled_from(kept.sessions(cancelled=True))
+    match data.draw(st.sampled_from(["change", "change", "change", "cancel", "restore", "hand"])):
+        case "change":
+            first = data.draw(some)
+            wanted: dict[str, Any] = data.draw(changes)
+            if first is not None and "starts_local" in wanted and "rule" not in wanted:
+                day = (first.original_local or first.starts_local).date()
+                wanted["starts_local"] = datetime.combine(day, wanted["starts_local"].time())
+            kept.change(first, **wanted)
+        case "cancel":
+            kept.cancel(data.draw(some))
+        case "restore":
+            kept.restore()
+        case _:
+            session = data.draw(st.sampled_from(kept.sessions(cancelled=True)))
+            own = settled(session, kept.now) or session.changed_by_hand
+            if session.status is Status.SCHEDULED and not own:
+                kept.put(_by_hand(session, data))
+
+
+def _by_hand(session: Session, data: st.DataObject) -> Session:
+    if data.draw(st.booleans()):
+        return replace(session, status=Status.CANCELLED, changed_by_hand=("status",))
+    by = timedelta(hours=data.draw(st.integers(1, 40 * 24)))
+    return replace(
+        session,
+        starts_local=session.starts_local + by,
+        starts_at=resolve(session.starts_local + by, session.zone).starts_at,
+        changed_by_hand=("starts_local",),
+    )
+
+
+def _holds(kept: Kept, before: dict[str, Session], sequences: dict[str, int]) -> None:
+    places = [(s.part_id, s.original_local) for s in kept.whole.sessions if s.part_id]
+    assert len(set(places)) == len(places)
+    assert len({part.position for part in kept.whole.parts}) == len(kept.whole.parts)
+    for part in kept.whole.parts:
+        assert part.sequence >= sequences.get(part.id, 0)
+    after = {s.id: s for s in kept.whole.sessions}
+    assert before.keys() <= after.keys()
+    for session_id, was in before.items():
+        now_is = after[session_id]
+        assert now_is.sequence >= was.sequence
+        if settled(was, kept.now) and was.changed_by_hand == now_is.changed_by_hand:
+            assert now_is == was, "the past stays"
+        if "starts_local" in was.changed_by_hand:
+            assert (now_is.starts_local, now_is.starts_at) == (was.starts_local, was.starts_at)
+        if "status" in was.changed_by_hand:
+            assert now_is.status is Status.CANCELLED
+    _is_what_the_parts_say(kept)
+
+
+def _is_what_the_parts_say(kept: Kept) -> None:
+    """Each session to come stands on a date of its part, at its time; each date to come has its session."""
+    for part in kept.whole.parts:
+        own = {s.original_local: s for s in kept.whole.sessions if s.part_id == part.id}
+        if not own:
+            continue
+        by_rule = {one.original_local: one for one in expand(part.rule, part.starts_local, part.zone)}
+        to_come = {local: s for local, s in own.items() if not settled(s, kept.now)}
+        for local, session in to_come.items():
+            if "starts_local" in session.changed_by_hand:
+                continue
+            assert local in by_rule
+            assert (session.starts_at, session.starts_local) == (
+                by_rule[local].starts_at,
+                by_rule[local].starts_local,
+            )
+            assert session.duration_minutes == part.duration_minutes
+            assert session.zone == part.zone
+        assert by_rule.keys() <= own.keys() or not to_come, "every date has its session"
