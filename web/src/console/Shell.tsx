@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Account } from "../api/types";
 import { Brand } from "../ui/Brand";
 import { Icon } from "../ui/Icon";
-import { calendar, layoutGrid, list, listChecks, settings } from "../ui/icons";
+import { calendar, layoutGrid, list, listChecks, settings, users } from "../ui/icons";
 import { addressOf, type Route } from "./logic/route";
 import { route } from "./state/route";
 
@@ -24,6 +24,13 @@ const PLACES: readonly {
     words: "Programs",
     icon: layoutGrid,
     holds: ["program", "series", "new-series", "change-series"],
+  },
+  {
+    name: "people",
+    to: { name: "people" },
+    words: "People",
+    icon: users,
+    holds: ["person", "doubles", "sites"],
   },
   { name: "settings", to: { name: "settings" }, words: "Settings", icon: settings },
 ];

@@ -2,10 +2,14 @@ import { useEffect } from "preact/hooks";
 import { Button } from "../ui/Button";
 import { PlainPage } from "../ui/PlainPage";
 import { start } from "../ui/page";
+import { DoublesPage } from "./people/DoublesPage";
+import { PeoplePage } from "./people/PeoplePage";
+import { PersonPage } from "./people/PersonPage";
 import { Shell } from "./Shell";
 import { SessionPage } from "./session/SessionPage";
 import { SessionsPage } from "./sessions/SessionsPage";
 import { SettingsPage } from "./settings/SettingsPage";
+import { SitesPage } from "./sites/SitesPage";
 import { recognize, visitor } from "./state/account";
 import { startClock } from "./state/clock";
 import { followAddress, route } from "./state/route";
@@ -15,6 +19,7 @@ import "./styles/cards.css";
 import "./styles/live.css";
 import "./styles/lists.css";
 import "./styles/people.css";
+import "./styles/records.css";
 import "./styles/forms.css";
 
 function Console() {
@@ -40,6 +45,10 @@ function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["accoun
   const at = route.value;
   if (at.name === "sessions") return <SessionsPage account={account} />;
   if (at.name === "session") return <SessionPage key={at.id} id={at.id} />;
+  if (at.name === "people") return <PeoplePage key={at.site ?? ""} siteId={at.site ?? ""} />;
+  if (at.name === "person") return <PersonPage key={at.id} id={at.id} />;
+  if (at.name === "doubles") return <DoublesPage />;
+  if (at.name === "sites") return <SitesPage />;
   if (at.name === "settings") return <SettingsPage account={account} />;
   return <TodayPage account={account} />;
 }

@@ -12,6 +12,12 @@ export type Route =
   | { readonly name: "series"; readonly id: string }
   /** The editor of a series: all of it, or from the session `from` on. */
   | { readonly name: "change-series"; readonly id: string; readonly from?: string }
+  /** All people, or those of one site. */
+  | { readonly name: "people"; readonly site?: string }
+  | { readonly name: "person"; readonly id: string }
+  /** People who may be one. */
+  | { readonly name: "doubles" }
+  | { readonly name: "sites" }
   | { readonly name: "settings" };
 
 export function readRoute(hash: string): Route {
@@ -19,6 +25,12 @@ export function readRoute(hash: string): Route {
   const [first, second, third, fourth] = parts;
   if (first === "sessions") return second ? { name: "session", id: second } : { name: "sessions" };
   if (first === "settings") return { name: "settings" };
+  if (first === "sites") return { name: "sites" };
+  if (first === "people") {
+    if (second === "same") return { name: "doubles" };
+    if (second === "at" && third) return { name: "people", site: third };
+    return second ? { name: "person", id: second } : { name: "people" };
+  }
   if (first === "calendar") return second ? { name: "calendar", day: second } : { name: "calendar" };
   if (first === "programs") {
     if (!second) return { name: "programs" };
@@ -43,6 +55,12 @@ export function addressOf(route: Route): string {
       return path("sessions", route.id);
     case "program":
       return path("programs", route.id);
+    case "people":
+      return route.site ? path("people", "at", route.site) : path("people");
+    case "person":
+      return path("people", route.id);
+    case "doubles":
+      return path("people", "same");
     case "new-series":
       return route.program ? path("programs", route.program, "new-series") : path("series", "new");
     case "series":

@@ -1,8 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Attempt } from "../../api/attempt";
 import { ApiError, wordsOf } from "../../api/problem";
-import { invite } from "../../api/sessions";
-import type { Invitation, Registration, Role, Session } from "../../api/types";
+import type { Invitation, Registration, Role } from "../../api/types";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { CopyButton } from "../../ui/CopyButton";
@@ -17,8 +16,11 @@ import { noticeSignedOut } from "../state/account";
 const NOBODY: Invitation = { name: "", email: "", site: "", role: "participant" };
 const SHOWN = ["name", "email", "site", "role"];
 
+/** Puts people on a list; `key` makes sure that it is done once. */
+export type Invite = (people: readonly Invitation[], key: string) => Promise<readonly Registration[]>;
+
 /** Invites one person and offers the link at once; the site and role stay for the next one. */
-export function AddOne({ session, onAdded }: { session: Session; onAdded(): void }) {
+export function AddOne({ invite, onAdded }: { invite: Invite; onAdded(): void }) {
   const [draft, setDraft] = useState(NOBODY);
   const [errors, setErrors] = useState<Record<string, string | undefined>>({});
   const [problem, setProblem] = useState("");
@@ -38,7 +40,7 @@ export function AddOne({ session, onAdded }: { session: Session; onAdded(): void
     if (Object.keys(wrong).length > 0) return focus("[aria-invalid=true]");
     setBusy(true);
     try {
-      const [registration] = await invite(session.id, [person], attempt.keyFor(person));
+      const [registration] = await invite([person], attempt.keyFor(person));
       attempt.done();
       setAdded(registration ?? null);
       setDraft({ ...NOBODY, site: person.site, role: person.role });

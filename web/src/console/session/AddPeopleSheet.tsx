@@ -1,20 +1,22 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { Session } from "../../api/types";
 import { Sheet } from "../../ui/Sheet";
 import type { Invited } from "../logic/paste";
-import { AddOne } from "./AddOne";
+import { AddOne, type Invite } from "./AddOne";
 import { AddSeveral } from "./AddSeveral";
 
 export interface AddPeopleSheetProps {
-  session: Session;
+  invite: Invite;
   /** Those on the list. */
   already: readonly Invited[];
   onClose(): void;
   onAdded(): void;
+  /** What holds for both ways of adding. */
+  children?: ComponentChildren;
 }
 
 /** The side sheet that invites people, one at a time or a whole list. */
-export function AddPeopleSheet({ session, already, onClose, onAdded }: AddPeopleSheetProps) {
+export function AddPeopleSheet({ invite, already, onClose, onAdded, children }: AddPeopleSheetProps) {
   const [way, setWay] = useState<"one" | "several">("one");
   return (
     <Sheet title="Add people" onClose={onClose}>
@@ -29,10 +31,11 @@ export function AddPeopleSheet({ session, already, onClose, onAdded }: AddPeople
           Paste a list
         </label>
       </fieldset>
+      {children}
       {way === "one" ? (
-        <AddOne session={session} onAdded={onAdded} />
+        <AddOne invite={invite} onAdded={onAdded} />
       ) : (
-        <AddSeveral session={session} already={already} onAdded={onAdded} onClose={onClose} />
+        <AddSeveral invite={invite} already={already} onAdded={onAdded} onClose={onClose} />
       )}
     </Sheet>
   );

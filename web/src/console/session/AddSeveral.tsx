@@ -1,8 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { Attempt } from "../../api/attempt";
 import { ApiError, wordsOf } from "../../api/problem";
-import { invite } from "../../api/sessions";
-import type { Session } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { check, circleAlert } from "../../ui/icons";
@@ -13,16 +11,17 @@ import { roleWords } from "../logic/roles";
 import { plural } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { noticeSignedOut } from "../state/account";
+import type { Invite } from "./AddOne";
 
 export interface AddSeveralProps {
-  session: Session;
+  invite: Invite;
   already: readonly Invited[];
   onAdded(): void;
   onClose(): void;
 }
 
 /** Invites a pasted list, after showing how each line is read. Lines that are wrong stay for correction. */
-export function AddSeveral({ session, already, onAdded, onClose }: AddSeveralProps) {
+export function AddSeveral({ invite, already, onAdded, onClose }: AddSeveralProps) {
   const [text, setText] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
@@ -35,7 +34,7 @@ export function AddSeveral({ session, already, onAdded, onClose }: AddSeveralPro
     setBusy(true);
     setProblem("");
     try {
-      await invite(session.id, good, attempt.keyFor(good));
+      await invite(good, attempt.keyFor(good));
       attempt.done();
       announce(`${plural(good.length, "person is", "people are")} invited.`);
       onAdded();

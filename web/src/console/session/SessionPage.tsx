@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Tagged } from "../../api/http";
-import { listRegistrations, readSession } from "../../api/sessions";
+import { invite, listRegistrations, readSession } from "../../api/sessions";
 import type { Session } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -52,7 +52,7 @@ export function SessionPage({ id }: { id: string }) {
       )}
       {adding && session.value && (
         <AddPeopleSheet
-          session={session.value.value}
+          invite={(people, key) => invite(id, people, key)}
           already={(invited.value ?? []).map((one) => one.person)}
           onClose={() => setAdding(false)}
           onAdded={() => void invited.reload()}

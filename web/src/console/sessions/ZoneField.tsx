@@ -7,6 +7,7 @@ import { allZones, describeZone, findZones, type Zone } from "../logic/zones";
 const SHOWN = 60;
 
 export interface ZoneFieldProps {
+  /** Empty where nobody knows. */
   value: string;
   /** The day on which offsets are shown. */
   on: Date;
@@ -27,7 +28,7 @@ export function ZoneField({ value, on, onValue, disabled = false, error }: ZoneF
   const day = on.getTime();
   const zones = useMemo(() => (open ? allZones(new Date(day)) : []), [open, day]);
   const found = useMemo(() => findZones(zones, typed ?? "").slice(0, SHOWN), [zones, typed]);
-  const chosen = describeZone(value, on);
+  const chosen = value ? words(describeZone(value, on)) : "Not known";
 
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
@@ -71,8 +72,8 @@ export function ZoneField({ value, on, onValue, disabled = false, error }: ZoneF
           aria-autocomplete="list"
           {...(open && found[at] ? { "aria-activedescendant": `${id}-${at}` } : {})}
           {...(error ? { "aria-invalid": true, "aria-describedby": `${id}-error` } : {})}
-          placeholder={words(chosen)}
-          value={open ? typed : words(chosen)}
+          placeholder={chosen}
+          value={open ? typed : chosen}
           onInput={(event) => {
             setTyped(event.currentTarget.value);
             setAt(0);

@@ -3,6 +3,7 @@ import type { Account } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { logOut } from "../../ui/icons";
 import { ThemeSwitch } from "../../ui/ThemeSwitch";
+import { MailSection } from "../mail/MailSection";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
 import { Section } from "../parts/Section";
@@ -22,6 +23,7 @@ export function SettingsPage({ account }: { account: Account }) {
     <>
       <PageHead title="Settings" />
       <EndpointsSection />
+      <MailSection />
       <Section title="Colours">
         <div>
           <ThemeSwitch />

@@ -1,0 +1,117 @@
+/** Registrations, merges and mail in words. Pure. */
+
+import type { Mail, MailState, MailStatus } from "../../api/mails";
+import type { RegistrationRecord, RegistrationStatus } from "../../api/registrations";
+import { capital, dayAndClock, plural, zoneName } from "./time";
+
+const STATUS: Readonly<Record<RegistrationStatus, string>> = {
+  pending: "Waits for an answer",
+  waiting: "On the waiting list",
+  approved: "Registered",
+  declined: "Declined",
+  withdrawn: "Withdrawn",
+  removed: "Removed",
+};
+
+export function registrationWords(status: RegistrationStatus): string {
+  return STATUS[status] ?? status;
+}
+
+/** Who still has a link that works. */
+export function isIn(registration: Pick<RegistrationRecord, "status">): boolean {
+  return registration.status === "approved";
+}
+
+/** Who waits for something. */
+export function isComing(registration: Pick<RegistrationRecord, "status">): boolean {
+  return registration.status === "pending" || registration.status === "waiting";
+}
+
+/** Answers to a program's questions as lines "Question: answer"; unknown questions are named by their id. */
+export function answerLines(
+  answers: Readonly<Record<string, unknown>>,
+  questions: readonly { id: string; label: string }[] = [],
+): { label: string; answer: string }[] {
+  return Object.entries(answers).map(([id, value]) => ({
+    label: questions.find((one) => one.id === id)?.label ?? id,
+    answer: answerWords(value),
+  }));
+}
+
+function answerWords(value: unknown): string {
+  if (value === true) return "Yes";
+  if (value === false) return "No";
+  if (Array.isArray(value)) return value.map(String).join(", ");
+  if (typeof value === "object" && value !== null) {
+    const parts = value as Record<string, unknown>;
+    const { birth_month: month, birth_day: day, ...rest } = parts;
+    const words = Object.values(rest).filter(Boolean).map(String);
+    if (month && day) words.push(`born on ${month}/${day}`);
+    return words.join(", ");
+  }
+  return String(value ?? "");
+}
+
+const MAIL_STATE: Readonly<Record<MailState, string>> = {
+  pending: "On its way",
+  sending: "Being sent",
+  sent: "Sent",
+  failed: "Not delivered",
+  dropped: "Not needed any more",
+};
+
+export function mailStateWords(state: MailState): string {
+  return MAIL_STATE[state] ?? state;
+}
+
+const MAIL_KIND: Readonly<Record<string, string>> = {
+  invitation: "Invitation",
+  received: "Registration received",
+  waiting: "Waiting list",
+  declined: "Registration declined",
+  update: "Change",
+  cancellation: "Cancellation",
+  restored: "Takes place after all",
+  reminder: "Reminder",
+  lost_link: "Lost link",
+  link: "Link",
+};
+
+/** The subject, or what kind of mail it is while nothing was rendered. */
+export function mailTitle(mail: Pick<Mail, "subject" | "kind">): string {
+  return mail.subject || MAIL_KIND[mail.kind] || mail.kind;
+}
+
+/** "Sent today 12:02", "Next try today 12:10. The server said: ...". */
+export function mailDetail(mail: Mail, zone: string, now: Date): string {
+  const at = (instant: string) => dayAndClock(new Date(instant), zone, now);
+  const twice = mail.possible_duplicates > 0 ? "The server may have it twice." : "";
+  const why = mail.last_error ? sentence(mail.last_error) : "";
+  if (mail.state === "sent")
+    return [`Sent ${at(mail.sent_at ?? mail.created_at)}.`, twice].filter(Boolean).join(" ");
+  if (mail.state === "pending" || mail.state === "sending") {
+    const next = mail.attempts > 0 && mail.next_attempt_at ? `Next try ${at(mail.next_attempt_at)}.` : "";
+    return [`Written ${at(mail.created_at)}.`, next, why, twice].filter(Boolean).join(" ");
+  }
+  return [`Written ${at(mail.created_at)}.`, why, twice].filter(Boolean).join(" ");
+}
+
+/** The state of all mail in one sentence. */
+export function mailStatusWords(status: MailStatus, zone: string, now: Date): string {
+  const sent = `${plural(status.sent_today, "mail")} sent today`;
+  if (status.pending === 0) return `${sent}. Nothing waits.`;
+  const since = status.oldest_pending_at
+    ? `, the oldest since ${dayAndClock(new Date(status.oldest_pending_at), zone, now)}`
+    : "";
+  return `${sent}. ${plural(status.pending, "mail is", "mails are")} on the way${since}.`;
+}
+
+/** "Today 12:02 (Mountain Time)". */
+export function stampWords(at: string, zone: string, now: Date): string {
+  return `${capital(dayAndClock(new Date(at), zone, now))} (${zoneName(zone)})`;
+}
+
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}

@@ -1,0 +1,91 @@
+import { listMails, type Mail, type MailFilter, type MailState, retryMail } from "../../api/mails";
+import { Button } from "../../ui/Button";
+import { refreshCw } from "../../ui/icons";
+import { mailDetail, mailStateWords, mailTitle } from "../logic/registrations";
+import { browserZone } from "../logic/time";
+import { Problem } from "../parts/Problem";
+import { Empty, Section } from "../parts/Section";
+import { now } from "../state/clock";
+import { useResource } from "../state/resource";
+import { useAction } from "../state/use-action";
+import { useOlder } from "../state/use-list";
+
+export interface MailListProps {
+  filter: MailFilter;
+  title: string;
+  /** Rows do not repeat to whom, where the page is about that person. */
+  quiet?: boolean;
+}
+
+/** Mail as a section of a page. */
+export function MailList({ filter, title, quiet = false }: MailListProps) {
+  return (
+    <Section title={title}>
+      <MailRows filter={filter} quiet={quiet} />
+    </Section>
+  );
+}
+
+/** Mails, newest first. */
+export function MailRows({ filter, quiet = false }: { filter: MailFilter; quiet?: boolean }) {
+  const asked = { limit: 20, ...filter };
+  const key = JSON.stringify(filter);
+  const first = useResource(key, () => listMails(asked), 15_000);
+  const older = useOlder(key, (cursor) => listMails({ ...asked, cursor }));
+  const items = [...(first.value?.items ?? []), ...older.items];
+  const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
+  return (
+    <div class="list-page">
+      <Problem words={first.problem || older.problem} retry={() => void first.reload()} />
+      {first.value && items.length === 0 && (
+        <Empty title={filter.state ? "No mail in this state" : "No mail yet"}>
+          Invitations, changes and reminders are listed here once they are written.
+        </Empty>
+      )}
+      {items.length > 0 && (
+        <ul class="rows panel">
+          {items.map((mail) => (
+            <MailRow key={mail.id} mail={mail} quiet={quiet} onChanged={() => void first.reload()} />
+          ))}
+        </ul>
+      )}
+      {next && (
+        <Button disabled={older.busy} onClick={() => older.more(next)}>
+          Show more
+        </Button>
+      )}
+    </div>
+  );
+}
+
+const GOOD: readonly MailState[] = ["sent", "pending", "sending"];
+
+function MailRow({ mail, quiet, onChanged }: { mail: Mail; quiet: boolean; onChanged(): void }) {
+  const action = useAction();
+  const to = mail.to_name ? `${mail.to_name}, ${mail.to_address}` : mail.to_address;
+
+  async function retry() {
+    if (await action.run(() => retryMail(mail.id), "It is tried again.")) onChanged();
+  }
+
+  return (
+    <li class="row">
+      <div class="row-main">
+        <span class="row-title">{mailTitle(mail)}</span>
+        <span class="row-note">{quiet ? mail.to_address : `To ${to}`}</span>
+        <span class="row-note small">{mailDetail(mail, browserZone(), now.value)}</span>
+      </div>
+      <div class="row-actions">
+        <span class={`status${GOOD.includes(mail.state) ? "" : " status-mail-bad"}`}>
+          {mailStateWords(mail.state)}
+        </span>
+        {mail.state === "failed" && (
+          <Button icon={refreshCw} disabled={action.busy} onClick={() => void retry()}>
+            Try again
+          </Button>
+        )}
+      </div>
+      <Problem words={action.problem} />
+    </li>
+  );
+}

@@ -1,0 +1,152 @@
+import { useState } from "preact/hooks";
+import type { Question } from "../../api/questions";
+import {
+  listAllRegistrations,
+  type RegistrationFilter,
+  type RegistrationScope,
+  type RegistrationStatus,
+  registerPeople,
+} from "../../api/registrations";
+import { Button } from "../../ui/Button";
+import { userPlus } from "../../ui/icons";
+import { Switch } from "../../ui/Switch";
+import { ImportButton } from "../imports/ImportButton";
+import { plural } from "../logic/time";
+import { Problem } from "../parts/Problem";
+import { SearchField, Segments } from "../parts/SearchField";
+import { Empty, Section } from "../parts/Section";
+import { AddPeopleSheet } from "../session/AddPeopleSheet";
+import { useResource } from "../state/resource";
+import { TYPING_MS, useOlder, useSettled } from "../state/use-list";
+import { RegistrationRow } from "./RegistrationRow";
+
+const PAGE = 50;
+type Filter = "" | Extract<RegistrationStatus, "approved" | "waiting">;
+const FILTERS: readonly { value: Filter; words: string }[] = [
+  { value: "approved", words: "Registered" },
+  { value: "waiting", words: "Waiting list" },
+  { value: "", words: "All" },
+];
+
+export interface RegistrationsSectionProps {
+  scope: RegistrationScope;
+  id: string;
+  /** Of the series or program, where it is at hand. */
+  name?: string;
+  /** Names the answers. */
+  questions?: readonly Question[];
+  /** Told when somebody was added, approved or taken off. */
+  onChanged?(): void;
+}
+
+/** Who is registered for a series or program. Those who wait for an answer come first. */
+export function RegistrationsSection({ scope, id, name, questions, onChanged }: RegistrationsSectionProps) {
+  const [typed, setTyped] = useState("");
+  const [status, setStatus] = useState<Filter>("approved");
+  const [adding, setAdding] = useState(false);
+  const [send, setSend] = useState(true);
+  const search = useSettled(typed.trim(), TYPING_MS);
+  const of: RegistrationFilter = scope === "series" ? { series_id: id } : { program_id: id };
+  const asked = { ...of, limit: PAGE, ...(status ? { status } : {}), ...(search ? { search } : {}) };
+  const key = `${scope} ${id} ${status} ${search}`;
+  const first = useResource(key, () => listAllRegistrations(asked), 15_000);
+  const older = useOlder(key, (cursor) => listAllRegistrations({ ...asked, cursor }));
+  const pending = useResource(
+    `${scope} ${id}`,
+    () => listAllRegistrations({ ...of, status: "pending", limit: PAGE }),
+    15_000,
+  );
+  const items = [...(first.value?.items ?? []), ...older.items];
+  const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
+  const asking = pending.value?.items ?? [];
+  const changed = () => {
+    void first.reload();
+    void pending.reload();
+    onChanged?.();
+  };
+  const row = { names: "person" as const, questions, onChanged: changed };
+  return (
+    <Section
+      title="Registrations"
+      actions={
+        <div class="card-actions">
+          <ImportButton scope={{ kind: scope, id, name: name ?? `this ${scope}` }} onImported={changed} />
+          <Button icon={userPlus} onClick={() => setAdding(true)}>
+            Add people
+          </Button>
+        </div>
+      }
+    >
+      {asking.length > 0 && (
+        <section class="waiting" aria-label="Waiting for your answer">
+          <div class="waiting-head">
+            <h3>
+              {plural(asking.length, "person waits", "people wait")} for your answer
+              {pending.value?.next && ", and more"}
+            </h3>
+          </div>
+          <ul class="rows">
+            {asking.map((one) => (
+              <RegistrationRow key={one.id} registration={one} {...row} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <div class="list-page">
+        <search class="list-search">
+          <SearchField
+            label="Search registrations"
+            placeholder="Search names"
+            value={typed}
+            onValue={setTyped}
+          />
+          <Segments
+            legend="Which registrations"
+            name={`registrations-${id}`}
+            options={FILTERS}
+            value={status}
+            onValue={setStatus}
+          />
+        </search>
+        <Problem words={first.problem || pending.problem || older.problem} retry={changed} />
+        {first.value && items.length === 0 && <Nobody status={status} search={search} />}
+        {items.length > 0 && (
+          <ul class="rows panel">
+            {items.map((one) => (
+              <RegistrationRow key={one.id} registration={one} {...row} />
+            ))}
+          </ul>
+        )}
+        {next && (
+          <Button disabled={older.busy} onClick={() => older.more(next)}>
+            Show more
+          </Button>
+        )}
+      </div>
+      {adding && (
+        <AddPeopleSheet
+          invite={(people, attempt) => registerPeople(scope, id, people, send, attempt)}
+          already={status === "approved" ? items.map((one) => one.person) : []}
+          onClose={() => setAdding(false)}
+          onAdded={changed}
+        >
+          <Switch on={send} onChange={setSend}>
+            Mail each their personal link
+          </Switch>
+        </AddPeopleSheet>
+      )}
+    </Section>
+  );
+}
+
+function Nobody({ status, search }: { status: Filter; search: string }) {
+  if (search) return <Empty title="Nobody fits">Try fewer words; the beginning of each is enough.</Empty>;
+  if (status === "waiting")
+    return <Empty title="Nobody is on the waiting list">Everybody has a place.</Empty>;
+  return (
+    <Empty title="Nobody is registered yet">
+      Share the public page, add people by name, or import a list. Each gets one personal link for all
+      sessions.
+    </Empty>
+  );
+}
