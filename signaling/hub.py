@@ -116,8 +116,7 @@ class Hub:
             if facts is not None and facts.info.status in ("scheduled", "open"):
                 await self._tell_change(facts)
                 return
-        cancelled = facts is not None and facts.info.status == "cancelled"
-        await self.end_session(session_id, CANCELLED if cancelled else CLOSED)
+        await self.end_session(session_id, _why_over(facts))
         self._forget(session_id)
 
     async def _tell_change(self, facts: SessionFacts) -> None:
@@ -267,3 +266,9 @@ class Hub:
             self._written = seen
 
         self._writing = self._records.submit("seen", write)
+
+
+def _why_over(facts: SessionFacts | None) -> str:
+    if facts is None or facts.info.status != "cancelled":
+        return CLOSED
+    return f"{CANCELLED} {facts.cancel_reason}".rstrip()

@@ -33,6 +33,8 @@ class SessionFacts:
     max_people: int | None = None
     """Practice rooms hold 3."""
     echo_delay_ms: int | None = None
+    cancel_reason: str = ""
+    """Why it was called off, for whoever waits for it to begin."""
     attendance: bool = True
     """False for practice rooms: nothing of theirs is recorded."""
 

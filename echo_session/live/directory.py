@@ -61,9 +61,10 @@ class Directory:
 
     async def authenticate(self, token: str) -> Visitor:
         try:
-            claims = self._links.read(token, self._now())
+            now = self._now()
+            claims = self._links.read(token, now)
             async with self._database.read() as tx:
-                access = await resolve(tx, claims)
+                access = await resolve(tx, claims, now=now)
         except (BadToken, NotFound) as error:
             raise Refused(ErrorCode.LINK_INVALID, self._invalid_link()) from error
         session = access.session
@@ -125,8 +126,10 @@ class Directory:
     def _over(self, session: Session) -> str:
         whom = session.contact or self._limits.contact
         ask = f" If you have questions, ask {whom}." if whom else ""
-        word = "was cancelled" if session.status is Status.CANCELLED else "has ended"
-        return f"“{session.title}” {word}.{ask}"
+        if session.status is not Status.CANCELLED:
+            return f"“{session.title}” has ended.{ask}"
+        why = f": {session.cancel_reason.rstrip('.')}" if session.cancel_reason else ""
+        return f"“{session.title}” was cancelled{why}.{ask}"
 
 
 def facts_of(session: Session, limits: Limits) -> SessionFacts:
@@ -149,6 +152,7 @@ def facts_of(session: Session, limits: Limits) -> SessionFacts:
         lobby=session.lobby,
         max_peers=limits.practice_people if practice else limits.max_people,
         max_people=limits.practice_people if practice else None,
+        cancel_reason=session.cancel_reason,
         echo_delay_ms=limits.practice_echo_ms if practice else None,
         attendance=not practice,
     )

@@ -10,6 +10,7 @@ from echo_session.live.clock import utc_now
 from echo_session.live.directory import GUEST, Directory
 from echo_session.store import commands, registrations
 from echo_session.store.accounts import ensure_account
+from echo_session.store.tables import SessionRow
 from echo_session.tokens import Links
 from signaling.errors import Refused
 from signaling.messages import ErrorCode, Role
@@ -87,6 +88,19 @@ async def test_link_of_a_session_that_is_over_says_so(desk: Desk, links: Links, 
     with pytest.raises(Refused, match="was cancelled") as caught:
         await directory.authenticate(token_of(links.personal(registration)))
     assert caught.value.code is ErrorCode.ENDED
+
+
+async def test_link_of_a_cancelled_session_says_why(desk: Desk, links: Links, directory: Directory) -> None:
+    session = await desk.session()
+    async with desk.database.write() as tx:
+        await commands.cancel_session(tx, session.id, now=utc_now(), random=secrets.token_bytes)
+        (await tx.get_one(SessionRow, session.id)).cancel_reason = "The presenter is ill."
+    with pytest.raises(Refused) as caught:
+        await directory.authenticate(token_of(links.public(session)))
+    assert caught.value.message == (
+        "“Pediatric asthma ECHO” was cancelled: The presenter is ill."
+        " If you have questions, ask the Denver hub."
+    )
 
 
 async def test_visitor_becomes_a_person(desk: Desk, directory: Directory) -> None:

@@ -82,7 +82,7 @@ async def test_a_removed_invitation_is_void_and_inviting_again_makes_a_new_link(
     session = await a_session(database)
     [registration] = await invited(database, session, ANA)
     async with database.write() as tx:
-        await registrations.remove_registration(tx, session.id, registration.id, now=START)
+        await registrations.remove_registration(tx, session.id, registration.id, now=START, random=random)
     assert await is_void(database, LINKS.personal(registration))
     async with database.read() as tx:
         assert await registrations.list_registrations(tx, session.id) == []

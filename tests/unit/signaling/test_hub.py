@@ -248,14 +248,15 @@ async def test_the_end_is_recorded_before_it_returns_and_the_room_is_closed(serv
     await service.world.media.until("close", "room_ses_1")
 
 
-async def test_a_session_that_was_closed_elsewhere_ends_its_room(service: Service) -> None:
+async def test_a_session_that_was_cancelled_elsewhere_says_why_and_ends_its_room(service: Service) -> None:
     client = await service.open()
     await client.enter("ortiz")
     facts = service.world.directory.sessions["ses_1"]
     info = facts.info.model_copy(update={"status": "cancelled"})
-    service.world.directory.sessions["ses_1"] = replace(facts, info=info)
+    cancelled = replace(facts, info=info, cancel_reason="The presenter is ill.")
+    service.world.directory.sessions["ses_1"] = cancelled
     await service.hub.session_changed("ses_1")
-    assert "cancelled" in (await client.until(Ended)).message
+    assert (await client.until(Ended)).message == "This session was cancelled. The presenter is ill."
 
 
 async def test_a_registration_taken_back_puts_the_person_out(service: Service) -> None:
