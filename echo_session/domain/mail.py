@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-__all__ = ["CALENDAR", "GIVE_UP_AFTER", "STANDING", "MailKind", "MailState"]
+__all__ = [
+    "CALENDAR",
+    "NO_MORE_MAIL",
+    "STANDING",
+    "ClaimedMail",
+    "Fate",
+    "MailKind",
+    "MailState",
+    "Outcome",
+    "Ruling",
+]
 
 
 class MailKind(StrEnum):
@@ -52,5 +65,64 @@ class MailState(StrEnum):
     DROPPED = "dropped"
 
 
-GIVE_UP_AFTER = timedelta(days=2)
-"""So long a message is tried that the server puts off."""
+NO_MORE_MAIL = "They have asked for no more mail about this program."
+"""Why a message to somebody who unsubscribed is dropped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedMail:
+    """One message that is ours until ``lease_until``."""
+
+    id: str
+    mailing_id: str
+    kind: MailKind
+    content: Mapping[str, Any]
+    program_id: str | None
+    series_id: str | None
+    session_id: str | None
+    to_one: bool
+    """The mailing is for this one registration alone."""
+    registration_id: str | None
+    part: str
+    to_address: str
+    to_name: str
+    message_id: str
+    attempts: int
+    epoch: int
+    lease_until: datetime
+    created_at: datetime
+
+
+class Fate(StrEnum):
+    """What came of an attempt."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    """For good: the address is unknown, the message is not wanted."""
+    PUT_OFF = "put_off"
+    """The server asks to try this one later, or did not answer in time."""
+    UNANSWERED = "unanswered"
+    """The text was sent and no answer came: the server may have it."""
+    DOWN = "down"
+    """The server cannot be reached, or takes nothing from us. Says nothing of this message."""
+    OBSOLETE = "obsolete"
+    """There is nothing to send any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt, in words for a coordinator."""
+
+    fate: Fate
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What an attempt means for its message."""
+
+    state: MailState
+    attempts: int
+    next_attempt_at: datetime | None
+    possible_duplicate: bool
+    error: str

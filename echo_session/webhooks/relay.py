@@ -13,6 +13,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from echo_session.beat import REST_AFTER_ERROR, Beat
 from echo_session.domain.deliveries import Attempt, ClaimedDelivery, Head
 from echo_session.webhooks.ports import Answer, DeliveryStore, Sender
 from echo_session.webhooks.schedule import (
@@ -29,12 +30,6 @@ from echo_session.webhooks.signing import encode_body, signed_headers
 __all__ = ["Relay"]
 
 log = logging.getLogger(__name__)
-
-SHORTEST_SLEEP = 0.05
-"""Seconds between two looks at the records, however much seems due: another relay may be at it."""
-
-REST_AFTER_ERROR = 1.0
-"""Seconds that an endpoint's task rests when the records cannot be read or written."""
 
 
 def utc_now() -> datetime:
@@ -67,55 +62,31 @@ class Relay:
         self._max_endpoints = max_endpoints
         self._clock = clock
         self._jitter = jitter
-        self._poked = asyncio.Event()
         self._stopping = False
-        self._loop: asyncio.Task[None] | None = None
+        self._beat = Beat(self._send_out, name="webhook-relay", poll_seconds=poll_seconds)
         self._workers: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
         """Begin; idempotent. What has gathered while nobody ran goes at once."""
-        if self._loop is None:
-            self._stopping = False
-            self._loop = asyncio.create_task(self._run(), name="webhook-relay")
+        self._stopping = False
+        self._beat.start()
 
     async def stop(self) -> None:
         """End; idempotent. Requests under way get `stop_seconds` to be answered and recorded."""
-        loop, self._loop = self._loop, None
-        if loop is None:
+        if not self._beat.running:
             return
         self._stopping = True
-        loop.cancel()
+        await self._beat.stop()
         workers = list(self._workers.values())
         if workers:
             await asyncio.wait(workers, timeout=self._stop_seconds)
         for worker in workers:
             worker.cancel()
-        await asyncio.gather(loop, *workers, return_exceptions=True)
+        await asyncio.gather(*workers, return_exceptions=True)
 
     def poke(self) -> None:
         """Look at the records now: there are new events, or an endpoint has changed."""
-        self._poked.set()
-
-    async def _run(self) -> None:
-        failures = 0
-        while True:
-            try:
-                seconds = await self._send_out()
-                failures = 0
-            except Exception:
-                log.exception("the records of webhooks cannot be read; looking again soon")
-                seconds = REST_AFTER_ERROR * 2 ** min(failures, 10)
-                failures += 1
-            await self._sleep(min(max(seconds, SHORTEST_SLEEP), self._poll_seconds))
-
-    async def _sleep(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._poked.wait()
-        except TimeoutError:
-            pass
-        finally:
-            self._poked.clear()
+        self._beat.poke()
 
     async def _send_out(self) -> float:
         """Give every endpoint with something due a task; returns the seconds until another has."""
@@ -136,7 +107,7 @@ class Relay:
 
         def done(_: asyncio.Task[None]) -> None:
             del self._workers[endpoint_id]
-            self._poked.set()
+            self._beat.poke()
 
         worker.add_done_callback(done)
 
