@@ -3,7 +3,22 @@
 import { ask, query } from "./http";
 import type { Invitation, Page, Person, Role } from "./types";
 
-export type RegistrationStatus = "pending" | "waiting" | "approved" | "declined" | "withdrawn" | "removed";
+export type RegistrationStatus = "pending" | "waiting" | "approved" | "declined" | "withdrawn";
+
+/** An answer with the question as it was asked. */
+export interface GivenAnswer {
+  readonly id: string;
+  readonly label: string;
+  readonly value: unknown;
+}
+
+/** A consent in the words that were agreed to. */
+export interface GivenConsent {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly agreed_at: string;
+}
 
 /** A registration with everything about it; {@link Registration} of types.ts is the part that sessions show. */
 export interface RegistrationRecord {
@@ -17,9 +32,11 @@ export interface RegistrationRecord {
   readonly status: RegistrationStatus;
   readonly source: string;
   readonly person: Person;
-  readonly answers: Readonly<Record<string, unknown>>;
-  readonly link: string;
-  readonly queued_at: string | null;
+  readonly answers: readonly GivenAnswer[];
+  readonly consents: readonly GivenConsent[];
+  /** Null where the registration lets nobody in. */
+  readonly link: string | null;
+  readonly queued_at: string;
   readonly decided_at: string | null;
   readonly created_at: string;
   readonly revision: number;

@@ -33,7 +33,7 @@ export function QuestionField({ question, typed, onTyped, errors }: QuestionFiel
   const text = { ...shared, value: textOf(typed), onValue: onTyped };
   switch (question.kind) {
     case "long_text":
-      return <TextArea {...text} name={field} maxLength={4000} />;
+      return <TextArea {...text} name={field} maxLength={5000} />;
     case "number":
       return <Field {...text} name={field} inputMode="decimal" autoComplete="off" maxLength={20} />;
     case "date":
@@ -68,7 +68,7 @@ export function QuestionField({ question, typed, onTyped, errors }: QuestionFiel
     case "board_id":
       return <Parts question={question} typed={typed} onTyped={onTyped} errors={errors} />;
     default:
-      return <Field {...text} name={field} autoComplete="off" maxLength={500} />;
+      return <Field {...text} name={field} autoComplete="off" maxLength={300} />;
   }
 }
 

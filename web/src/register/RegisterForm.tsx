@@ -7,9 +7,11 @@ import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
 import { Check } from "../ui/Checks";
 import { Field } from "../ui/Field";
-import { bodyOf, check, type Draft, type Errors, refusalOf } from "./draft";
+import { bodyOf, check, type Draft, type Errors, type Refusal, refusalOf } from "./draft";
 import { QuestionField } from "./QuestionField";
 import { SiteField } from "./SiteField";
+
+const NO_REFUSAL: Refusal = { errors: {}, rest: [], stale: false };
 
 export interface RegisterFormProps {
   kind: PublicKind;
@@ -18,10 +20,12 @@ export interface RegisterFormProps {
   draft: Draft;
   onDraft(draft: Draft): void;
   onDone(result: Registered, email: string): void;
+  /** The program asks other things meanwhile: reads the page again. */
+  onStale(): Promise<unknown>;
 }
 
 /** The form. Whatever goes wrong, what was typed stays. */
-export function RegisterForm({ kind, page, zone, draft, onDraft, onDone }: RegisterFormProps) {
+export function RegisterForm({ kind, page, zone, draft, onDraft, onDone, onStale }: RegisterFormProps) {
   const [errors, setErrors] = useState<Errors>({});
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
@@ -53,8 +57,9 @@ export function RegisterForm({ kind, page, zone, draft, onDraft, onDone }: Regis
       attempt.done();
       onDone(result, body.email);
     } catch (error) {
-      const refusal = error instanceof ApiError ? refusalOf(error, page) : { errors: {}, rest: [] };
-      show(refusal.errors, failureWords(error, refusal.errors, refusal.rest));
+      const refusal = error instanceof ApiError ? refusalOf(error, page) : NO_REFUSAL;
+      if (refusal.stale) await onStale();
+      show(refusal.errors, failureWords(error, refusal));
     } finally {
       setBusy(false);
     }
@@ -164,9 +169,12 @@ function lookWords(errors: Errors): string {
   return count === 1 ? "One field needs a look." : `${count} fields need a look. Each says what to do.`;
 }
 
-function failureWords(error: unknown, errors: Errors, rest: readonly string[]): string {
+function failureWords(error: unknown, { errors, rest, stale }: Refusal): string {
   if (error instanceof ApiError && error.status === 0) {
     return "The service did not answer. What you wrote is still here: check your connection and press the button again. Twice does no harm.";
+  }
+  if (stale) {
+    return "The program asks something else since you opened this page. What you wrote is still here: look through it once more, then press the button again.";
   }
   if (Object.keys(errors).length > 0) return [lookWords(errors), ...rest].join(" ");
   return [wordsOf(error), ...rest, "What you wrote is still here."].join(" ");

@@ -9,7 +9,7 @@ import { chevronRight } from "../ui/icons";
 import { PlainPage } from "../ui/PlainPage";
 import { dayName, localZone } from "../ui/time";
 import { Dates } from "./Dates";
-import { type Draft, EMPTY } from "./draft";
+import { type Draft, EMPTY, fitting } from "./draft";
 import { RegisterForm } from "./RegisterForm";
 import { ResultPage } from "./ResultPage";
 
@@ -94,6 +94,11 @@ export function RegisterPage() {
             zone={zone}
             draft={draft}
             onDraft={setDraft}
+            onStale={async () => {
+              const fresh = await readPublicPage(at.kind, at.slug);
+              setDraft(fitting(fresh, draft));
+              setState({ is: "here", page: fresh });
+            }}
             onDone={(result, email) => {
               window.scrollTo(0, 0);
               setState({ is: "done", page, result, email });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readProblem } from "../api/problem";
 import type { Question } from "../api/questions";
-import { bodyOf, check, type Draft, EMPTY, refusalOf } from "./draft";
+import { bodyOf, check, type Draft, EMPTY, fitting, refusalOf } from "./draft";
 
 const question = (id: string, kind: Question["kind"], required = true): Question => ({
   id,
@@ -112,5 +112,27 @@ describe("the registration form", () => {
       "answers.board.number": "Must not be empty.",
     });
     expect(found.rest).toEqual(["Is unknown."]);
+    expect(found.stale).toBe(false);
+  });
+
+  test("a consent in other words is asked anew, and what else was typed stays", () => {
+    const error = readProblem(422, {
+      errors: [{ field: "consents.old", message: "is worded otherwise now" }],
+    });
+    expect(refusalOf(error, page).stale).toBe(true);
+    const kept = fitting(page, {
+      ...whole,
+      consents: ["old", "data"],
+      answers: { ...whole.answers, gone: "x" },
+    });
+    expect(kept).toEqual(whole);
+  });
+
+  test("a day that its month does not have is no birthday", () => {
+    const board = { board: "ABP", number: "7", birth_month: "4", birth_day: "31" };
+    const found = check(page, { ...whole, answers: { ...whole.answers, board } });
+    expect(found).toEqual({ "answers.board.birth_day": "That month has 30 days." });
+    const leap = { ...board, birth_month: "2", birth_day: "29" };
+    expect(check(page, { ...whole, answers: { ...whole.answers, board: leap } })).toEqual({});
   });
 });

@@ -100,6 +100,7 @@ function checkAnswer(question: Question, typed: Typed | undefined): Errors {
     const some = parts.some((part) => given[part]?.trim());
     if (!question.required && !some) return {};
     const missing = parts.filter((part) => !given[part]?.trim());
+    if (missing.length === 0) return dayErrors(field, given);
     return Object.fromEntries(
       missing.map((part) => [`${field}.${part}`, PART_MISSING[part] ?? "Fill this in."]),
     );
@@ -112,6 +113,14 @@ function checkAnswer(question: Question, typed: Typed | undefined): Errors {
   return {};
 }
 
+/** 31 April is no day; 29 February is one, since the year is not asked. */
+function dayErrors(field: string, given: Readonly<Record<string, string>>): Errors {
+  const days = new Date(Date.UTC(2024, Number(given.birth_month ?? 1), 0)).getUTCDate();
+  return Number(given.birth_day ?? 1) > days
+    ? { [`${field}.birth_day`]: `That month has ${days} days.` }
+    : {};
+}
+
 function missingWords(question: Question): string {
   if (question.kind === "choices") return "Choose at least one.";
   if (["choice", "yes_no", "employer_type"].includes(question.kind)) return "Choose one.";
@@ -122,6 +131,14 @@ function missingWords(question: Question): string {
 function numberOf(text: string): number | null {
   const plain = text.trim().replace(",", ".");
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
+}
+
+/** The draft without what the page asks no more; the words of a consent count, so it is asked anew. */
+export function fitting(page: Pick<PublicPage, "questions" | "consents">, draft: Draft): Draft {
+  const known = new Set(page.questions.map((one) => one.id));
+  const answers = Object.fromEntries(Object.entries(draft.answers).filter(([id]) => known.has(id)));
+  const consents = draft.consents.filter((id) => page.consents.some((one) => one.id === id));
+  return { ...draft, answers, consents };
 }
 
 /** What the service is sent; call only with a draft that {@link check} passed. */
@@ -181,18 +198,22 @@ export interface Refusal {
   readonly errors: Errors;
   /** What no field of the form shows. */
   readonly rest: readonly string[];
+  /** True where the page asks for something that the program asks no more, or in other words. */
+  readonly stale: boolean;
 }
 
 /** The service's words beside the fields that they are about. */
 export function refusalOf(error: ApiError, page: Pick<PublicPage, "questions" | "consents">): Refusal {
   const errors: Record<string, string> = {};
   const rest: string[] = [];
+  let stale = false;
   for (const problem of error.fields) {
     const field = fieldOf(problem, page);
     if (field) errors[field] ??= fieldWords(problem);
+    else if (/^(answers|consents)\./.test(problem.field)) stale = true;
     else rest.push(fieldWords(problem));
   }
-  return { errors, rest };
+  return { errors, rest, stale };
 }
 
 function fieldOf(problem: FieldProblem, page: Pick<PublicPage, "questions" | "consents">): string | null {

@@ -15,7 +15,7 @@ import {
   NEW_SITE,
   personRefusal,
 } from "./people";
-import { answerLines, mailDetail, mailStatusWords, mailTitle } from "./registrations";
+import { answerWords, mailDetail, mailStatusWords, mailTitle } from "./registrations";
 import { addressOf, type Route, readRoute } from "./route";
 
 const ana: PersonRecord = {
@@ -96,17 +96,12 @@ test("what nobody knows of a site stays unknown", () => {
 });
 
 test("answers are told in words", () => {
-  const answers = {
-    q1: true,
-    q2: ["Sleep", "School"],
-    q3: { board: "ABP", number: "77", birth_month: 3, birth_day: 9 },
-    q4: 12,
-  };
-  expect(answerLines(answers, [{ id: "q1", label: "Rural?" }])).toEqual([
-    { label: "Rural?", answer: "Yes" },
-    { label: "q2", answer: "Sleep, School" },
-    { label: "q3", answer: "ABP, 77, born on 3/9" },
-    { label: "q4", answer: "12" },
+  const board = { board: "ABP", number: "77", birth_month: 3, birth_day: 9 };
+  expect([true, ["Sleep", "School"], board, 12].map(answerWords)).toEqual([
+    "Yes",
+    "Sleep, School",
+    "ABP, 77, born on 3/9",
+    "12",
   ]);
 });
 

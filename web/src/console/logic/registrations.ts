@@ -2,7 +2,7 @@
 
 import type { Mail, MailState, MailStatus } from "../../api/mails";
 import type { RegistrationRecord, RegistrationStatus } from "../../api/registrations";
-import { capital, dayAndClock, plural, zoneName } from "./time";
+import { dayAndClock, plural, zoneName } from "./time";
 
 const STATUS: Readonly<Record<RegistrationStatus, string>> = {
   pending: "Waits for an answer",
@@ -10,7 +10,6 @@ const STATUS: Readonly<Record<RegistrationStatus, string>> = {
   approved: "Registered",
   declined: "Declined",
   withdrawn: "Withdrawn",
-  removed: "Removed",
 };
 
 export function registrationWords(status: RegistrationStatus): string {
@@ -27,18 +26,8 @@ export function isComing(registration: Pick<RegistrationRecord, "status">): bool
   return registration.status === "pending" || registration.status === "waiting";
 }
 
-/** Answers to a program's questions as lines "Question: answer"; unknown questions are named by their id. */
-export function answerLines(
-  answers: Readonly<Record<string, unknown>>,
-  questions: readonly { id: string; label: string }[] = [],
-): { label: string; answer: string }[] {
-  return Object.entries(answers).map(([id, value]) => ({
-    label: questions.find((one) => one.id === id)?.label ?? id,
-    answer: answerWords(value),
-  }));
-}
-
-function answerWords(value: unknown): string {
+/** An answer to a question of a program. */
+export function answerWords(value: unknown): string {
   if (value === true) return "Yes";
   if (value === false) return "No";
   if (Array.isArray(value)) return value.map(String).join(", ");
@@ -106,9 +95,9 @@ export function mailStatusWords(status: MailStatus, zone: string, now: Date): st
   return `${sent}. ${plural(status.pending, "mail is", "mails are")} on the way${since}.`;
 }
 
-/** "Today 12:02 (Mountain Time)". */
+/** "today 12:02 (Mountain Time)". */
 export function stampWords(at: string, zone: string, now: Date): string {
-  return `${capital(dayAndClock(new Date(at), zone, now))} (${zoneName(zone)})`;
+  return `${dayAndClock(new Date(at), zone, now)} (${zoneName(zone)})`;
 }
 
 function sentence(text: string): string {

@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import type { Question } from "../../api/questions";
 import {
   approve,
   changeRole,
@@ -15,7 +14,7 @@ import { ConfirmButton } from "../../ui/ConfirmButton";
 import { CopyButton } from "../../ui/CopyButton";
 import { check, chevronDown, chevronRight, mail, refreshCw, userMinus } from "../../ui/icons";
 import { Select } from "../../ui/Select";
-import { answerLines, isComing, isIn, registrationWords, stampWords } from "../logic/registrations";
+import { answerWords, isComing, isIn, registrationWords, stampWords } from "../logic/registrations";
 import { ROLES, roleWords } from "../logic/roles";
 import { addressOf, type Route } from "../logic/route";
 import { browserZone } from "../logic/time";
@@ -28,12 +27,11 @@ export interface RegistrationRowProps {
   registration: RegistrationRecord;
   /** What the row is called by: who, or for what. */
   names: "person" | "scope";
-  questions?: readonly Question[] | undefined;
   onChanged(): void;
 }
 
 /** One registration: how it stands, what can be done about it, and below, on asking, the rest. */
-export function RegistrationRow({ registration, names, questions, onChanged }: RegistrationRowProps) {
+export function RegistrationRow({ registration, names, onChanged }: RegistrationRowProps) {
   const [open, setOpen] = useState(false);
   const action = useAction();
   const { id, person, role, status, scope_title } = registration;
@@ -85,7 +83,7 @@ export function RegistrationRow({ registration, names, questions, onChanged }: R
           onClick={() => setOpen(!open)}
         />
       </div>
-      {open && <More {...{ registration, questions, action }} run={run} />}
+      {open && <More registration={registration} busy={action.busy} run={run} />}
       <Problem words={action.problem} />
     </li>
   );
@@ -93,26 +91,30 @@ export function RegistrationRow({ registration, names, questions, onChanged }: R
 
 interface MoreProps {
   registration: RegistrationRecord;
-  questions?: readonly Question[] | undefined;
-  action: { busy: boolean };
+  busy: boolean;
   run(work: () => Promise<unknown>, said: string): Promise<void>;
 }
 
-function More({ registration, questions, action, run }: MoreProps) {
-  const { id, person, role, created_at, decided_at } = registration;
-  const lines = answerLines(registration.answers ?? {}, questions);
+function More({ registration, busy, run }: MoreProps) {
+  const { id, person, role, created_at, decided_at, answers, consents } = registration;
   const when = (at: string) => stampWords(at, browserZone(), now.value);
   return (
     <div class="row-more">
       <p class="muted small">
         On the list since {when(created_at)}.{decided_at && ` Decided ${when(decided_at)}.`}
       </p>
-      {lines.length > 0 && (
+      {answers.length + consents.length > 0 && (
         <dl class="facts">
-          {lines.map(({ label, answer }) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{answer}</dd>
+          {answers.map((answer) => (
+            <div key={answer.id}>
+              <dt>{answer.label}</dt>
+              <dd>{answerWords(answer.value)}</dd>
+            </div>
+          ))}
+          {consents.map((consent) => (
+            <div key={consent.id}>
+              <dt>{consent.title}</dt>
+              <dd>Agreed {when(consent.agreed_at)}</dd>
             </div>
           ))}
         </dl>
@@ -130,7 +132,7 @@ function More({ registration, questions, action, run }: MoreProps) {
           <div class="card-actions">
             <Button
               icon={mail}
-              disabled={action.busy}
+              disabled={busy}
               onClick={() => void run(() => sendLink(id), `The link is mailed to ${person.name}.`)}
             >
               Mail the link again

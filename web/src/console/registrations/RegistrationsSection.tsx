@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import type { Question } from "../../api/questions";
 import {
   listAllRegistrations,
   type RegistrationFilter,
@@ -33,14 +32,12 @@ export interface RegistrationsSectionProps {
   id: string;
   /** Of the series or program, where it is at hand. */
   name?: string;
-  /** Names the answers. */
-  questions?: readonly Question[];
   /** Told when somebody was added, approved or taken off. */
   onChanged?(): void;
 }
 
 /** Who is registered for a series or program. Those who wait for an answer come first. */
-export function RegistrationsSection({ scope, id, name, questions, onChanged }: RegistrationsSectionProps) {
+export function RegistrationsSection({ scope, id, name, onChanged }: RegistrationsSectionProps) {
   const [typed, setTyped] = useState("");
   const [status, setStatus] = useState<Filter>("approved");
   const [adding, setAdding] = useState(false);
@@ -64,7 +61,7 @@ export function RegistrationsSection({ scope, id, name, questions, onChanged }: 
     void pending.reload();
     onChanged?.();
   };
-  const row = { names: "person" as const, questions, onChanged: changed };
+  const row = { names: "person" as const, onChanged: changed };
   return (
     <Section
       title="Registrations"

@@ -17,7 +17,10 @@ const NOBODY: Invitation = { name: "", email: "", site: "", role: "participant" 
 const SHOWN = ["name", "email", "site", "role"];
 
 /** Puts people on a list; `key` makes sure that it is done once. */
-export type Invite = (people: readonly Invitation[], key: string) => Promise<readonly Registration[]>;
+export type Invite = (people: readonly Invitation[], key: string) => Promise<readonly Added[]>;
+
+/** Who is on the list now; without a link where no place is left. */
+type Added = Pick<Registration, "person"> & { readonly link: string | null };
 
 /** Invites one person and offers the link at once; the site and role stay for the next one. */
 export function AddOne({ invite, onAdded }: { invite: Invite; onAdded(): void }) {
@@ -25,7 +28,7 @@ export function AddOne({ invite, onAdded }: { invite: Invite; onAdded(): void })
   const [errors, setErrors] = useState<Record<string, string | undefined>>({});
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
-  const [added, setAdded] = useState<Registration | null>(null);
+  const [added, setAdded] = useState<Added | null>(null);
   const attempt = useRef(new Attempt()).current;
   const form = useRef<HTMLFormElement>(null);
   const change = (part: Partial<Invitation>) => setDraft({ ...draft, ...part });
@@ -114,13 +117,19 @@ export function AddOne({ invite, onAdded }: { invite: Invite; onAdded(): void })
         </Button>
       </div>
       {added && (
-        <Banner kind="good" title={`${added.person.name} is invited`}>
-          <p>Send the link to this person only: it lets its owner in without waiting.</p>
-          <div class="card-actions form-added">
-            <CopyButton text={added.link} label={`Copy link of ${added.person.name}`}>
-              Copy link
-            </CopyButton>
-          </div>
+        <Banner kind="good" title={`${added.person.name} is on the list`}>
+          {added.link ? (
+            <>
+              <p>Send the link to this person only: it lets its owner in without waiting.</p>
+              <div class="card-actions form-added">
+                <CopyButton text={added.link} label={`Copy link of ${added.person.name}`}>
+                  Copy link
+                </CopyButton>
+              </div>
+            </>
+          ) : (
+            <p>All places are taken: they are on the waiting list, and get a link when one becomes free.</p>
+          )}
         </Banner>
       )}
     </form>
