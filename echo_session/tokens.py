@@ -80,6 +80,10 @@ class Links:
         """Address that signs in whoever opens it and presses the button."""
         return f"{self._public_url}/sign-in#{secret}"
 
+    def page(self, kind: str, slug: str) -> str:
+        """Address of a public page, such as that of ``programs`` or ``series``."""
+        return f"{self._public_url}/{kind}/{slug}"
+
     def feed(self, feed_id: str) -> str:
         """Address of a calendar feed. Whoever has it may read, until the feed is revoked."""
         return f"{self._public_url}/calendar/{self._stamped(_FEED, feed_id)}.ics"

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from echo_session.api import attendance, console, practice, registrations, sessions
+from echo_session.api import (
+    attendance,
+    console,
+    practice,
+    programs,
+    registration_steps,
+    registrations,
+    sessions,
+)
 from echo_session.api.openapi import document
 from echo_session.api.operation import AnyOperation
 from echo_session.api.ports import Ports
@@ -23,6 +31,8 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
     return (
         *sessions.OPERATIONS,
         *registrations.OPERATIONS,
+        *registration_steps.OPERATIONS,
+        *programs.OPERATIONS,
         *attendance.OPERATIONS,
         *console.operations(ports),
         *practice.operations(ports),
