@@ -12,7 +12,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from echo_session.http.health import add_health_routes
-from echo_session.http.pages import Pages
+from echo_session.http.pages import PAGES, Pages
 from echo_session.http.security import add_security_headers, trusted_proxies
 
 Client = TestClient[web.Request, web.Application]
@@ -28,8 +28,8 @@ async def serving(app: web.Application) -> AsyncIterator[Client]:
 def built(tmp_path: Path) -> Path:
     folder = tmp_path / "web"
     (folder / "assets").mkdir(parents=True)
-    for name in ("index", "join", "practice", "console", "sign-in"):
-        (folder / f"{name}.html").write_text(f"<title>{name}</title>")
+    for name in sorted(set(PAGES.values())):
+        (folder / name).write_text(f"<title>{Path(name).stem}</title>")
     (folder / "assets" / "join-Ab1_-2.js").write_text("plain")
     (folder / "assets" / "join-Ab1_-2.js.br").write_bytes(b"small")
     (folder / "icon.svg").write_text("<svg/>")
@@ -50,6 +50,21 @@ async def test_pages_are_served_under_their_addresses_and_checked_for_news_each_
             answer = await client.get(address)
             assert (answer.status, await answer.text()) == (200, f"<title>{title}</title>")
             assert answer.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/programs/autism-echo", "register"),
+        ("/series/autism-echo-2027", "register"),
+        ("/lost-link", "lost-link"),
+        ("/unsubscribe/a.token-of_letters", "unsubscribe"),
+    ],
+)
+async def test_public_pages_are_served_whatever_they_are_about(built: Path, address: str, title: str) -> None:
+    async with serving(pages(built)) as client:
+        answer = await client.get(address)
+        assert (answer.status, await answer.text()) == (200, f"<title>{title}</title>")
 
 
 async def test_hashed_assets_are_kept_for_ever_and_sent_compressed(built: Path) -> None:
