@@ -95,6 +95,12 @@ export function mailStatusWords(status: MailStatus, zone: string, now: Date): st
   return `${sent}. ${plural(status.pending, "mail is", "mails are")} on the way${since}.`;
 }
 
+/** What somebody should look at: mail that reached nobody. */
+export function mailAttention(status: MailStatus | undefined): string[] {
+  if (!status || status.failed === 0) return [];
+  return [`${plural(status.failed, "mail was", "mails were")} not delivered.`];
+}
+
 /** "today 12:02 (Mountain Time)". */
 export function stampWords(at: string, zone: string, now: Date): string {
   return `${dayAndClock(new Date(at), zone, now)} (${zoneName(zone)})`;

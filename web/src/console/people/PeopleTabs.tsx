@@ -1,4 +1,6 @@
+import { listSuggestions } from "../../api/people";
 import { addressOf, type Route } from "../logic/route";
+import { useResource } from "../state/resource";
 import { route } from "../state/route";
 
 const TABS: readonly { to: Route; words: string }[] = [
@@ -10,6 +12,8 @@ const TABS: readonly { to: Route; words: string }[] = [
 /** The three lists that say who takes part. */
 export function PeopleTabs() {
   const at = route.value;
+  const doubles = useResource("doubles in sight", () => listSuggestions(), 60_000).value;
+  const count = doubles ? `${doubles.items.length}${doubles.next ? "+" : ""}` : "0";
   return (
     <nav class="tabs" aria-label="People and sites">
       {TABS.map(({ to, words }) => (
@@ -19,6 +23,7 @@ export function PeopleTabs() {
           {...(at.name === to.name ? { "aria-current": "page" as const } : {})}
         >
           {words}
+          {to.name === "doubles" && count !== "0" && <span class="tab-count">{count}</span>}
         </a>
       ))}
     </nav>

@@ -33,6 +33,7 @@ export interface SiteSheetProps {
 
 /** Makes, changes or confirms a site, or finds that it is another one written differently. */
 export function SiteSheet({ site, onClose, onSaved }: SiteSheetProps) {
+  const [base, setBase] = useState(site);
   const [draft, setDraft] = useState<SiteDraft>(site ? draftOfSite(site) : NEW_SITE);
   const [error, setError] = useState<ApiError | null>(null);
   const [nameMissing, setNameMissing] = useState(false);
@@ -61,6 +62,7 @@ export function SiteSheet({ site, onClose, onSaved }: SiteSheetProps) {
       onClose();
     } catch (reason) {
       if (noticeSignedOut(reason)) return;
+      if (reason instanceof ApiError && reason.status === 412 && base) return await takeNewest(base);
       const refused = reason instanceof ApiError ? reason : null;
       setError(refused);
       const beside = SHOWN.some((name) => refused?.forField(name));
@@ -72,11 +74,21 @@ export function SiteSheet({ site, onClose, onSaved }: SiteSheetProps) {
 
   async function send() {
     const fields = fieldsOfSite(draft);
-    if (!site) return void (await createSite(fields, attempt.keyFor(fields)));
-    const newest = await readSite(site.id); // only what was typed is sent, on top of what others wrote
-    const before = { ...fieldsOfSite(draftOfSite(site)), confirmed: site.confirmed };
+    if (!base) return void (await createSite(fields, attempt.keyFor(fields)));
+    const before = { ...fieldsOfSite(draftOfSite(base)), confirmed: base.confirmed };
     const changed = changedOnly(before, fields);
-    if (Object.keys(changed).length > 0) await changeSite(site.id, changed, newest.etag);
+    if (Object.keys(changed).length > 0) await changeSite(base.id, changed, `"${base.revision}"`);
+  }
+
+  /** Somebody else changed the site meanwhile: what was typed stays, on top of theirs. */
+  async function takeNewest(before: Site) {
+    const { value } = await readSite(before.id);
+    const typed = changedOnly(draftOfSite(before), draft);
+    setBase(value);
+    setDraft({ ...draftOfSite(value), ...typed });
+    setProblem(
+      "Somebody else changed this site meanwhile. Their changes are in the form now, with yours on top; look, then save.",
+    );
   }
 
   return (

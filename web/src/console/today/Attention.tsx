@@ -1,5 +1,7 @@
+import { mailStatus } from "../../api/mails";
 import { listEndpoints } from "../../api/webhooks";
 import { Banner } from "../../ui/Banner";
+import { mailAttention } from "../logic/registrations";
 import { addressOf } from "../logic/route";
 import { attentionWords } from "../logic/webhooks";
 import { Section } from "../parts/Section";
@@ -9,7 +11,8 @@ import { useResource } from "../state/resource";
 /** What does not work and needs somebody; nothing where all is well. */
 export function Attention() {
   const endpoints = useResource("endpoints", listEndpoints, 30_000);
-  const words = attentionWords(endpoints.value ?? [], now.value);
+  const mail = useResource("mail", mailStatus, 30_000);
+  const words = [...attentionWords(endpoints.value ?? [], now.value), ...mailAttention(mail.value)];
   if (words.length === 0) return null;
   return (
     <Section title="Needs attention">
