@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
 
 from echo_session.api.operation import Body
-from echo_session.domain import people, session_checks
+from echo_session.domain import session_checks
 
 Status = Literal["scheduled", "open", "closed", "cancelled"]
 RoleName = Literal["facilitator", "panelist", "participant", "observer", "coordinator"]
@@ -191,23 +191,6 @@ class Link(Out):
 # --- people ----------------------------------------------------------------------------------------------
 
 
-class NewRegistration(Body):
-    """Somebody to invite. Name and address together say who it is, since clinics share mailboxes."""
-
-    name: Annotated[str, Field(max_length=people.MAX_NAME), NO_NUL]
-    email: Annotated[str, Field(max_length=people.MAX_EMAIL), NO_NUL]
-    role: RoleName
-    profession: Annotated[str, Field(max_length=people.MAX_WORDS), NO_NUL] = ""
-    credentials: Annotated[str, Field(max_length=people.MAX_WORDS), NO_NUL] = ""
-    site: Annotated[str, Field(max_length=people.MAX_WORDS), NO_NUL] = ""
-
-
-class NewRegistrations(Body):
-    """People to invite."""
-
-    people: list[NewRegistration] = Field(min_length=1, max_length=500)
-
-
 class PersonOut(Out):
     """Somebody who is invited."""
 
@@ -219,24 +202,6 @@ class PersonOut(Out):
     profession: str
     credentials: str
     site: str
-
-
-class RegistrationOut(Out):
-    """An invitation, with its personal link."""
-
-    model_config = ConfigDict(json_schema_extra={"title": "Registration"})
-
-    id: str
-    role: RoleName
-    person: PersonOut
-    link: str
-    created_at: datetime
-
-
-class Registrations(Out):
-    """Invitations, in the order in which they were made."""
-
-    items: list[RegistrationOut]
 
 
 # --- attendance ------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from echo_session.store.engine import Tx
 from echo_session.store.tables import AuditRow
 
 READ_ATTENDANCE = "attendance.read"
+READ_REGISTRATIONS = "registrations.read"
 
 ONE_DEED = timedelta(minutes=1)
 """A console that refreshes its list all the time looks once a minute."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.people import Person, Registration, RegistrationStatus, Role, Source
+from echo_session.domain.registering import Scope, ScopeKind, scope_of
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.people import to_person
@@ -57,3 +60,51 @@ def to_registration(row: RegistrationRow, person: Person) -> Registration:
         created_at=row.created_at,
         revision=row.revision,
     )
+
+
+def new_row(
+    scope: Scope,
+    person_id: str,
+    role: Role,
+    status: RegistrationStatus,
+    source: Source,
+    *,
+    now: datetime,
+    random: RandomBytes,
+) -> RegistrationRow:
+    """A registration without answers, of somebody who has none here."""
+    return RegistrationRow(
+        id=new_id(Prefix.REGISTRATION, random),
+        session_id=scope.id if scope.kind is ScopeKind.SESSION else None,
+        series_id=scope.id if scope.kind is ScopeKind.SERIES else None,
+        program_id=scope.id if scope.kind is ScopeKind.PROGRAM else None,
+        person_id=person_id,
+        role=role.value,
+        status=status.value,
+        source=source.value,
+        answers=[],
+        consents=[],
+        epoch=1,
+        queued_at=now,
+        decided_at=now if status is RegistrationStatus.APPROVED else None,
+        decided_by="",
+        removed_at=None,
+        created_at=now,
+        revision=1,
+    )
+
+
+def lets_in(row: RegistrationRow) -> bool:
+    """True for a registration by which somebody may come."""
+    return row.status == RegistrationStatus.APPROVED and row.removed_at is None
+
+
+def row_scope(row: RegistrationRow) -> Scope:
+    """What the registration is for."""
+    return scope_of(row.session_id, row.series_id, row.program_id)
+
+
+def decide(row: RegistrationRow, status: RegistrationStatus, *, by: str, now: datetime) -> None:
+    """Somebody, or the waiting list, has decided."""
+    row.status, row.decided_at, row.decided_by = status.value, now, by
+    row.revision += 1

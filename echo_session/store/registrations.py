@@ -1,90 +1,188 @@
-"""Who is invited to a session, and who is not to come in again."""
+"""Whom the hub registers, who is on which list, and who is not to come in again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
-from echo_session.domain.ids import Prefix, RandomBytes, new_id
-from echo_session.domain.people import (
-    Invitation,
-    Person,
-    Registration,
-    RegistrationStatus,
-    Role,
-    Source,
-)
+from echo_session.domain.errors import NotPossible
+from echo_session.domain.ids import RandomBytes
+from echo_session.domain.mail import MailKind
+from echo_session.domain.people import Invitation, Registration, RegistrationStatus, Source
+from echo_session.domain.registering import Scope, ScopeKind
+from echo_session.store import admissions
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
-from echo_session.store.people import get_person, invited_person, to_person
-from echo_session.store.registration_rows import to_registration
+from echo_session.store.people import invited_person
+from echo_session.store.registrants import effective, registrants_of_session
+from echo_session.store.registration_rows import (
+    decide,
+    lets_in,
+    new_row,
+    read_registration,
+    read_registrations,
+)
+from echo_session.store.registration_steps import best_row, unbar, write_to
+from echo_session.store.scopes import scope_facts, within
+from echo_session.store.search import matching
 from echo_session.store.sessions import lock_session
-from echo_session.store.tables import BarredRow, PersonRow, RegistrationRow, SiteRow
+from echo_session.store.tables import BarredRow, PersonRow, RegistrationRow
+
+EVERYBODY = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which registrations for one thing."""
+
+    scope: Scope
+    status: RegistrationStatus | None = None
+    search: str = ""
+
+
+Place = tuple[datetime, str]
+"""When the last registration of a page was asked for, and its id: the next page begins after it."""
 
 
 async def invite(
-    tx: Tx, session_id: str, invitations: list[Invitation], *, now: datetime, random: RandomBytes
+    tx: Tx,
+    session_id: str,
+    invitations: Sequence[Invitation],
+    *,
+    now: datetime,
+    random: RandomBytes,
+    by: str = "",
+    send: bool = False,
 ) -> list[Registration]:
-    """Invites people. Who is invited already keeps the link and gets the role; who was removed may return.
+    """Registers people for one session; for somebody of its series or program this is the exception.
 
     Raises:
         NotFound: there is no such session.
+        NotPossible: it is over.
     """
-    await lock_session(tx, session_id)
-    result = []
+    scope = Scope(ScopeKind.SESSION, session_id)
+    return await register_people(tx, scope, invitations, by=by, send=send, now=now, random=random)
+
+
+async def register_people(
+    tx: Tx,
+    scope: Scope,
+    invitations: Sequence[Invitation],
+    *,
+    by: str,
+    send: bool,
+    now: datetime,
+    random: RandomBytes,
+) -> list[Registration]:
+    """Registers people for the hub, who need no approval and no free place.
+
+    Who is registered already keeps the link and gets the role; who was removed may return. With ``send``, who
+    could not come before is written to.
+
+    Raises:
+        NotFound: there is no such thing.
+        NotPossible: it is over.
+    """
+    facts = await scope_facts(tx, scope, lock=True)
+    if facts.over:
+        raise NotPossible(f"This {scope.kind} is {facts.over}; nobody can be invited to it any more.")
+    ids = []
     for invitation in invitations:
         person = await invited_person(tx, invitation, now=now, random=random)
-        result.append(await _register(tx, session_id, person, invitation.role, now=now, random=random))
-    return result
+        row = await best_row(tx, scope, person.id)
+        new = row is None or not lets_in(row)
+        if row is None:
+            approved, invited = RegistrationStatus.APPROVED, Source.INVITED
+            row = new_row(scope, person.id, invitation.role, approved, invited, now=now, random=random)
+            row.decided_by = by
+            tx.add(row)
+        elif new or row.role != invitation.role:
+            row.role = invitation.role.value
+            decide(row, RegistrationStatus.APPROVED, by=by, now=now)
+            row.removed_at = None
+        await tx.flush()
+        await unbar(tx, row)
+        if send and new:
+            await write_to(tx, row, MailKind.INVITATION, now=now, random=random)
+        ids.append(row.id)
+    return await read_registrations(tx, ids)
 
 
 async def list_registrations(tx: Tx, session_id: str) -> list[Registration]:
-    """Everybody who is invited, in the order in which they were."""
-    query = (
-        select(RegistrationRow, PersonRow, SiteRow.name)
-        .join(PersonRow, PersonRow.id == RegistrationRow.person_id)
-        .outerjoin(SiteRow, SiteRow.id == PersonRow.site_id)
-        .where(RegistrationRow.session_id == session_id, RegistrationRow.removed_at.is_(None))
-        .order_by(RegistrationRow.created_at, PersonRow.name, RegistrationRow.id)
-    )
-    return [to_registration(row, to_person(p, site)) for row, p, site in (await tx.execute(query))]
+    """Everybody who may come to a session, in the order in which they were registered. Raises NotFound."""
+    found = await registrants_of_session(tx, session_id, limit=EVERYBODY)
+    return sorted(found, key=lambda one: (one.created_at, one.person.name, one.id))
+
+
+async def page_of_registrations(
+    tx: Tx, wanted: Filter, *, limit: int, after: Place | None = None
+) -> tuple[list[Registration], Place | None]:
+    """A page, in the order of the line, and where the next one begins."""
+    query = select(RegistrationRow.id, RegistrationRow.queued_at).where(within(wanted.scope))
+    if wanted.status is not None:
+        query = query.where(RegistrationRow.status == wanted.status.value)
+    if wanted.search:
+        own = aliased(PersonRow)
+        query = query.join(own, own.id == RegistrationRow.person_id)
+        query = query.join(PersonRow, PersonRow.id == func.coalesce(own.merged_into, own.id))
+        query = query.where(await matching(tx, "person", wanted.search, PersonRow.id))
+    if after is not None:
+        queued_at, registration_id = after
+        query = query.where(
+            or_(
+                RegistrationRow.queued_at > queued_at,
+                and_(RegistrationRow.queued_at == queued_at, RegistrationRow.id > registration_id),
+            )
+        )
+    query = query.order_by(RegistrationRow.queued_at, RegistrationRow.id).limit(limit + 1)
+    rows = (await tx.execute(query)).all()
+    more = (rows[limit - 1].queued_at, rows[limit - 1].id) if len(rows) > limit else None
+    return await read_registrations(tx, [row.id for row in rows[:limit]]), more
 
 
 async def find_registration(tx: Tx, registration_id: str) -> Registration | None:
-    """The registration, removed or not."""
-    row = await tx.get(RegistrationRow, registration_id)
-    return None if row is None else to_registration(row, await get_person(tx, row.person_id))
+    """The registration, whatever its state."""
+    if await tx.get(RegistrationRow, registration_id) is None:
+        return None
+    return await read_registration(tx, registration_id)
 
 
 async def remove_registration(
-    tx: Tx, session_id: str, registration_id: str, *, now: datetime
+    tx: Tx, session_id: str, registration_id: str, *, now: datetime, random: RandomBytes, by: str = ""
 ) -> Registration:
-    """Takes an invitation back and makes its links void.
+    """Takes somebody off one session. One for its series or program stays; this session is the exception.
 
     Raises:
-        NotFound: no such invitation to this session.
+        NotFound: by no such registration does anybody come to this session.
     """
-    row = await _lock(tx, session_id, registration_id)
+    found = await _of_session(tx, session_id, registration_id)
+    if found.session_id == session_id:
+        return await admissions.withdraw(tx, found.id, by=by, now=now, random=random)
+    scope = Scope(ScopeKind.SESSION, session_id)
+    await scope_facts(tx, scope, lock=True)
+    row = await best_row(tx, scope, found.person.id)
+    if row is None:
+        withdrawn, invited = RegistrationStatus.WITHDRAWN, Source.INVITED
+        row = new_row(scope, found.person.id, found.role, withdrawn, invited, now=now, random=random)
+        tx.add(row)
+    decide(row, RegistrationStatus.WITHDRAWN, by=by, now=now)
     row.removed_at = now
-    row.epoch += 1
-    row.revision += 1
     await tx.flush()
-    return to_registration(row, await get_person(tx, row.person_id))
+    return await read_registration(tx, row.id)
 
 
 async def renew_link(tx: Tx, session_id: str, registration_id: str) -> Registration:
     """A new personal link; the ones before are void. Lets in again who was removed from the room.
 
     Raises:
-        NotFound: no such invitation to this session.
+        NotFound: by no such registration does anybody come to this session.
     """
-    row = await _lock(tx, session_id, registration_id)
-    row.epoch += 1
-    row.revision += 1
-    await _unbar(tx, session_id, row.person_id)
-    await tx.flush()
-    return to_registration(row, await get_person(tx, row.person_id))
+    found = await _of_session(tx, session_id, registration_id)
+    return await admissions.renew(tx, found.id)
 
 
 async def bar(tx: Tx, session_id: str, person_id: str, *, by: str, now: datetime) -> None:
@@ -110,49 +208,10 @@ async def barred(tx: Tx, session_id: str) -> frozenset[str]:
     return frozenset((await tx.scalars(query)).all())
 
 
-async def _register(
-    tx: Tx, session_id: str, person: Person, role: Role, *, now: datetime, random: RandomBytes
-) -> Registration:
-    row = await tx.scalar(
-        select(RegistrationRow).where(
-            RegistrationRow.session_id == session_id, RegistrationRow.person_id == person.id
-        )
-    )
-    if row is None:
-        row = RegistrationRow(
-            id=new_id(Prefix.REGISTRATION, random),
-            session_id=session_id,
-            series_id=None,
-            program_id=None,
-            person_id=person.id,
-            source=Source.INVITED,
-            answers=[],
-            consents=[],
-            epoch=1,
-            queued_at=now,
-            decided_at=now,
-            decided_by="",
-            created_at=now,
-            revision=0,
-        )
-        tx.add(row)
-    row.role = role
-    row.status = RegistrationStatus.APPROVED
-    row.removed_at = None
-    row.revision += 1
-    await _unbar(tx, session_id, person.id)
-    await tx.flush()
-    return to_registration(row, person)
-
-
-async def _unbar(tx: Tx, session_id: str, person_id: str) -> None:
-    await tx.execute(
-        delete(BarredRow).where(BarredRow.session_id == session_id, BarredRow.person_id == person_id)
-    )
-
-
-async def _lock(tx: Tx, session_id: str, registration_id: str) -> RegistrationRow:
-    row = await tx.get(RegistrationRow, registration_id, with_for_update=True)
-    if row is None or row.session_id != session_id or row.removed_at is not None:
+async def _of_session(tx: Tx, session_id: str, registration_id: str) -> Registration:
+    """The registration, if it is by this one that its person comes to the session."""
+    row = await tx.get(RegistrationRow, registration_id)
+    found = None if row is None else await effective(tx, session_id, row.person_id)
+    if found is None or found.id != registration_id:
         raise NotFound(f"no registration {registration_id} in session {session_id}")
-    return row
+    return found
