@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from echo_session.domain.errors import FieldProblem, InvalidFields, NotPossible
+from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.series_change import Counts, Outcome, Scope, Whole, check_first
 from echo_session.domain.series_dates import Expand
 from echo_session.domain.series_plan import match, settled
 from echo_session.domain.series_shape import Shape, called_off, cut_at, split
+from echo_session.domain.session_checks import checked_reason
 from echo_session.domain.sessions import Session, Status
-from echo_session.domain.text import tidy_lines
-
-MAX_REASON = 500
 
 
 def cancel(
@@ -119,12 +117,3 @@ def restore(whole: Whole, *, now: datetime) -> Outcome:
         changed=sessions,
         counts=Counts(added=len(back), past=past),
     )
-
-
-def checked_reason(reason: str) -> str:
-    """The reason, tidied. Raises InvalidFields where it is too long."""
-    reason = tidy_lines(reason)
-    if len(reason) > MAX_REASON:
-        message = f"has {len(reason)} characters"
-        raise InvalidFields([FieldProblem("reason", message, f"at most {MAX_REASON} characters")])
-    return reason

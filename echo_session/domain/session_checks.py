@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MAX_TITLE = 200
 MAX_DESCRIPTION = 5000
 MAX_CONTACT = 200
+MAX_REASON = 500
 MAX_DURATION = 24 * 60
 MAX_LEAD = 4 * 60
 MAX_OVERRUN = 4 * 60
@@ -79,3 +80,12 @@ def refuse_if_past(session: Session, now: datetime) -> None:
     if session.closes_at <= now:
         allowed = "a session that ends in the future"
         raise InvalidFields([FieldProblem("starts_local", "the session would be over already", allowed)])
+
+
+def checked_reason(reason: str) -> str:
+    """Why something is cancelled, tidied. Raises InvalidFields where it is too long."""
+    reason = tidy_lines(reason)
+    if len(reason) > MAX_REASON:
+        message = f"has {len(reason)} characters"
+        raise InvalidFields([FieldProblem("reason", message, f"at most {MAX_REASON} characters")])
+    return reason

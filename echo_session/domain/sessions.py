@@ -12,6 +12,7 @@ from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.session_checks import (
     MAX_EXTENDED,
     MAX_EXTENSION,
+    checked_reason,
     field_problems,
     fixed_once_open,
     refuse_if_past,
@@ -39,9 +40,16 @@ NEXT: dict[Status, frozenset[Status]] = {
     Status.SCHEDULED: frozenset({Status.OPEN, Status.CANCELLED, Status.CLOSED}),
     Status.OPEN: frozenset({Status.CLOSED}),
     Status.CLOSED: frozenset(),
-    Status.CANCELLED: frozenset(),
+    Status.CANCELLED: frozenset({Status.SCHEDULED}),
 }
 """Which status may follow. Scheduled to closed: nobody was there to open it in its whole time."""
+
+
+OWN = (
+    *("title", "description", "contact", "zone", "starts_local"),
+    *("duration_minutes", "lead_minutes", "overrun_minutes", "lobby", "status"),
+)
+"""What an occurrence of a series may have of its own; ``status`` is cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +129,7 @@ class Draft:
     description: str = ""
     contact: str = ""
     lobby: bool = True
+    program_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +160,7 @@ def create(draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
         problems.append(zone_problem)
     if problems:
         raise InvalidFields(problems)
-    starts_local, starts_at = _start(draft.zone, draft.starts_local, draft.starts_at)
+    starts_local, starts_at, moved = _start(draft.zone, draft.starts_local, draft.starts_at)
     session_id = new_id(Prefix.SESSION, random)
     session = Session(
         id=session_id,
@@ -176,6 +185,8 @@ def create(draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
         closed_at=None,
         created_at=now,
         revision=1,
+        program_id=draft.program_id,
+        moved_forward=moved,
     )
     refuse_if_past(session, now)
     return session
@@ -219,6 +230,8 @@ def uid_of(session_id: str) -> str:
 def change(session: Session, wanted: Change, *, now: datetime) -> Session:
     """The session with the change made; the same object where nothing is different.
 
+    An occurrence of a series keeps what it is given here, whatever becomes of the series.
+
     Raises:
         InvalidFields: names every field that is wrong, those among them that an open session cannot change.
         NotPossible: the session is over.
@@ -236,16 +249,19 @@ def change(session: Session, wanted: Change, *, now: datetime) -> Session:
         problems.append(zone_problem)
     if problems:
         raise InvalidFields(problems)
-    starts_local, starts_at = session.starts_local, session.starts_at
+    start = session.starts_local, session.starts_at, session.moved_forward
     if wanted.starts_local or wanted.starts_at:
-        starts_local, starts_at = _start(zone, wanted.starts_local, wanted.starts_at)
+        start = _start(zone, wanted.starts_local, wanted.starts_at)
     elif zone != session.zone:
-        starts_at = to_utc(starts_local, zone)
-    changed = replace(changed, zone=zone, starts_local=starts_local, starts_at=starts_at)
+        start = _start(zone, session.starts_local, None)
+    starts_local, starts_at, moved = start
+    if (starts_local, starts_at) == (session.starts_local, session.starts_at):
+        moved = session.moved_forward
+    changed = replace(changed, zone=zone, starts_local=starts_local, starts_at=starts_at, moved_forward=moved)
     if changed == session:
         return session
     refuse_if_past(changed, now)
-    return replace(changed, revision=session.revision + 1)
+    return replace(_by_hand(session, changed), revision=session.revision + 1, sequence=session.sequence + 1)
 
 
 def open_room(session: Session, *, now: datetime) -> Session:
@@ -258,9 +274,33 @@ def close(session: Session, *, now: datetime) -> Session:
     return replace(_moved(session, Status.CLOSED), closed_at=now)
 
 
-def cancel(session: Session) -> Session:
-    """The session, cancelled. Raises NotPossible where it was opened."""
-    return _moved(session, Status.CANCELLED)
+def cancel(session: Session, reason: str = "") -> Session:
+    """The session, cancelled; it stays so whatever becomes of its series.
+
+    Raises:
+        InvalidFields: the reason is too long.
+        NotPossible: it was opened, or is cancelled already.
+    """
+    reason = checked_reason(reason)
+    cancelled = replace(
+        _moved(session, Status.CANCELLED), cancel_reason=reason, sequence=session.sequence + 1
+    )
+    return _by_hand(session, cancelled)
+
+
+def restore(session: Session, *, now: datetime) -> Session:
+    """The cancelled session, scheduled again.
+
+    Raises:
+        InvalidFields: it would be over already.
+        NotPossible: it is not cancelled.
+    """
+    if session.status is not Status.CANCELLED:
+        raise NotPossible(f"This session is {session.status.value}; there is nothing to restore.")
+    restored = _moved(session, Status.SCHEDULED)
+    refuse_if_past(restored, now)
+    own = tuple(name for name in session.changed_by_hand if name != "status")
+    return replace(restored, cancel_reason="", changed_by_hand=own, sequence=session.sequence + 1)
 
 
 def extend(session: Session, minutes: int) -> Session:
@@ -298,18 +338,29 @@ def new_public_link(session: Session) -> Session:
 def _moved(session: Session, to: Status) -> Session:
     if to in NEXT[session.status]:
         return replace(session, status=to, revision=session.revision + 1)
-    words = {Status.OPEN: "opened", Status.CLOSED: "ended", Status.CANCELLED: "cancelled"}
+    words = {Status.OPEN: "opened", Status.CLOSED: "ended"}
+    words |= {Status.CANCELLED: "cancelled", Status.SCHEDULED: "restored"}
     advice = " End it instead." if session.status is Status.OPEN and to is Status.CANCELLED else ""
     raise NotPossible(f"This session is {session.status.value} and cannot be {words[to]}.{advice}")
 
 
-def _start(zone: str, local: datetime | None, instant: datetime | None) -> tuple[datetime, datetime]:
+def _start(zone: str, local: datetime | None, instant: datetime | None) -> tuple[datetime, datetime, bool]:
+    """Wall time and instant of the start, and whether it moved forward by a gap in the wall time."""
     if instant is not None:
         instant = instant.replace(microsecond=0)
-        return to_local(instant, zone), instant
+        return to_local(instant, zone), instant, False
     assert local is not None
-    local = local.replace(microsecond=0)
-    return local, to_utc(local, zone)
+    instant = to_utc(local.replace(microsecond=0), zone)
+    shown = to_local(instant, zone)
+    return shown, instant, shown != local.replace(microsecond=0)
+
+
+def _by_hand(before: Session, after: Session) -> Session:
+    """Notes what an occurrence of a series has of its own."""
+    if before.part_id is None:
+        return after
+    different = {name for name in OWN if getattr(before, name) != getattr(after, name)}
+    return replace(after, changed_by_hand=tuple(sorted({*before.changed_by_hand, *different})))
 
 
 def _with_fields(session: Session, wanted: Change) -> Session:

@@ -7,20 +7,26 @@ happened stays, what is not wanted any more is cancelled.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from echo_session.domain import events, sessions
 from echo_session.domain.attendance import open_stays
+from echo_session.domain.errors import FieldProblem, InvalidFields, NotPossible
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.ledger import Kind
+from echo_session.domain.mail import MailKind
 from echo_session.domain.presence import Instant
+from echo_session.domain.session_words import what_changed
 from echo_session.domain.sessions import Change, Draft, Session
 from echo_session.store.attendance import attendance_of
 from echo_session.store.engine import Tx
 from echo_session.store.errors import Conflict
 from echo_session.store.events import append_event
 from echo_session.store.ledger import chain, record
+from echo_session.store.mailings import queue_mailing
 from echo_session.store.presence import live, of_session, put_presence
 from echo_session.store.replan import plan_work
 from echo_session.store.sessions import (
@@ -31,7 +37,7 @@ from echo_session.store.sessions import (
     lock_session,
     to_session,
 )
-from echo_session.store.tables import SessionRow
+from echo_session.store.tables import ProgramRow, SeriesPartRow, SeriesRow, SessionRow
 
 PRACTICE_KEPT = timedelta(days=1)
 """How long a practice room's row outlives it."""
@@ -39,6 +45,8 @@ PRACTICE_KEPT = timedelta(days=1)
 
 async def create_session(tx: Tx, draft: Draft, *, now: datetime, random: RandomBytes) -> Session:
     """A new session, with the work that opens and closes its room. Raises InvalidFields."""
+    if draft.program_id is not None:
+        await check_program(tx, draft.program_id)
     session = sessions.create(draft, now=now, random=random)
     add_session(tx, session)
     await tx.flush()
@@ -65,19 +73,26 @@ async def change_session(
     now: datetime,
     random: RandomBytes,
     revision: int | None = None,
+    notify: bool = False,
 ) -> Session:
     """The changed session; its due work moves with it.
 
     Args:
         revision: what the asker took the session for; None asks for no check.
+        notify: people who are registered are told, where it concerns them.
 
     Raises:
         NotFound, Conflict, InvalidFields, NotPossible.
     """
     row = await lock_session(tx, session_id)
     check_revision(row, revision)
-    session = await _keep(tx, row, sessions.change(to_session(row), wanted, now=now), now=now, random=random)
+    before = to_session(row)
+    session = await _above_part(tx, before, sessions.change(before, wanted, now=now))
+    session = await _keep(tx, row, session, now=now, random=random)
     await index_session(tx, session)
+    what = what_changed(before, session)
+    if notify and what:
+        await _tell(tx, session, MailKind.UPDATE, {"what": what}, now=now, random=random)
     return session
 
 
@@ -101,10 +116,41 @@ async def extend_session(
     return await _keep(tx, row, sessions.extend(to_session(row), minutes), now=now, random=random)
 
 
-async def cancel_session(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> Session:
-    """Calls a scheduled session off. Raises NotFound, NotPossible."""
+async def cancel_session(
+    tx: Tx,
+    session_id: str,
+    *,
+    reason: str = "",
+    notify: bool = False,
+    now: datetime,
+    random: RandomBytes,
+) -> Session:
+    """Calls a scheduled session off. Raises NotFound, InvalidFields, NotPossible."""
     row = await lock_session(tx, session_id)
-    return await _keep(tx, row, sessions.cancel(to_session(row)), now=now, random=random)
+    before = to_session(row)
+    session = await _above_part(tx, before, sessions.cancel(before, reason))
+    session = await _keep(tx, row, session, now=now, random=random)
+    if notify:
+        content = {"reason": session.cancel_reason}
+        await _tell(tx, session, MailKind.CANCELLATION, content, now=now, random=random)
+    return session
+
+
+async def restore_session(
+    tx: Tx, session_id: str, *, notify: bool = False, now: datetime, random: RandomBytes
+) -> Session:
+    """Takes the calling off back. Raises NotFound, InvalidFields, NotPossible."""
+    row = await lock_session(tx, session_id)
+    before = to_session(row)
+    if before.part_id is not None and before.series_id is not None:
+        series = await tx.get(SeriesRow, before.series_id)
+        if series is not None and series.status == "cancelled":
+            raise NotPossible("The whole series of this session is cancelled. Restore the series.")
+    session = await _above_part(tx, before, sessions.restore(before, now=now))
+    session = await _keep(tx, row, session, now=now, random=random)
+    if notify:
+        await _tell(tx, session, MailKind.RESTORED, {}, now=now, random=random)
+    return session
 
 
 async def renew_public_link(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> Session:
@@ -154,6 +200,48 @@ def check_revision(row: SessionRow, revision: int | None) -> None:
     """Raises Conflict where the session is not the one that the asker took it for."""
     if revision is not None and revision != row.revision:
         raise Conflict(f"the session is at revision {row.revision}, not {revision}; read it again")
+
+
+async def check_program(tx: Tx, program_id: str) -> None:
+    """Raises InvalidFields where nothing new can belong to this program."""
+    row = await tx.get(ProgramRow, program_id)
+    if row is None:
+        problem = FieldProblem("program_id", "is no program", "the id of a program")
+    elif row.archived_at is not None:
+        problem = FieldProblem("program_id", "is put away", "a program in use; restore this one first")
+    else:
+        return
+    raise InvalidFields([problem])
+
+
+async def _above_part(tx: Tx, before: Session, after: Session) -> Session:
+    """An exception to a recurring event must not look older than the event (RFC 5546 section 2.1.5)."""
+    if after is before or after.part_id is None:
+        return after
+    part = await tx.get(SeriesPartRow, after.part_id)
+    assert part is not None, "a reference"
+    return replace(after, sequence=max(after.sequence, part.sequence + 1))
+
+
+async def _tell(
+    tx: Tx,
+    session: Session,
+    kind: MailKind,
+    content: Mapping[str, Any],
+    *,
+    now: datetime,
+    random: RandomBytes,
+) -> None:
+    await queue_mailing(
+        tx,
+        kind=kind,
+        now=now,
+        random=random,
+        program_id=session.program_id,
+        series_id=session.series_id,
+        session_id=session.id,
+        content=content,
+    )
 
 
 async def _keep(tx: Tx, row: SessionRow, session: Session, *, now: datetime, random: RandomBytes) -> Session:

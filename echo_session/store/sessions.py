@@ -125,8 +125,17 @@ def add_session(tx: Tx, session: Session) -> SessionRow:
 def keep(row: SessionRow, session: Session) -> None:
     """Makes the row what the session is."""
     for name in _KEPT:
-        value = getattr(session, name)
-        setattr(row, name, list(value) if isinstance(value, tuple) else value)
+        setattr(row, name, _kept(getattr(session, name)))
+
+
+def session_values(session: Session) -> dict[str, object]:
+    """The columns of a new session's row, to be inserted in bulk."""
+    values = {name: _kept(getattr(session, name)) for name in _KEPT}
+    return values | {"event_seq": 0, "ledger_seq": 0, "ledger_head": ""}
+
+
+def _kept(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def to_session(row: SessionRow) -> Session:

@@ -92,7 +92,7 @@ def test_texts_are_kept_on_one_line_without_control_characters() -> None:
 def test_a_change_keeps_what_it_does_not_name_and_counts_the_revision() -> None:
     session = made()
     changed = sessions.change(session, Change(duration_minutes=90), now=NOW)
-    assert changed == replace(session, duration_minutes=90, revision=2)
+    assert changed == replace(session, duration_minutes=90, revision=2, sequence=1)
 
 
 def test_a_change_to_what_is_so_already_changes_nothing() -> None:
@@ -170,3 +170,32 @@ def test_a_practice_room_is_open_at_once_for_half_an_hour() -> None:
     assert room.status is Status.OPEN
     assert room.closes_at == NOW + timedelta(minutes=30)
     assert not room.public_link_on
+
+
+def test_a_start_that_spring_skips_moves_forward_and_says_so() -> None:
+    skipped = datetime.fromisoformat("2027-03-14T02:30:00")
+    session = made(starts_local=skipped)
+    assert session.moved_forward
+    assert session.starts_local == datetime.fromisoformat("2027-03-14T03:30:00")
+    moved = sessions.change(session, Change(starts_local=LOCAL), now=NOW)
+    assert not moved.moved_forward
+
+
+def test_an_occurrence_notes_what_it_has_of_its_own() -> None:
+    session = replace(made(), part_id="prt_1", series_id="srs_1", original_local=LOCAL)
+    changed = sessions.change(session, Change(title="Guest", duration_minutes=90), now=NOW)
+    assert changed.changed_by_hand == ("duration_minutes", "title")
+    assert sessions.cancel(changed, "Snow").changed_by_hand == ("duration_minutes", "status", "title")
+    assert sessions.change(made(), Change(title="Guest"), now=NOW).changed_by_hand == ()
+
+
+def test_a_cancelled_session_comes_back_as_it_was() -> None:
+    session = replace(made(), part_id="prt_1", series_id="srs_1", original_local=LOCAL)
+    cancelled = sessions.cancel(session, "  Snow \x00 storm ")
+    assert (cancelled.status, cancelled.cancel_reason) == (Status.CANCELLED, "Snow   storm")
+    restored = sessions.restore(cancelled, now=NOW)
+    assert restored == replace(session, revision=3, sequence=2)
+    assert wrong_fields(lambda: sessions.restore(cancelled, now=NOW + timedelta(days=9))) == {"starts_local"}
+    assert wrong_fields(lambda: sessions.cancel(session, "x" * 501)) == {"reason"}
+    with pytest.raises(NotPossible, match="nothing to restore"):
+        sessions.restore(session, now=NOW)
