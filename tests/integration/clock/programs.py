@@ -1,4 +1,4 @@
-"""Programs, and sessions of theirs, for tests of the clock."""
+"""Sessions of programs, and a clock that a test moves by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from echo_session.domain.ids import Prefix, new_id
 from echo_session.domain.sessions import Draft, Session
 from echo_session.live.due_work import handlers
 from echo_session.live.session_commands import SessionCommands
@@ -17,38 +16,10 @@ from echo_session.store.due_work import DueWork
 from echo_session.store.engine import Database, Tx
 from echo_session.store.replan import plan_work
 from echo_session.store.sessions import get_session
-from echo_session.store.tables import DueWorkRow, MailingRow, ProgramRow, SessionRow
+from echo_session.store.tables import DueWorkRow, MailingRow, SessionRow
 from scheduler.due import Missed, State, decide
 
 random = secrets.token_bytes
-
-
-async def add_program(tx: Tx, reminders: list[int], *, now: datetime) -> str:
-    """A program that reminds so many minutes before; gives its id."""
-    program_id = new_id(Prefix.PROGRAM, random)
-    tx.add(
-        ProgramRow(
-            id=program_id,
-            slug=program_id.lower(),
-            name="Autism ECHO",
-            sort_name="autism echo",
-            summary="",
-            contact="",
-            zone="America/Denver",
-            public=False,
-            approval="open",
-            capacity=None,
-            waiting_list=False,
-            reminders=reminders,
-            questions=[],
-            consents=[],
-            archived_at=None,
-            created_at=now,
-            revision=1,
-        )
-    )
-    await tx.flush()
-    return program_id
 
 
 async def add_session(

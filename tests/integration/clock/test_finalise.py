@@ -20,8 +20,9 @@ from echo_session.store.tables import (
     SessionRow,
 )
 from tests.integration.records.people import a_visitor, joins, leaves
+from tests.integration.records.registrations import add_program
 
-from .programs import Clock, add_program, add_session, random
+from .programs import Clock, add_session, random
 
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -31,7 +32,7 @@ async def open_now(database: Database, reminders: list[int] | None = None) -> tu
     """A session that has begun, and the clock that will end it."""
     made = START - timedelta(days=7)
     async with database.write() as tx:
-        program_id = await add_program(tx, reminders or [], now=made)
+        program_id = await add_program(tx, reminders=reminders or [])
         session = await add_session(tx, program_id, START, now=made)
     clock = Clock(database, START)
     assert "open_room" in await clock.work()

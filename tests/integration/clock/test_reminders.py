@@ -15,8 +15,9 @@ from echo_session.store.replan import plan_program
 from echo_session.store.tables import DueWorkRow, ProgramRow
 from scheduler.due import Action
 from scheduler.errors import ClaimLost
+from tests.integration.records.registrations import add_program
 
-from .programs import Clock, add_program, add_session, mailings, random, table
+from .programs import Clock, add_session, mailings, random, table
 
 START = datetime(2026, 12, 3, 19, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -28,7 +29,7 @@ async def reminded(
 ) -> Session:
     """A session of a program with these reminders, made at that time."""
     async with database.write() as tx:
-        program_id = await add_program(tx, reminders, now=made)
+        program_id = await add_program(tx, reminders=reminders)
         return await add_session(tx, program_id, START, now=made, lead=lead)
 
 
