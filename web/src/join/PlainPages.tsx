@@ -15,6 +15,8 @@ interface Words {
   told?: boolean;
   /** True where asking the hub is the way on. */
   ask?: boolean;
+  /** True where having the link mailed again is the way on. */
+  lost?: boolean;
 }
 
 const words: Record<Why, Words> = {
@@ -49,11 +51,13 @@ const words: Record<Why, Words> = {
     title: "This link is not valid",
     text: "It may be incomplete, or it was replaced by a newer one. Please open the link once more as it stands in your invitation.",
     ask: true,
+    lost: true,
   },
   expired_link: {
     title: "This link has expired",
     text: "The session that it belonged to is over, or the link was replaced by a newer one.",
     ask: true,
+    lost: true,
   },
   old_page: {
     title: "This page is out of date",
@@ -64,15 +68,24 @@ const words: Record<Why, Words> = {
 
 /** Why the visitor is not in the room, and what they can do. */
 export function OverPage({ why, message, contact }: { why: Why; message: string; contact: string }) {
-  const { title, text, again, told, ask } = words[why];
+  const { title, text, again, told, ask, lost } = words[why];
   return (
     <PlainPage
       title={title}
       actions={
-        again && (
-          <Button kind="primary" icon={refreshCw} onClick={() => location.reload()}>
-            {again}
-          </Button>
+        (again || lost) && (
+          <>
+            {again && (
+              <Button kind="primary" icon={refreshCw} onClick={() => location.reload()}>
+                {again}
+              </Button>
+            )}
+            {lost && (
+              <a class="button" href="/lost-link">
+                Have your link sent again
+              </a>
+            )}
+          </>
         )
       }
     >

@@ -35,7 +35,8 @@ function Landing() {
         </div>
         <ul class="landing-ways">
           <Way icon={link} title="Invited to a session?">
-            Open the link from your invitation. It knows which session it is for and when the room opens.
+            Open the link from your invitation. It knows which session it is for and when the room opens. Lost
+            it? <a href="/lost-link">Have your link sent again</a>.
           </Way>
           <Way icon={smartphone} title="First time, or a new device?">
             In the practice room you see yourself and hear your own voice two seconds later. Nobody else is

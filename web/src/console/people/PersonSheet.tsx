@@ -18,8 +18,10 @@ import {
   personRefusal,
 } from "../logic/people";
 import { Problem } from "../parts/Problem";
+import { ZoneField } from "../sessions/ZoneField";
 import { SitePicker } from "../sites/SitePicker";
 import { noticeSignedOut } from "../state/account";
+import { now } from "../state/clock";
 import { ContactsField } from "./ContactsField";
 
 export interface PersonSheetProps {
@@ -126,6 +128,13 @@ export function PersonSheet({ change, onClose, onSaved }: PersonSheetProps) {
           name={draft.siteName}
           onSite={(siteId, siteName) => put({ siteId, siteName })}
           error={errors.site}
+        />
+        <ZoneField
+          value={draft.zone}
+          unset="As the site"
+          on={now.value}
+          onValue={(zone) => put({ zone })}
+          error={errors.zone}
         />
         <Switch on={draft.matched} onChange={(matched) => put({ matched })}>
           Confirmed

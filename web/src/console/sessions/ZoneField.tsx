@@ -13,13 +13,22 @@ export interface ZoneFieldProps {
   on: Date;
   onValue(zone: string): void;
   disabled?: boolean;
+  /** Shown where `value` is empty. */
+  unset?: string;
   error?: string | undefined;
 }
 
 const words = (zone: Zone): string => `${zone.name} (${zone.city})`;
 
 /** A time zone, found by typing a city or the zone's usual name. Arrows move, Enter takes, Escape keeps the old one. */
-export function ZoneField({ value, on, onValue, disabled = false, error }: ZoneFieldProps) {
+export function ZoneField({
+  value,
+  on,
+  onValue,
+  disabled = false,
+  unset = "Not known",
+  error,
+}: ZoneFieldProps) {
   const id = useId();
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(0);
@@ -28,7 +37,7 @@ export function ZoneField({ value, on, onValue, disabled = false, error }: ZoneF
   const day = on.getTime();
   const zones = useMemo(() => (open ? allZones(new Date(day)) : []), [open, day]);
   const found = useMemo(() => findZones(zones, typed ?? "").slice(0, SHOWN), [zones, typed]);
-  const chosen = value ? words(describeZone(value, on)) : "Not known";
+  const chosen = value ? words(describeZone(value, on)) : unset;
 
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
