@@ -41,6 +41,17 @@ export interface Session {
   readonly created_at: string;
   readonly revision: number;
   readonly counts: Counts;
+  /** Of the program that it belongs to; null for a session on its own. */
+  readonly program_id: string | null;
+  readonly program_name: string | null;
+  readonly series_id: string | null;
+  /** The wall time that its series gives it; null for a session on its own. */
+  readonly original_local: string | null;
+  /** The clocks skip the wall time that its series gives; it lies later by the gap. */
+  readonly moved_forward: boolean;
+  /** What was set for this session alone and stays when its series changes. */
+  readonly changed_by_hand: readonly string[];
+  readonly cancel_reason: string | null;
 }
 
 /** What a form sends to make a session, or to change one. */

@@ -2,10 +2,13 @@ import { useEffect } from "preact/hooks";
 import { Button } from "../ui/Button";
 import { PlainPage } from "../ui/PlainPage";
 import { start } from "../ui/page";
+import { CalendarPage } from "./calendar/CalendarPage";
 import { DoublesPage } from "./people/DoublesPage";
 import { PeoplePage } from "./people/PeoplePage";
 import { PersonPage } from "./people/PersonPage";
 import { Shell } from "./Shell";
+import { ChangeSeriesPage } from "./series/ChangeSeriesPage";
+import { NewSeriesPage } from "./series/NewSeriesPage";
 import { SessionPage } from "./session/SessionPage";
 import { SessionsPage } from "./sessions/SessionsPage";
 import { SettingsPage } from "./settings/SettingsPage";
@@ -21,6 +24,8 @@ import "./styles/lists.css";
 import "./styles/people.css";
 import "./styles/records.css";
 import "./styles/forms.css";
+import "./styles/calendar.css";
+import "./styles/series.css";
 
 function Console() {
   useEffect(() => {
@@ -49,6 +54,11 @@ function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["accoun
   if (at.name === "person") return <PersonPage key={at.id} id={at.id} />;
   if (at.name === "doubles") return <DoublesPage />;
   if (at.name === "sites") return <SitesPage />;
+  if (at.name === "calendar") return <CalendarPage day={at.day} account={account} />;
+  if (at.name === "new-series")
+    return <NewSeriesPage key={at.program ?? ""} program={at.program} account={account} />;
+  if (at.name === "change-series")
+    return <ChangeSeriesPage key={`${at.id} ${at.from ?? ""}`} id={at.id} from={at.from} />;
   if (at.name === "settings") return <SettingsPage account={account} />;
   return <TodayPage account={account} />;
 }

@@ -42,10 +42,17 @@ export function readerClocks(sentence: string): string {
   return sentence.replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) => wallClock(`2000-01-01T${time}`));
 }
 
-/** "Arizona": short, for a column of times. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  "America/Phoenix": "Arizona",
+  "Pacific/Honolulu": "Hawaii",
+};
+
+/** "Arizona", "Central": short, for a column of times. */
 export function zoneShort(zone: string): string {
-  const known: Record<string, string> = { "America/Phoenix": "Arizona" };
-  return known[zone] ?? (/ time$/.test(zoneName(zone)) ? cityOf(zone) : zoneName(zone).replace(/ Time$/, ""));
+  const known = SHORT_NAMES[zone];
+  if (known) return known;
+  const name = zoneName(zone);
+  return / Time$/.test(name) ? name.replace(/( Standard)? Time$/, "") : cityOf(zone);
 }
 
 /** "Tuba City Clinic, Page Hospital and 2 more, 9 people". */

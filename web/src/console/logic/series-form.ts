@@ -2,7 +2,7 @@
 
 import type { Approval, Program } from "../../api/programs";
 import type { Reach, Series, SeriesFields } from "../../api/series";
-import { addDays } from "./days";
+import { addDays, weekdayIndex } from "./days";
 import {
   checkPattern,
   newPattern,
@@ -72,9 +72,14 @@ export function newSeries(program: Pick<Program, "zone" | "contact"> | null, zon
     approval: "",
     capacity: "",
     waitingList: true,
-    pattern: newPattern(addDays(today, 1)),
+    pattern: newPattern(nextWorkday(today)),
   };
   return draft;
+}
+
+function nextWorkday(today: string): string {
+  const next = addDays(today, 1);
+  return weekdayIndex(next) < 5 ? next : addDays(next, 7 - weekdayIndex(next));
 }
 
 /** What a change begins with: the last part of a series, or the part that a session lies in. */

@@ -33,6 +33,13 @@ const session: Session = {
   created_at: "2026-11-20T00:00:00Z",
   revision: 1,
   counts: { registered: 0, here: 0, waiting: 0 },
+  program_id: null,
+  program_name: null,
+  series_id: null,
+  original_local: null,
+  moved_forward: false,
+  changed_by_hand: [],
+  cancel_reason: null,
 };
 
 test("a new session starts at a full hour, at least half an hour away", () => {

@@ -28,14 +28,18 @@ export interface SessionSheetProps {
   change?: { session: Session; etag: string };
   /** Filled in as whom to ask for help. */
   contact?: string;
+  /** Filled in as the day of a new session. */
+  day?: string;
   onClose(): void;
   onSaved(session: Session, etag: string): void;
 }
 
 /** The side sheet that makes or changes a session. */
-export function SessionSheet({ change, contact, onClose, onSaved }: SessionSheetProps) {
+export function SessionSheet({ change, contact, day, onClose, onSaved }: SessionSheetProps) {
   const [draft, setDraft] = useState<Draft>(() =>
-    change ? draftOf(change.session) : newDraft(browserZone(), now.value, contact),
+    change
+      ? draftOf(change.session)
+      : { ...newDraft(browserZone(), now.value, contact), ...(day ? { date: day } : {}) },
   );
   const [base, setBase] = useState(change);
   const [errors, setErrors] = useState<DraftErrors>({});
