@@ -62,11 +62,11 @@ export function PersonPage({ id }: { id: string }) {
           <div class="columns-room">
             <div class="columns">
               <div class="column-main">
+                <Reach person={found} />
                 <Registrations id={id} />
                 <MailList filter={{ person_id: id }} title="Mail to this person" quiet />
               </div>
               <div class="column-side">
-                <Reach person={found} />
                 <MergesSection person={found} onChanged={() => void person.reload()} />
                 <FeedSection person={found} />
               </div>
@@ -89,7 +89,7 @@ export function PersonPage({ id }: { id: string }) {
 function Reach({ person }: { person: PersonRecord }) {
   return (
     <Section title="Contact">
-      <dl class="card facts">
+      <dl class="card facts reach">
         <div>
           <dt>E-mail</dt>
           <dd>{person.email || "None"}</dd>
