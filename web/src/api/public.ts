@@ -34,6 +34,8 @@ export interface PublicPage {
   readonly approval: "open" | "coordinator";
   readonly full: boolean;
   readonly waiting_list: boolean;
+  /** Why nobody can register any more; empty where people can. */
+  readonly closed: string;
   readonly questions: readonly Question[];
   readonly consents: readonly Consent[];
   readonly dates: readonly PublicDate[];

@@ -71,16 +71,14 @@ export function RegisterPage() {
   }
   if (state.is === "done") return <ResultPage {...state} />;
   const { page } = state;
-  const closed = page.full && !page.waiting_list;
+  const closed = page.closed || (page.full && !page.waiting_list ? "All places are taken." : "");
   return (
     <Frame>
       <About page={page} />
-      <Dates page={page} zone={zone} onZone={setZone} />
+      {!page.closed && <Dates page={page} zone={zone} onZone={setZone} />}
       <SeriesList page={page} />
       {closed ? (
-        <Banner title="All places are taken">
-          Registration is closed. {page.contact && `Questions? Ask ${page.contact}.`}
-        </Banner>
+        <Banner title="Registration is closed">{closed}</Banner>
       ) : (
         <>
           {page.full && (

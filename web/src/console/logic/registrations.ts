@@ -95,6 +95,12 @@ export function mailStatusWords(status: MailStatus, zone: string, now: Date): st
   return `${sent}. ${plural(status.pending, "mail is", "mails are")} on the way${since}.`;
 }
 
+/** "the same name, the same site and the same telephone number". */
+export function reasonWords(reasons: readonly string[]): string {
+  if (reasons.length < 2) return reasons[0] ?? "something in common";
+  return `${reasons.slice(0, -1).join(", ")} and ${reasons.at(-1)}`;
+}
+
 /** What somebody should look at: mail that reached nobody. */
 export function mailAttention(status: MailStatus | undefined): string[] {
   if (!status || status.failed === 0) return [];

@@ -8,7 +8,7 @@ import {
 } from "../../api/people";
 import { Button } from "../../ui/Button";
 import { aboutPerson } from "../logic/people";
-import { stampWords } from "../logic/registrations";
+import { reasonWords, stampWords } from "../logic/registrations";
 import { addressOf } from "../logic/route";
 import { browserZone } from "../logic/time";
 import { PageHead } from "../parts/PageHead";
@@ -70,7 +70,7 @@ function Pair({ suggestion, onDecided }: { suggestion: MergeSuggestion; onDecide
 
   return (
     <article class="card" aria-label={`${first.name} and ${second.name}`}>
-      <p class="muted">{reasons.join(". ")}.</p>
+      <p class="muted">Both have {reasonWords(reasons)}.</p>
       <div class="pair-people">
         <Side person={first} other={second} busy={action.busy} onKeep={() => void keep(first)} />
         <Side person={second} other={first} busy={action.busy} onKeep={() => void keep(second)} />
