@@ -78,6 +78,9 @@ export interface Person {
 
 export interface Registration {
   readonly id: string;
+  /** For what somebody is registered; who is so for a series or program comes to each of its sessions. */
+  readonly scope: "session" | "series" | "program";
+  readonly scope_title: string;
   readonly role: Role;
   readonly person: Person;
   readonly link: string;

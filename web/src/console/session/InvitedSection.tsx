@@ -5,6 +5,7 @@ import { ConfirmButton } from "../../ui/ConfirmButton";
 import { CopyButton } from "../../ui/CopyButton";
 import { refreshCw, trash2, userPlus } from "../../ui/icons";
 import { roleWords } from "../logic/roles";
+import { addressOf } from "../logic/route";
 import { Problem } from "../parts/Problem";
 import { Empty, Section } from "../parts/Section";
 import type { Resource } from "../state/resource";
@@ -71,7 +72,8 @@ interface RowProps {
 
 function InvitedRow({ session, registration, active, onPut, onGone }: RowProps) {
   const action = useAction();
-  const { person, role, link } = registration;
+  const { person, role, link, scope } = registration;
+  const standing = scope !== "session";
 
   async function renew() {
     await action.run(async () => onPut(await renewLink(session.id, registration.id)), "The link is new.");
@@ -81,7 +83,7 @@ function InvitedRow({ session, registration, active, onPut, onGone }: RowProps) 
     if (
       await action.run(
         () => uninvite(session.id, registration.id),
-        `${person.name} is removed from the list.`,
+        standing ? `${person.name} is left out.` : `${person.name} is removed from the list.`,
       )
     )
       onGone();
@@ -90,10 +92,13 @@ function InvitedRow({ session, registration, active, onPut, onGone }: RowProps) 
   return (
     <li class="row">
       <div class="row-main">
-        <span class="row-title">{person.name}</span>
+        <a class="row-title" href={addressOf({ name: "person", id: person.id })}>
+          {person.name}
+        </a>
         <span class="row-note">
           {[person.site, roleWords(role), person.email].filter(Boolean).join(", ")}
         </span>
+        {standing && <span class="row-note small">Registered for the whole {scope}</span>}
       </div>
       {active && (
         <div class="row-actions">
@@ -104,7 +109,11 @@ function InvitedRow({ session, registration, active, onPut, onGone }: RowProps) 
             kind="quiet"
             icon={refreshCw}
             label={`Make a new link for ${person.name}`}
-            question="A new link? The one you sent before stops working."
+            question={
+              standing
+                ? `A new link for every session of this ${scope}? The one before stops working.`
+                : "A new link? The one you sent before stops working."
+            }
             confirm="New link"
             keep="Keep"
             onConfirm={renew}
@@ -113,8 +122,12 @@ function InvitedRow({ session, registration, active, onPut, onGone }: RowProps) 
             kind="quiet"
             icon={trash2}
             label={`Remove ${person.name} from the list`}
-            question={`Remove ${person.name}? Their link stops working.`}
-            confirm="Remove"
+            question={
+              standing
+                ? `Leave ${person.name} out of this session? They stay registered for the others.`
+                : `Remove ${person.name}? Their link stops working.`
+            }
+            confirm={standing ? "Leave out" : "Remove"}
             keep="Keep"
             onConfirm={remove}
           />
