@@ -35,6 +35,7 @@ DEFAULTS = Path(__file__).parent / "defaults.toml"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Days = Annotated[float, Field(ge=1, le=36_500)]
 Network = Annotated[
     IPv4Network | IPv6Network, PlainValidator(lambda value: ip_network(str(value))), PlainSerializer(str)
 ]
@@ -132,6 +133,15 @@ class Scheduler(Group):
     lease_seconds: Seconds
 
 
+class Upkeep(Group):
+    """How long the records keep what is done with."""
+
+    every_hours: Annotated[float, Field(gt=0, le=168)]
+    event_days: Days
+    mail_days: Days
+    import_days: Days
+
+
 class Webhooks(Group):
     """Deliveries to the scheduling system."""
 
@@ -140,6 +150,30 @@ class Webhooks(Group):
     poll_seconds: Seconds
     allowed_networks: list[Network]
     allow_loopback: bool
+
+
+class Mail(Group):
+    """Mail to people: to a server, or into a folder where none is named."""
+
+    host: str
+    port: Port
+    tls: Literal["starttls", "implicit", "none"]
+    username: str
+    password: str
+    from_address: Annotated[str, Field(pattern=r"^(|[!-?A-~]+@[!-?A-~]+)$", max_length=254)]
+    from_name: Annotated[str, Field(max_length=100)]
+    timeout_seconds: Annotated[float, Field(gt=0, le=300)]
+    connections: Annotated[int, Field(ge=1, le=20)]
+    poll_seconds: Seconds
+    retry_scale: Annotated[float, Field(gt=0, le=100)]
+
+    @model_validator(mode="after")
+    def _a_server_needs_a_sender(self) -> Self:
+        if self.host and not self.from_address:
+            raise ValueError("from_address must be set together with host: servers refuse mail from nobody")
+        if bool(self.username) != bool(self.password):
+            raise ValueError("username and password must be set together")
+        return self
 
 
 class Practice(Group):
@@ -184,7 +218,9 @@ class Settings(BaseSettings):
     node: Node
     signaling: Signaling
     scheduler: Scheduler
+    upkeep: Upkeep
     webhooks: Webhooks
+    mail: Mail
     practice: Practice
     ice_servers: list[IceServer] = []
 
@@ -245,6 +281,16 @@ class Settings(BaseSettings):
     def node_socket(self) -> Path:
         """Unix socket of the local media node."""
         return self.data / "node.sock"
+
+    @property
+    def outgoing_mail(self) -> Path:
+        """Folder that mail goes to where no server is named."""
+        return self.data / "outgoing-mail"
+
+    @property
+    def mail_address(self) -> str:
+        """From whom mail comes."""
+        return self.mail.from_address or f"echo-session@{urlsplit(self.base_url).hostname or 'localhost'}"
 
     @property
     def links_refused_by_browsers(self) -> bool:

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import web
 from sqlalchemy import text
@@ -28,12 +29,14 @@ from echo_session.live.directory import Directory, Limits
 from echo_session.live.due_work import handlers
 from echo_session.live.media import Incarnation, NodeMedia, NodeNews
 from echo_session.live.session_commands import SessionCommands
+from echo_session.live.upkeep import Upkeep
 from echo_session.media.client import NodeClient
 from echo_session.media.node_process import session_factory
 from echo_session.store.deliveries import Deliveries
 from echo_session.store.due_work import DueWork
 from echo_session.store.engine import Database, Topic
 from echo_session.store.migrate import migrate
+from echo_session.store.upkeep import Kept
 from echo_session.tokens import Links
 from echo_session.webhooks.client import GuardedClient
 from echo_session.webhooks.endpoints import UrlCheck
@@ -42,6 +45,7 @@ from echo_session.webhooks.relay import Relay
 from echo_session.webhooks.resolver import SystemResolver
 from echo_session.webhooks.schedule import DEFAULT_POLICY
 from echo_session.webhooks.signing import new_secret
+from scheduler.recurrence import expand
 from scheduler.runner import Runner
 from signaling.hub import Hub, Ports
 from signaling.relays import IceRelay
@@ -63,6 +67,7 @@ class Control:
     node: NodeClient
     commands: SessionCommands
     runner: Runner
+    upkeep: Upkeep
     guard: Guard
     resolver: SystemResolver
     sender: GuardedClient
@@ -99,6 +104,7 @@ def _api_ports(control: Control) -> ApiPorts:
         random=secrets.token_bytes,
         origins=frozenset({settings.base_url}),
         secure_cookies=settings.base_url.startswith("https://"),
+        expand=expand,
         limits=ApiLimits(
             practice_rooms=settings.practice.rooms,
             practice_per_address=settings.practice.rooms_per_address,
@@ -162,10 +168,26 @@ def _parts(settings: Settings, signing_key: str, node_secret: str) -> Control:
         node=node,
         commands=commands,
         runner=runner,
+        upkeep=_upkeep(settings, database),
         guard=guard,
         resolver=resolver,
         sender=sender,
         relay=relay,
+    )
+
+
+def _upkeep(settings: Settings, database: Database) -> Upkeep:
+    kept = Kept(
+        events=timedelta(days=settings.upkeep.event_days),
+        mails=timedelta(days=settings.upkeep.mail_days),
+        imports=timedelta(days=settings.upkeep.import_days),
+    )
+    return Upkeep(
+        database,
+        kept,
+        now=utc_now,
+        random=secrets.token_bytes,
+        every_seconds=timedelta(hours=settings.upkeep.every_hours).total_seconds(),
     )
 
 
@@ -221,7 +243,9 @@ async def _rooms(app: web.Application) -> AsyncIterator[None]:
 
 async def _clock(app: web.Application) -> AsyncIterator[None]:
     await app[CONTROL].runner.start()
+    await app[CONTROL].upkeep.start()
     yield
+    await app[CONTROL].upkeep.stop()
     await app[CONTROL].runner.stop()
 
 
