@@ -26,6 +26,8 @@ export interface PersonRecord {
   readonly matched: boolean;
   /** The person that this one turned out to be. */
   readonly merged_into: string | null;
+  /** Address of their calendar; null where they have none. */
+  readonly feed: string | null;
   readonly created_at: string;
   readonly revision: number;
 }
@@ -127,8 +129,8 @@ export function dismissSuggestion(id: string): Promise<unknown> {
 }
 
 /** A calendar address of this person; the one before stops working. */
-export async function makePersonFeed(id: string): Promise<string> {
-  return (await ask<{ feed: string }>("POST", at(id, "/feed"))).feed;
+export function makePersonFeed(id: string): Promise<unknown> {
+  return ask("POST", at(id, "/feed"));
 }
 
 export function revokePersonFeed(id: string): Promise<unknown> {

@@ -19,7 +19,7 @@ export interface RegisterFormProps {
   zone: string;
   draft: Draft;
   onDraft(draft: Draft): void;
-  onDone(result: Registered, email: string): void;
+  onDone(result: Registered): void;
   /** The program asks other things meanwhile: reads the page again. */
   onStale(): Promise<unknown>;
 }
@@ -55,7 +55,7 @@ export function RegisterForm({ kind, page, zone, draft, onDraft, onDone, onStale
       const body = bodyOf(kind, page, draft, zone);
       const result = await register(body, attempt.keyFor(body));
       attempt.done();
-      onDone(result, body.email);
+      onDone(result);
     } catch (error) {
       const refusal = error instanceof ApiError ? refusalOf(error, page) : NO_REFUSAL;
       if (refusal.stale) await onStale();

@@ -29,7 +29,7 @@ type State =
   | { is: "here"; page: PublicPage }
   | { is: "nothing" }
   | { is: "failed"; words: string }
-  | { is: "done"; page: PublicPage; result: Registered; email: string };
+  | { is: "done"; page: PublicPage; result: Registered };
 
 /** The public page of a program or a series: what it is, when it is, and the form to register. */
 export function RegisterPage() {
@@ -97,9 +97,9 @@ export function RegisterPage() {
               setDraft(fitting(fresh, draft));
               setState({ is: "here", page: fresh });
             }}
-            onDone={(result, email) => {
+            onDone={(result) => {
               window.scrollTo(0, 0);
-              setState({ is: "done", page, result, email });
+              setState({ is: "done", page, result });
             }}
           />
         </>

@@ -6,10 +6,10 @@ import { circleCheck, clock } from "../ui/icons";
 import { resultWords } from "./result";
 
 /** What became of the registration, and what comes next. */
-export function ResultPage({ page, result, email }: { page: PublicPage; result: Registered; email: string }) {
+export function ResultPage({ page, result }: { page: PublicPage; result: Registered }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
-  const words = resultWords(result, email);
+  const words = resultWords(result);
   return (
     <main class="plain-page">
       <div class="plain-card">

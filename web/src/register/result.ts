@@ -1,4 +1,4 @@
-/** What a registration came to, in words. */
+/** What a registration came to, in words that are true of everybody, known before or not. */
 
 import type { Registered } from "../api/public";
 
@@ -7,24 +7,16 @@ export interface ResultWords {
   readonly lines: readonly string[];
 }
 
-export function resultWords(result: Registered, email: string): ResultWords {
-  if (result.status === "approved") {
-    return {
-      title: "You are registered",
-      lines: [
-        `We have sent your personal link to ${email}.`,
-        "The same link opens every session. Keep it to yourself: it lets its owner in by name.",
-      ],
-    };
-  }
-  if (result.status === "waiting") {
-    return {
-      title: "You are on the waiting list",
-      lines: [`If a place becomes free, your personal link is sent to ${email}.`],
-    };
-  }
-  return {
-    title: "Your registration has arrived",
-    lines: [`The coordinator will answer. Your personal link then comes to ${email}.`],
-  };
+const TITLES: Readonly<Record<Registered["status"], string>> = {
+  approved: "Look in your mail",
+  pending: "The coordinator will answer",
+  waiting: "You are on the waiting list",
+};
+
+export function resultWords({ status, words }: Registered): ResultWords {
+  const more =
+    status === "approved"
+      ? ["The same link opens every session. Keep it to yourself: it lets you in by name."]
+      : [];
+  return { title: TITLES[status], lines: [words, ...more] };
 }

@@ -68,7 +68,7 @@ export function PersonPage({ id }: { id: string }) {
               </div>
               <div class="column-side">
                 <MergesSection person={found} onChanged={() => void person.reload()} />
-                <FeedSection person={found} />
+                <FeedSection person={found} onChanged={() => void person.reload()} />
               </div>
             </div>
           </div>
