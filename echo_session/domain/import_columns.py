@@ -14,7 +14,6 @@ from echo_session.domain.text import tidy
 class Column(StrEnum):
     """What a column can hold."""
 
-    ID = "id"
     NAME = "name"
     FIRST_NAME = "first_name"
     LAST_NAME = "last_name"
@@ -30,7 +29,6 @@ class Column(StrEnum):
 
 
 HEADERS: Mapping[Column, str] = {
-    Column.ID: "ID",
     Column.NAME: "Name",
     Column.EMAIL: "E-mail",
     Column.PHONE: "Phone",
@@ -45,7 +43,6 @@ HEADERS: Mapping[Column, str] = {
 """What our own files call them."""
 
 _SYNONYMS: Mapping[Column, str] = {
-    Column.ID: "id, person id, echo-session id",
     Column.NAME: "name, full name, display name, participant, participant name, attendee, attendee name",
     Column.FIRST_NAME: "first name, first, given name, forename",
     Column.LAST_NAME: "last name, last, surname, family name",

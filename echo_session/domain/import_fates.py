@@ -38,9 +38,6 @@ class Known:
     id: str
     revision: int
     name: str
-    email: str
-    emails: frozenset[str]
-    """All addresses, the first one too."""
     phones: frozenset[str]
     profession: str
     credentials: str
@@ -126,9 +123,6 @@ def judge(
 def changes(said: Candidate, known: Known, site: Site | None) -> list[str]:
     """Sentences of what the row changes. An empty cell changes nothing."""
     told = []
-    if said.person_id:
-        told += _change("Name", known.name, said.name)
-        told += _change("E-mail", known.email, said.email)
     told += _change("Profession", known.profession, said.profession)
     told += _change("Credentials", known.credentials, said.credentials)
     if site is not None and (known.site is None or known.site.id != site.id):

@@ -12,7 +12,7 @@ from echo_session.domain.errors import FieldProblem
 from echo_session.domain.import_columns import Column, Header
 from echo_session.domain.people import Invitation, Role, problems_of, tidy_email
 from echo_session.domain.states import state_code
-from echo_session.domain.text import tidy
+from echo_session.domain.text import sort_key, tidy
 from echo_session.domain.times import check_zone
 
 MAX_ROWS = 100_000
@@ -21,7 +21,6 @@ MAX_PHONE = 40
 MAX_COUNTY = 100
 
 _PHONE = re.compile(r"\+?[\d\s().\-/]*(\s*(ext|extension|x|#)\.?\s*\d{1,6})?", re.IGNORECASE)
-_ID = re.compile(r"per_[A-Za-z0-9_-]{1,60}")
 _KEPT = 200
 """So much of a text that is too long is kept, to be shown."""
 
@@ -51,8 +50,6 @@ class Candidate:
     """What a row says of somebody. Empty fields say nothing; ``problems`` are reasons to refuse the row."""
 
     number: int
-    person_id: str = ""
-    """Of our own files: who it is, whatever else the row says."""
     name: str
     email: str
     phone: str = ""
@@ -68,7 +65,7 @@ class Candidate:
     @property
     def sort_name(self) -> str:
         """The name as it is compared."""
-        return self.name.casefold()
+        return sort_key(self.name)
 
 
 def read_row(row: Row, header: Header) -> Candidate:
@@ -77,7 +74,6 @@ def read_row(row: Row, header: Header) -> Candidate:
     halves = f"{reading.take(Column.FIRST_NAME)} {reading.take(Column.LAST_NAME)}".strip()
     said = Candidate(
         number=row.number,
-        person_id=reading.take(Column.ID),
         name=reading.take(Column.NAME) or halves,
         email=tidy_email(reading.take(Column.EMAIL)).removeprefix("mailto:"),
         phone=reading.take(Column.PHONE),
@@ -143,9 +139,6 @@ class _Reading:
         )
         for problem in problems_of(who):
             self._refuse_field(problem)
-        if said.person_id and not _ID.fullmatch(said.person_id):
-            allowed = "the ID of one of our own files, or nothing for somebody new"
-            self._refuse(Column.ID, f"{said.person_id[:60]!r} is not an ID of a person", allowed)
         if said.phone and not is_phone(said.phone):
             allowed = 'digits, as in "+1 505 555 0100" or "(505) 555-0100 ext. 12"'
             self._refuse(Column.PHONE, f"{said.phone[:60]!r} is not a telephone number", allowed)
@@ -224,7 +217,6 @@ def _shortened(said: Candidate) -> Candidate:
     """As much as the staged rows hold; only a row that is refused loses anything by it."""
     return replace(
         said,
-        person_id=said.person_id[:64],
         name=said.name[:_KEPT],
         email=said.email[:254],
         phone=said.phone[:64],

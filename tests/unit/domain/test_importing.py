@@ -8,7 +8,7 @@ from echo_session.domain.cells import CellProblem, Row, UnusableFile, guarded, i
 from echo_session.domain.import_columns import Header, read_header
 from echo_session.domain.importing import Candidate, is_phone, read_row
 
-TITLES = ("ID", "Name", "E-mail", "Phone", "Profession", "Site", "State", "County", "Time zone", "Role")
+TITLES = ("Name", "E-mail", "Phone", "Profession", "Site", "State", "County", "Time zone", "Role")
 HEADER = read_header(Row(1, TITLES))
 GOOD = {"Name": "Ana Ortiz", "E-mail": "ana@clinic.example"}
 
@@ -29,7 +29,6 @@ def test_a_good_row_is_somebody() -> None:
         Row(
             2,
             (
-                "",
                 " Dr.  Ana Ortiz ",
                 "Ana@Clinic.Example",
                 "'+1 505 555 0100",
@@ -69,7 +68,6 @@ def test_a_good_row_is_somebody() -> None:
         ("State", "QQ", "is not a state"),
         ("Time zone", "America/Denvr", "did you mean America/Denver"),
         ("Role", "king", "is not a role"),
-        ("ID", "42", "is not an ID of a person"),
         ("Name", "=1+1", "so that a spreadsheet would compute it"),
         ("Profession", "@SUM(A1)", "so that a spreadsheet would compute it"),
         ("Site", "+cmd|x", "so that a spreadsheet would compute it"),
@@ -107,7 +105,7 @@ def test_a_dash_alone_says_nothing() -> None:
 
 def test_a_state_without_a_site_is_told() -> None:
     [problem] = read(State="NM").problems
-    assert problem.column == "F (Site)"
+    assert problem.column == "E (Site)"
 
 
 def test_more_cells_than_the_header_are_told_rather_than_lost() -> None:
