@@ -78,6 +78,16 @@ async def registrants_of_program(
     return await _first_of_each(tx, _ranked(Scopes(program_id=program_id)), after, limit)
 
 
+async def registrations_of_person(tx: Tx, person_id: str) -> list[Registration]:
+    """Everything that a person is registered for, or was, or asks to be; the first one first."""
+    query = (
+        select(RegistrationRow.id)
+        .where(RegistrationRow.person_id.in_(await merged_with(tx, person_id)))
+        .order_by(RegistrationRow.created_at, RegistrationRow.id)
+    )
+    return await read_registrations(tx, list(await tx.scalars(query)))
+
+
 async def merged_with(tx: Tx, person_id: str) -> list[str]:
     """Ids of all rows that are this person."""
     survivor = (

@@ -14,6 +14,7 @@ from echo_session.store.registrants import (
     registrants_of_program,
     registrants_of_series,
     registrants_of_session,
+    registrations_of_person,
 )
 from echo_session.store.tables import PersonRow, RegistrationRow
 from tests.integration.records.people import START, a_session
@@ -174,3 +175,19 @@ async def test_nobody_is_registered_for_what_is_not_there(database: Database) ->
             await registrants_of_series(tx, "srs_none")
         with pytest.raises(NotFound):
             await effective(tx, "ses_none", "per_none")
+
+
+async def test_a_person_has_the_registrations_of_all_whom_they_turned_out_to_be(database: Database) -> None:
+    place = await a_place(database)
+    async with database.write() as tx:
+        ana = await add_person(tx, "Dr. Ana Ortiz")
+        double = await add_person(tx, "A. Ortiz", merged_into=ana)
+        made = [
+            await add_registration(tx, double, "declined", session_id=place.session),
+            await add_registration(tx, ana, "pending", series_id=place.series),
+            await add_registration(tx, double, program_id=place.program),
+        ]
+        for person in (ana, double):
+            found = await registrations_of_person(tx, person)
+            assert [one.id for one in found] == made
+            assert {one.person.id for one in found} == {ana}
