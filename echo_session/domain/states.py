@@ -83,3 +83,15 @@ def state_code(text: str) -> str:
     if not len("NM") < len(state) <= MAX_STATE:
         raise ValueError(f"{state[:MAX_STATE]!r} is not a state", 'a state such as "NM" or "New Mexico"')
     return state
+
+
+def same_state(one: str, other: str) -> bool:
+    """True where two ways of writing mean the same state."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    try:
+        return state_code(text).casefold()
+    except ValueError:
+        return tidy(text).casefold()
