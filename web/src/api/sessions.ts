@@ -16,6 +16,10 @@ export interface SessionFilter {
   readonly from?: string;
   readonly to?: string;
   readonly search?: string;
+  readonly program_id?: string;
+  readonly series_id?: string;
+  /** By start; latest first unless asked otherwise. */
+  readonly order?: "asc" | "desc";
   readonly limit?: number;
   readonly cursor?: string;
 }
@@ -34,17 +38,25 @@ export function createSession(fields: SessionFields, key: string): Promise<Tagge
   return send("POST", "/sessions", { body: fields, key });
 }
 
-/** Changes what is named in `fields`, if nobody changed the session since `etag` was read. */
+/**
+ * Changes what is named in `fields`, if nobody changed the session since `etag` was read. Where it belongs to a
+ * program, `notify` says whether who is registered is written to.
+ */
 export function changeSession(
   id: string,
-  fields: Partial<SessionFields>,
+  fields: Partial<SessionFields> & { readonly notify?: boolean },
   etag: string,
 ): Promise<Tagged<Session>> {
   return send("PATCH", at(id), etag ? { body: fields, ifMatch: etag } : { body: fields });
 }
 
-export function cancelSession(id: string): Promise<Session> {
-  return ask("POST", at(id, "/cancel"));
+export function cancelSession(id: string, reason: string, notify: boolean): Promise<Session> {
+  return ask("POST", at(id, "/cancel"), { body: { reason, notify } });
+}
+
+/** Puts a cancelled session back on its date. */
+export function restoreSession(id: string, notify: boolean): Promise<Session> {
+  return ask("POST", at(id, "/restore"), { body: { notify } });
 }
 
 export function extendSession(id: string, minutes: number): Promise<Session> {

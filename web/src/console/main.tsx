@@ -9,6 +9,7 @@ import { PersonPage } from "./people/PersonPage";
 import { Shell } from "./Shell";
 import { ChangeSeriesPage } from "./series/ChangeSeriesPage";
 import { NewSeriesPage } from "./series/NewSeriesPage";
+import { SeriesPage } from "./series/SeriesPage";
 import { SessionPage } from "./session/SessionPage";
 import { SessionsPage } from "./sessions/SessionsPage";
 import { SettingsPage } from "./settings/SettingsPage";
@@ -59,6 +60,7 @@ function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["accoun
     return <NewSeriesPage key={at.program ?? ""} program={at.program} account={account} />;
   if (at.name === "change-series")
     return <ChangeSeriesPage key={`${at.id} ${at.from ?? ""}`} id={at.id} from={at.from} />;
+  if (at.name === "series") return <SeriesPage key={at.id} id={at.id} />;
   if (at.name === "settings") return <SettingsPage account={account} />;
   return <TodayPage account={account} />;
 }

@@ -4,7 +4,7 @@ import { ConfirmButton } from "../ui/ConfirmButton";
 import { x } from "../ui/icons";
 import { clockTime } from "../ui/time";
 
-const MORE_MINUTES = [5, 15];
+const MORE_MINUTES = [5, 10, 15];
 
 /** When it ends, for those who decide that. */
 export function SessionControls() {

@@ -1,17 +1,19 @@
-import { cancelSession, openSession } from "../../api/sessions";
+import { useState } from "preact/hooks";
+import { openSession, restoreSession } from "../../api/sessions";
 import type { Session } from "../../api/types";
 import { Button } from "../../ui/Button";
-import { ConfirmButton } from "../../ui/ConfirmButton";
 import { doorOpen } from "../../ui/icons";
 import { capital, clock, dayAndClock, plural, zoneName } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { Section } from "../parts/Section";
+import { CancelSheet } from "../series/CancelSheet";
 import { now } from "../state/clock";
 import { useAction } from "../state/use-action";
 
 /** What was set for the session, opening it early and cancelling it. */
 export function DetailsSection({ session, onChanged }: { session: Session; onChanged(): void }) {
   const action = useAction();
+  const [cancelling, setCancelling] = useState(false);
 
   async function run(work: () => Promise<unknown>, said: string) {
     if (!(await action.run(work, said))) return;
@@ -39,27 +41,26 @@ export function DetailsSection({ session, onChanged }: { session: Session; onCha
             >
               Open room now
             </Button>
-            <ConfirmButton
-              question={cancelQuestion(session)}
-              confirm="Cancel session"
-              keep="Keep it"
-              onConfirm={() => run(() => cancelSession(session.id), "The session is cancelled.")}
+            <Button onClick={() => setCancelling(true)}>Cancel session…</Button>
+          </div>
+        )}
+        {session.status === "cancelled" && Date.parse(session.starts_at) > now.value.getTime() && (
+          <div class="card-actions">
+            <Button
+              disabled={action.busy}
+              onClick={() => void run(() => restoreSession(session.id, true), "The session is restored.")}
             >
-              Cancel session…
-            </ConfirmButton>
+              Restore session
+            </Button>
           </div>
         )}
         <Problem words={action.problem} />
       </div>
+      {cancelling && (
+        <CancelSheet session={session} onClose={() => setCancelling(false)} onDone={onChanged} />
+      )}
     </Section>
   );
-}
-
-function cancelQuestion(session: Session): string {
-  const invited = session.counts.registered;
-  const links =
-    invited > 0 ? `The links of ${plural(invited, "invited person", "invited people")}` : "Its links";
-  return `This cannot be undone. ${links} will say that the session is cancelled; nobody is written to.`;
 }
 
 function factsOf(session: Session, at: Date): [string, string][] {
@@ -71,6 +72,7 @@ function factsOf(session: Session, at: Date): [string, string][] {
     ["Room", roomWords(session, time)],
     ["Waiting room", session.lobby ? "on, for visitors of the public link" : "off"],
   ];
+  if (session.cancel_reason) facts.unshift(["Cancelled because", session.cancel_reason]);
   if (session.contact) facts.push(["Help", session.contact]);
   if (session.description) facts.push(["Description", session.description]);
   return facts;

@@ -16,7 +16,7 @@ import { useAction } from "../state/use-action";
 import { useWatch } from "../state/use-watch";
 import { PeopleHere } from "./PeopleHere";
 
-const EXTEND_BY = [10, 15];
+const EXTEND_BY = [5, 10, 15];
 
 /** The room while it is open: how long still, who waits, who is here. */
 export function LiveSection({ session, onChanged }: { session: Session; onChanged(): void }) {

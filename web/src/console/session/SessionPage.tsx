@@ -6,12 +6,14 @@ import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { arrowLeft, pencil } from "../../ui/icons";
 import { addressOf } from "../logic/route";
+import { handWords } from "../logic/series-words";
 import { browserZone } from "../logic/time";
 import { spanWords, whenWords, yoursWords } from "../logic/today";
 import { EnterButton } from "../parts/EnterButton";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
 import { Status } from "../parts/Status";
+import { ScopeSheet } from "../series/ScopeSheet";
 import { SessionSheet } from "../sessions/SessionSheet";
 import { now } from "../state/clock";
 import { type Resource, useResource } from "../state/resource";
@@ -58,7 +60,14 @@ export function SessionPage({ id }: { id: string }) {
           onAdded={() => void invited.reload()}
         />
       )}
-      {changing && (
+      {changing?.value.series_id && (
+        <ScopeSheet
+          session={changing.value}
+          onClose={() => setChanging(null)}
+          onSaved={() => void session.reload()}
+        />
+      )}
+      {changing && !changing.value.series_id && (
         <SessionSheet
           change={{ session: changing.value, etag: changing.etag }}
           onClose={() => setChanging(null)}
@@ -66,6 +75,29 @@ export function SessionPage({ id }: { id: string }) {
         />
       )}
     </>
+  );
+}
+
+/** The series and program that a session is part of, and what it has of its own. */
+function Belongs({ session }: { session: Session }) {
+  const { program_id: program, program_name: name, series_id: series } = session;
+  const own = handWords(session);
+  if (!program) return null;
+  return (
+    <p class="small">
+      {series ? (
+        <a href={addressOf({ name: "series", id: series })}>All sessions of the series</a>
+      ) : (
+        <a href={addressOf({ name: "program", id: program })}>{name}</a>
+      )}
+      {series && name && (
+        <>
+          {" in "}
+          <a href={addressOf({ name: "program", id: program })}>{name}</a>
+        </>
+      )}
+      {own && <span class="muted"> {own}</span>}
+    </p>
   );
 }
 
@@ -90,6 +122,7 @@ function Found({ session, resource, invited, onAdd, onChange }: FoundProps) {
           <>
             <p>{coming ? whenWords(session, now.value) : spanWords(session, now.value)}</p>
             {yours && <p class="muted small">{yours}</p>}
+            <Belongs session={session} />
           </>
         }
         actions={

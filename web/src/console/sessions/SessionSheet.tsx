@@ -4,6 +4,7 @@ import { ApiError, wordsOf } from "../../api/problem";
 import { changeSession, createSession, readSession } from "../../api/sessions";
 import type { Session } from "../../api/types";
 import { Button } from "../../ui/Button";
+import { Check } from "../../ui/Checks";
 import { announce } from "../../ui/LiveRegion";
 import { Sheet } from "../../ui/Sheet";
 import {
@@ -17,7 +18,7 @@ import {
   newDraft,
   rebase,
 } from "../logic/session-form";
-import { browserZone } from "../logic/time";
+import { browserZone, plural } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { noticeSignedOut } from "../state/account";
 import { now } from "../state/clock";
@@ -45,6 +46,10 @@ export function SessionSheet({ change, contact, day, onClose, onSaved }: Session
   const [errors, setErrors] = useState<DraftErrors>({});
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const [notify, setNotify] = useState(true);
+  /** How many people hear of a change by mail: those of a program's session that is still to come. */
+  const written =
+    base?.session.program_id && base.session.status === "scheduled" ? base.session.counts.registered : 0;
   const attempt = useRef(new Attempt()).current;
 
   async function save() {
@@ -70,7 +75,8 @@ export function SessionSheet({ change, contact, day, onClose, onSaved }: Session
   function sent() {
     if (!base) return createSession(fieldsOf(draft), attempt.keyFor(draft));
     const fields = changedFields(base.session, draft);
-    return Object.keys(fields).length > 0 ? changeSession(base.session.id, fields, base.etag) : null;
+    if (Object.keys(fields).length === 0) return null;
+    return changeSession(base.session.id, written ? { ...fields, notify } : fields, base.etag);
   }
 
   /** Somebody else changed the session since the form was opened: their changes come in, what was typed stays. */
@@ -116,6 +122,11 @@ export function SessionSheet({ change, contact, day, onClose, onSaved }: Session
           settled={base?.session.status === "open"}
           onChange={(part) => setDraft({ ...draft, ...part })}
         />
+        {written > 0 && (
+          <Check on={notify} onChange={setNotify}>
+            Write to the {plural(written, "registered person", "registered people")}
+          </Check>
+        )}
         <Problem words={problem} />
         <div class="form-actions">
           <Button type="submit" kind="primary" disabled={busy}>
