@@ -16,13 +16,16 @@ from sqlalchemy import text
 
 from config import Settings
 from echo_session.api.app import PREFIX, create_api
+from echo_session.api.mails import operations as mail_operations
 from echo_session.api.operation import AnyOperation
 from echo_session.api.ports import Limits as ApiLimits
 from echo_session.api.ports import Ports as ApiPorts
 from echo_session.api.webhook_endpoints import operations as webhook_operations
+from echo_session.http.calendar import add_calendar_route
 from echo_session.http.health import Check, add_health_routes
 from echo_session.http.pages import Pages
 from echo_session.http.security import add_security_headers, trusted_proxies
+from echo_session.http.unsubscribe import add_unsubscribe_route
 from echo_session.live.attendance import Attendance, PresenceTable
 from echo_session.live.clock import SystemClock, utc_now
 from echo_session.live.directory import Directory, Limits
@@ -30,6 +33,8 @@ from echo_session.live.due_work import handlers
 from echo_session.live.media import Incarnation, NodeMedia, NodeNews
 from echo_session.live.session_commands import SessionCommands
 from echo_session.live.upkeep import Upkeep
+from echo_session.mail.relay import MailRelay
+from echo_session.mailing import mail_relay, way_of
 from echo_session.media.client import NodeClient
 from echo_session.media.node_process import session_factory
 from echo_session.store.deliveries import Deliveries
@@ -72,6 +77,7 @@ class Control:
     resolver: SystemResolver
     sender: GuardedClient
     relay: Relay
+    mail: MailRelay
 
 
 CONTROL = web.AppKey("control", Control)
@@ -84,10 +90,12 @@ def compose(settings: Settings, *, signing_key: str, node_secret: str) -> web.Ap
     app[CONTROL] = control
     add_health_routes(app.router, {"database": lambda: _database_answers(control), "media": _linked(control)})
     app.router.add_get("/ws", control.signaling.handle)
-    app.add_subapp(PREFIX, create_api(_api_ports(control), _webhook_operations(control)))
+    app.add_subapp(PREFIX, create_api(_api_ports(control), _more_operations(control)))
+    add_calendar_route(app.router, control.database, control.links, utc_now)
+    add_unsubscribe_route(app.router, control.database, control.links, utc_now)
     Pages().add_routes(app.router)
     add_security_headers(app, https=settings.base_url.startswith("https://"))
-    app.cleanup_ctx.extend((_records, _rooms, _clock, _webhooks))
+    app.cleanup_ctx.extend((_records, _rooms, _clock, _webhooks, _mail))
     app.on_shutdown.append(_say_goodbye)
     return app
 
@@ -112,9 +120,13 @@ def _api_ports(control: Control) -> ApiPorts:
     )
 
 
-def _webhook_operations(control: Control) -> tuple[AnyOperation, ...]:
+def _more_operations(control: Control) -> tuple[AnyOperation, ...]:
     check = UrlCheck(control.guard, control.resolver)
-    return webhook_operations(check.why_not, lambda: new_secret(secrets.token_bytes))
+    way = way_of(control.settings)
+    return (
+        *webhook_operations(check.why_not, lambda: new_secret(secrets.token_bytes)),
+        *mail_operations(way.transport, way.where),
+    )
 
 
 def _parts(settings: Settings, signing_key: str, node_secret: str) -> Control:
@@ -173,6 +185,7 @@ def _parts(settings: Settings, signing_key: str, node_secret: str) -> Control:
         resolver=resolver,
         sender=sender,
         relay=relay,
+        mail=mail_relay(settings, database, links),
     )
 
 
@@ -256,6 +269,12 @@ async def _webhooks(app: web.Application) -> AsyncIterator[None]:
         await app[CONTROL].relay.stop()
 
 
+async def _mail(app: web.Application) -> AsyncIterator[None]:
+    await app[CONTROL].mail.start()
+    yield
+    await app[CONTROL].mail.stop()
+
+
 async def _say_goodbye(app: web.Application) -> None:
     await app[CONTROL].hub.close()
 
@@ -265,6 +284,8 @@ def _wake(control: Control, topics: frozenset[Topic]) -> None:
         control.runner.poke()
     if Topic.OUTBOX in topics:
         control.relay.poke()
+    if Topic.MAIL in topics:
+        control.mail.poke()
 
 
 async def _database_answers(control: Control) -> bool:

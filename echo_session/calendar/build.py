@@ -115,7 +115,7 @@ def _vevents(event: Event, voice: Voice) -> list[Vevent]:
             if not event.sessions:
                 return []
             master = _master(event, voice)
-            changed = [session for session in event.sessions if _differs(event, session)]
+            changed = [session for session in event.sessions if _differs(event, session, voice)]
             return [master, *(_instance(event, session, event, voice) for session in changed)]
 
 
@@ -205,7 +205,7 @@ def _later(begins: datetime, zone: str, minutes: int) -> datetime:
     return to_local(to_utc(begins, zone) + timedelta(minutes=minutes), zone)
 
 
-def _differs(event: Recurring, session: Session) -> bool:
+def _differs(event: Recurring, session: Session, voice: Voice) -> bool:
     """Whether the session is other than the recurrence says."""
     part = event.part
     return (
@@ -214,6 +214,7 @@ def _differs(event: Recurring, session: Session) -> bool:
         or session.duration_minutes != part.duration_minutes
         or (session.title, session.description, session.contact)
         != (event.title, event.description, event.contact)
+        or voice.link(session) != voice.link(event.sessions[0])
     )
 
 

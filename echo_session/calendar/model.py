@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from echo_session.domain.calendar_events import recurs
 from echo_session.domain.rules import Rule
 from echo_session.domain.series import Part
 from echo_session.domain.sessions import Session, Status
-from echo_session.domain.times import to_local, to_utc
+from echo_session.domain.times import to_local
 
 __all__ = ["Attendee", "Event", "Instance", "Organizer", "Recurring", "Single", "events_of", "instance_of"]
 
@@ -102,8 +103,8 @@ def events_of(part: Part, sessions: list[Session]) -> tuple[Recurring, list[Sing
     Args:
         sessions: all of the part, cancelled ones too.
     """
-    of_rule = [session for session in sessions if _recurs(part, session)]
-    own = [Single(session) for session in sessions if not _recurs(part, session)]
+    of_rule = [session for session in sessions if recurs(part, session)]
+    own = [Single(session) for session in sessions if not recurs(part, session)]
     kept = sorted((one for one in of_rule if takes_place(one)), key=original)
     plain = next((one for one in kept if not one.changed_by_hand), None) or next(iter(sessions), None)
     recurring = Recurring(
@@ -119,7 +120,7 @@ def events_of(part: Part, sessions: list[Session]) -> tuple[Recurring, list[Sing
 
 def instance_of(part: Part, sessions: list[Session], session: Session) -> Instance | Single:
     """This one session, as an instance of its part's event where it is one."""
-    if not _recurs(part, session):
+    if not recurs(part, session):
         return Single(session)
     return Instance(events_of(part, sessions)[0], session)
 
@@ -138,12 +139,3 @@ def original(session: Session) -> datetime:
 def ends_local(session: Session) -> datetime:
     """What clocks in its zone show at the end."""
     return to_local(session.starts_at + timedelta(minutes=session.duration_minutes), session.zone)
-
-
-def _recurs(part: Part, session: Session) -> bool:
-    """Whether a recurrence can say it: calendars disagree about times that the spring change skips."""
-    if session.original_local is None or session.part_id != part.id:
-        return False
-    if session.original_local.time() != part.starts_local.time():
-        return False
-    return to_local(to_utc(session.original_local, part.zone), part.zone) == session.original_local

@@ -47,6 +47,7 @@ class MailRow(Base):
         one_of("state", "pending", "sending", "sent", "failed", "dropped"),
         Index("ix_mail_next", "state", "next_attempt_at", "id"),
         Index("ix_mail_list", "created_at", "id"),
+        Index("ix_mail_state", "state", "created_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -54,7 +55,8 @@ class MailRow(Base):
     registration_id: Mapped[str | None] = mapped_column(ForeignKey("registration.id"), index=True)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
     part: Mapped[str] = mapped_column(String(200))
-    """UID of the calendar event it carries; empty where none. iTIP allows one UID a message."""
+    """UID of the calendar event it carries; empty where none. iTIP allows one UID a message, so further
+    events have messages of their own, marked ``also:``; see ``domain.mail_material``."""
     kind: Mapped[str] = mapped_column(Short)
     to_address: Mapped[str] = mapped_column(String(254))
     to_name: Mapped[str] = mapped_column(Name)

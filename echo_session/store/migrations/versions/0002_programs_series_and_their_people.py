@@ -320,6 +320,7 @@ def _create_tables() -> None:
     )
     op.create_index("ix_mail_list", "mail", ["created_at", "id"])
     op.create_index("ix_mail_next", "mail", ["state", "next_attempt_at", "id"])
+    op.create_index("ix_mail_state", "mail", ["state", "created_at", "id"])
     op.create_index(op.f("ix_mail_person_id"), "mail", ["person_id"])
     op.create_index(op.f("ix_mail_registration_id"), "mail", ["registration_id"])
 
@@ -475,7 +476,10 @@ def _constrain() -> None:
         actions = "'open_room', 'warn_ending', 'close_room', 'send_reminder', 'finalise'"
         work.create_check_constraint(op.f("ck_due_work_action"), f"action IN ({actions})")
     op.create_index("ix_site_list", "site", ["sort_name", "id"])
+    op.create_index("ix_site_confirmed", "site", ["confirmed", "sort_name", "id"])
+    op.create_index("ix_site_type", "site", ["type", "sort_name", "id"])
     op.create_index("ix_person_list", "person", ["sort_name", "id"])
+    op.create_index("ix_person_matched", "person", ["matched", "sort_name", "id"])
     op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"])
     op.create_index("ix_session_status", "session", ["status", "starts_at", "id"])
     op.create_index("ix_session_program", "session", ["program_id", "starts_at", "id"])
