@@ -36,7 +36,14 @@ class Browsers:
         self._said: list[str] = []
 
     async def context(
-        self, name: str, *, width: int = 1280, height: int = 800, dark: bool = False, touch: bool = False
+        self,
+        name: str,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        dark: bool = False,
+        touch: bool = False,
+        zone: str = "America/Denver",
     ) -> BrowserContext:
         """A context of its own, as another person on another device."""
         context = await self._browser.new_context(
@@ -45,7 +52,7 @@ class Browsers:
             has_touch=touch,
             permissions=["camera", "microphone"],
             locale="en-US",
-            timezone_id="America/Denver",
+            timezone_id=zone,
         )
         await context.tracing.start(screenshots=True, snapshots=True)
         context.on("page", lambda page: self._listen(name, page))
