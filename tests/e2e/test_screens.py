@@ -196,5 +196,5 @@ async def _people(browsers: Browsers, service: Service) -> None:
         await picture(page, name)
     await page.goto(f"{service.base_url}/console#/people")
     await page.get_by_role("link", name="Rosa Yazzie").click()
-    await expect(page.get_by_role("heading", name="Takes part in")).to_be_visible()
+    await expect(page.get_by_text("Waits for an answer")).to_be_visible()
     await picture(page, "person")

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Tagged } from "../../api/http";
-import { listPersonRegistrations, type PersonRecord, readPerson } from "../../api/people";
+import { changePerson, listPersonRegistrations, type PersonRecord, readPerson } from "../../api/people";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -14,6 +14,7 @@ import { Problem } from "../parts/Problem";
 import { Empty, Section } from "../parts/Section";
 import { RegistrationRow } from "../registrations/RegistrationRow";
 import { useResource } from "../state/resource";
+import { useAction } from "../state/use-action";
 import { FeedSection } from "./FeedSection";
 import { MergesSection } from "./MergesSection";
 import { PersonSheet } from "./PersonSheet";
@@ -54,11 +55,7 @@ export function PersonPage({ id }: { id: string }) {
               Everything counts for the record that was kept. If that was wrong, undo it below.
             </Banner>
           )}
-          {!found.matched && (
-            <Banner title="Only this person's own word says who it is">
-              Look whether they are here already, under another address. If not, confirm them under Change.
-            </Banner>
-          )}
+          {!found.matched && <Unconfirmed person={found} onConfirmed={() => void person.reload()} />}
           <div class="columns-room">
             <div class="columns">
               <div class="column-main">
@@ -81,6 +78,36 @@ export function PersonPage({ id }: { id: string }) {
           onSaved={() => void person.reload()}
         />
       )}
+    </>
+  );
+}
+
+/** Somebody who registered and whom nobody has looked at. */
+function Unconfirmed({ person, onConfirmed }: { person: PersonRecord; onConfirmed(): void }) {
+  const action = useAction();
+
+  async function confirm() {
+    const done = action.run(
+      () => changePerson(person.id, { matched: true }, `"${person.revision}"`),
+      `${person.name} is confirmed.`,
+    );
+    if (await done) onConfirmed();
+  }
+
+  return (
+    <>
+      <Banner
+        title="Only this person's own word says who it is"
+        action={
+          <Button disabled={action.busy} onClick={() => void confirm()}>
+            Confirm
+          </Button>
+        }
+      >
+        Are they here already, under another address? Then put the two records together. Otherwise confirm
+        them.
+      </Banner>
+      <Problem words={action.problem} />
     </>
   );
 }

@@ -50,9 +50,9 @@ export function RegistrationRow({ registration, names, onChanged }: Registration
           {title}
         </a>
         <span class="row-note">{about.filter(Boolean).join(", ")}</span>
+        {!isIn(registration) && <span class="status">{registrationWords(status)}</span>}
       </div>
       <div class="row-actions">
-        {!isIn(registration) && <span class="status">{registrationWords(status)}</span>}
         {coming && (
           <>
             <Button
