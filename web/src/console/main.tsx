@@ -6,6 +6,8 @@ import { CalendarPage } from "./calendar/CalendarPage";
 import { DoublesPage } from "./people/DoublesPage";
 import { PeoplePage } from "./people/PeoplePage";
 import { PersonPage } from "./people/PersonPage";
+import { ProgramPage } from "./programs/ProgramPage";
+import { ProgramsPage } from "./programs/ProgramsPage";
 import { Shell } from "./Shell";
 import { ChangeSeriesPage } from "./series/ChangeSeriesPage";
 import { NewSeriesPage } from "./series/NewSeriesPage";
@@ -26,6 +28,7 @@ import "./styles/people.css";
 import "./styles/records.css";
 import "./styles/forms.css";
 import "./styles/calendar.css";
+import "./styles/programs.css";
 import "./styles/series.css";
 
 function Console() {
@@ -61,6 +64,8 @@ function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["accoun
   if (at.name === "change-series")
     return <ChangeSeriesPage key={`${at.id} ${at.from ?? ""}`} id={at.id} from={at.from} />;
   if (at.name === "series") return <SeriesPage key={at.id} id={at.id} />;
+  if (at.name === "programs") return <ProgramsPage account={account} />;
+  if (at.name === "program") return <ProgramPage key={at.id} id={at.id} />;
   if (at.name === "settings") return <SettingsPage account={account} />;
   return <TodayPage account={account} />;
 }

@@ -1,0 +1,97 @@
+import { useRef, useState } from "preact/hooks";
+import { Attempt } from "../../api/attempt";
+import type { Tagged } from "../../api/http";
+import { ApiError, fieldWords, wordsOf } from "../../api/problem";
+import { changeProgram, createProgram, type Program, readProgram } from "../../api/programs";
+import { announce } from "../../ui/LiveRegion";
+import {
+  changedProgram,
+  checkProgram,
+  draftOfProgram,
+  newProgramFields,
+  type ProgramDraft,
+  type ProgramErrors,
+  rebaseProgram,
+} from "../logic/program-form";
+import { noticeSignedOut } from "../state/account";
+
+export interface ProgramForm {
+  readonly draft: ProgramDraft;
+  readonly errors: ProgramErrors;
+  readonly problem: string;
+  readonly busy: boolean;
+  set(part: Partial<ProgramDraft>): void;
+  save(): Promise<void>;
+}
+
+export interface ProgramFormOptions {
+  /** The program to change with the tag of the state shown; without it a new one is made. */
+  change?: Tagged<Program> | undefined;
+  initial: ProgramDraft;
+  onSaved(program: Tagged<Program>): void;
+}
+
+/** What the sheets of a program share: the draft, checking it, saving it, meeting somebody else's change. */
+export function useProgramForm({ change, initial, onSaved }: ProgramFormOptions): ProgramForm {
+  const [draft, setDraft] = useState(initial);
+  const [base, setBase] = useState(change);
+  const [errors, setErrors] = useState<ProgramErrors>({});
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const attempt = useRef(new Attempt()).current;
+
+  async function save() {
+    const wrong = checkProgram(draft);
+    setErrors(wrong);
+    setProblem("");
+    if (Object.keys(wrong).length > 0) return focusFirstError();
+    setBusy(true);
+    try {
+      const saved = base
+        ? await changeProgram(base.value.id, changedProgram(draftOfProgram(base.value), draft), base.etag)
+        : await createProgram(newProgramFields(draft), attempt.keyFor(draft));
+      announce(base ? "The changes are saved." : "The program is made.");
+      onSaved(saved);
+    } catch (error) {
+      if (noticeSignedOut(error)) return;
+      if (base && error instanceof ApiError && error.status === 412) await meet(base.value);
+      else show(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  /** Somebody else changed the program since the form was opened: their changes come in, what was typed stays. */
+  async function meet(before: Program) {
+    try {
+      const newest = await readProgram(before.id);
+      setDraft(rebaseProgram(draftOfProgram(before), draft, draftOfProgram(newest.value)));
+      setBase(newest);
+      const fields = Object.keys(changedProgram(draftOfProgram(before), draftOfProgram(newest.value)));
+      setProblem(
+        `Somebody changed this program meanwhile (${fields.map(fieldName).join(", ")}). The form shows it now, with what you typed. Look, then save.`,
+      );
+    } catch (error) {
+      show(error);
+    }
+  }
+
+  function show(error: unknown) {
+    const refused = error instanceof ApiError ? error.fields : [];
+    setErrors(Object.fromEntries(refused.map((item) => [item.field, fieldWords(item)])));
+    setProblem(wordsOf(error));
+    if (refused.length > 0) focusFirstError();
+  }
+
+  return { draft, errors, problem, busy, set: (part) => setDraft({ ...draft, ...part }), save };
+}
+
+function fieldName(field: string): string {
+  const names: Record<string, string> = { slug: "address", waiting_list: "waiting list", zone: "time zone" };
+  return names[field] ?? field;
+}
+
+/** After the errors are on screen, the first field with one gets the focus and its error is read out. */
+function focusFirstError(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(".form [aria-invalid=true]")?.focus());
+}
