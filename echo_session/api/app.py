@@ -9,12 +9,18 @@ from aiohttp import web
 
 from echo_session.api import (
     attendance,
+    calendar,
     console,
+    merges,
+    people,
     practice,
     programs,
+    public,
     registration_steps,
     registrations,
+    series,
     sessions,
+    sites,
 )
 from echo_session.api.openapi import document
 from echo_session.api.operation import AnyOperation
@@ -23,7 +29,7 @@ from echo_session.api.run import handler_of, problems
 
 PREFIX = "/api/v1"
 _NAME = re.compile(r"\{(\w+)\}")
-_ID = r"[A-Za-z0-9_-]{1,64}"
+_ID = r"[A-Za-z0-9_-]{1,80}"
 
 
 def operations(ports: Ports) -> tuple[AnyOperation, ...]:
@@ -33,9 +39,15 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         *registrations.OPERATIONS,
         *registration_steps.OPERATIONS,
         *programs.OPERATIONS,
+        *people.OPERATIONS,
+        *merges.OPERATIONS,
+        *sites.OPERATIONS,
+        *series.OPERATIONS,
+        *calendar.OPERATIONS,
         *attendance.OPERATIONS,
         *console.operations(ports),
         *practice.operations(ports),
+        *public.operations(ports),
     )
 
 

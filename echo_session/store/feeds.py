@@ -55,11 +55,12 @@ async def feeds_of_programs(tx: Tx, program_ids: Collection[str]) -> dict[str, s
     return {row.program_id: row.id for row in await tx.execute(query) if row.program_id}
 
 
-async def feed_of_person(tx: Tx, person_id: str) -> str | None:
-    """Id of the person's feed, if there is one."""
-    query = select(FeedRow.id).where(_whose(person_id, None), FeedRow.revoked_at.is_(None))
-    found: str | None = await tx.scalar(query.limit(1))
-    return found
+async def feeds_of_people(tx: Tx, person_ids: Collection[str]) -> dict[str, str]:
+    """Id of each person's feed, where they have one."""
+    query = select(FeedRow.person_id, FeedRow.id).where(
+        FeedRow.person_id.in_(person_ids), FeedRow.revoked_at.is_(None)
+    )
+    return {row.person_id: row.id for row in await tx.execute(query) if row.person_id}
 
 
 def _whose(person_id: str | None, program_id: str | None) -> ColumnElement[bool]:

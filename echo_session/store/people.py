@@ -13,6 +13,7 @@ from echo_session.domain.text import sort_key, tidy
 from echo_session.store.engine import Tx
 from echo_session.store.search import index_words
 from echo_session.store.sites import named_site
+from echo_session.store.suggestions import suggest
 from echo_session.store.tables import PersonContactRow, PersonRow, PresenceRow, SiteRow
 
 
@@ -140,4 +141,5 @@ async def _new_person(
     tx.add(row)
     await tx.flush()
     await index_words(tx, "person", row.id, row.name, row.email)
+    await suggest(tx, [row.id], now=now, random=random)
     return row

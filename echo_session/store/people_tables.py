@@ -7,20 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from echo_session.domain.sites import SITE_TYPES
 from echo_session.store.types import Base, Id, Key, Name, Short, one_of
-
-SITE_TYPES = (
-    "health_center",
-    "hospital",
-    "clinic",
-    "practice",
-    "school",
-    "school_district",
-    "university",
-    "government",
-    "tribal",
-    "other",
-)
 
 
 class SiteRow(Base):
@@ -31,6 +19,8 @@ class SiteRow(Base):
         UniqueConstraint("name", "state", "county"),
         one_of("type", "", *SITE_TYPES),
         Index("ix_site_list", "sort_name", "id"),
+        Index("ix_site_confirmed", "confirmed", "sort_name", "id"),
+        Index("ix_site_type", "type", "sort_name", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -54,7 +44,10 @@ class PersonRow(Base):
     """Somebody who takes part. ``matched`` is false where only the visitor's own word says who it is."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_list", "sort_name", "id"),)
+    __table_args__ = (
+        Index("ix_person_list", "sort_name", "id"),
+        Index("ix_person_matched", "matched", "sort_name", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     name: Mapped[str] = mapped_column(Name)
