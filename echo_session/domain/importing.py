@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -17,10 +16,11 @@ from echo_session.domain.times import check_zone
 
 MAX_ROWS = 100_000
 """People in one file; the header and empty rows do not count."""
-MAX_PHONE = 40
 MAX_COUNTY = 100
 
-_PHONE = re.compile(r"\+?[\d\s().\-/]*(\s*(ext|extension|x|#)\.?\s*\d{1,6})?", re.IGNORECASE)
+NormalPhone = Callable[[str], str | None]
+"""The number as it is kept, or None where nobody can dial it."""
+
 _KEPT = 200
 """So much of a text that is too long is kept, to be shown."""
 
@@ -68,7 +68,7 @@ class Candidate:
         return sort_key(self.name)
 
 
-def read_row(row: Row, header: Header) -> Candidate:
+def read_row(row: Row, header: Header, normal_phone: NormalPhone) -> Candidate:
     """What the row says, with everything that is wrong with it."""
     reading = _Reading(row, header)
     halves = f"{reading.take(Column.FIRST_NAME)} {reading.take(Column.LAST_NAME)}".strip()
@@ -76,7 +76,7 @@ def read_row(row: Row, header: Header) -> Candidate:
         number=row.number,
         name=reading.take(Column.NAME) or halves,
         email=tidy_email(reading.take(Column.EMAIL)).removeprefix("mailto:"),
-        phone=reading.take(Column.PHONE),
+        phone=reading.phone(normal_phone),
         profession=reading.take(Column.PROFESSION),
         credentials=reading.take(Column.CREDENTIALS),
         site=reading.take(Column.SITE),
@@ -127,6 +127,15 @@ class _Reading:
             self._refuse(Column.STATE, str(error.args[0]), str(error.args[1]))
             return text
 
+    def phone(self, normal: NormalPhone) -> str:
+        """The number in our way of writing."""
+        text = self.take(Column.PHONE)
+        number = normal(text) if text else ""
+        if number is None:
+            allowed = 'a number such as "505-555-0100", "(505) 555-0100 ext. 12" or "+52 55 1234 5678"'
+            self._refuse(Column.PHONE, f"{text[:60]!r} is not a telephone number", allowed)
+        return text if number is None else number
+
     def check(self, said: Candidate) -> None:
         """Refuses what a person cannot be."""
         who = Invitation(
@@ -139,9 +148,6 @@ class _Reading:
         )
         for problem in problems_of(who):
             self._refuse_field(problem)
-        if said.phone and not is_phone(said.phone):
-            allowed = 'digits, as in "+1 505 555 0100" or "(505) 555-0100 ext. 12"'
-            self._refuse(Column.PHONE, f"{said.phone[:60]!r} is not a telephone number", allowed)
         wrong_zone = _zone_problem(said.zone) if said.zone else None
         if wrong_zone:
             self._refuse(Column.ZONE, wrong_zone.message, wrong_zone.allowed)
@@ -205,12 +211,6 @@ def _meant(text: str) -> str:
 def _zone_problem(zone: str) -> FieldProblem | None:
     """As check_zone, whose search for the nearest names takes a while; files repeat their zones."""
     return check_zone(zone)
-
-
-def is_phone(text: str) -> bool:
-    """True for what can be dialled, with or without an extension."""
-    digits = sum(c.isdigit() for c in text)
-    return len(text) <= MAX_PHONE and text.isascii() and digits >= 5 and _PHONE.fullmatch(text) is not None
 
 
 def _shortened(said: Candidate) -> Candidate:

@@ -14,7 +14,7 @@ from echo_session.domain.imports import Import
 from echo_session.imports.judging import Judge
 from echo_session.imports.staging import finish
 from echo_session.store.engine import Database
-from echo_session.store.import_apply import Stale, abandon, prepare, step
+from echo_session.store.import_apply import Stale, abandon, follow_up, prepare, step
 from echo_session.store.imports import CHUNK, get_import, replace_rows
 from echo_session.store.tables import ImportedRow
 
@@ -34,7 +34,7 @@ async def apply(database: Database, import_id: str, *, by: str, now: datetime, r
     """
     owners = await prepare(database, import_id, random)
     try:
-        return await step(database, import_id, by=by, now=now)
+        done = await step(database, import_id, by=by, now=now)
     except Stale as stale:
         await abandon(database, owners)
         await judge_again(database, import_id, random)
@@ -42,6 +42,8 @@ async def apply(database: Database, import_id: str, *, by: str, now: datetime, r
     except BaseException:
         await abandon(database, owners)
         raise
+    await follow_up(database, import_id, now=now, random=random)
+    return done
 
 
 async def judge_again(database: Database, import_id: str, random: RandomBytes) -> Import:

@@ -17,6 +17,7 @@ from echo_session.domain.imports import Import, ImportState
 from echo_session.domain.people import Role
 from echo_session.domain.registering import Scope
 from echo_session.imports.judging import Judge
+from echo_session.phones import normal_phone
 from echo_session.sheets.reading import read_table
 from echo_session.store.engine import Database
 from echo_session.store.imports import CHUNK, add_import, add_rows, count_fates, discard, get_import
@@ -100,7 +101,7 @@ class _Reader:
 
     def next_rows(self) -> list[Candidate]:
         """Some more rows; none at the end. Raises UnusableFile."""
-        rows = [read_row(row, self.header) for row in islice(self._rows, CHUNK)]
+        rows = [read_row(row, self.header, normal_phone) for row in islice(self._rows, CHUNK)]
         if self._read == 0 and not rows:
             allowed = "one row a person, below the header"
             raise UnusableFile(

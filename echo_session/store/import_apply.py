@@ -40,8 +40,10 @@ from echo_session.domain.text import sort_key
 from echo_session.store.engine import Database, Tx
 from echo_session.store.errors import Conflict, NotFound
 from echo_session.store.imports import CHUNK, to_import
+from echo_session.store.person_words import index_person
 from echo_session.store.scopes import scope_facts, taken
 from echo_session.store.search import add_words, forget_words, word_rows
+from echo_session.store.suggestions import suggest
 from echo_session.store.tables import METADATA, ImportRow
 from echo_session.store.types import UtcDateTime
 
@@ -68,7 +70,14 @@ async def prepare(database: Database, import_id: str, random: RandomBytes) -> li
     """
     async with database.read() as tx:
         await _staged(tx, import_id)
-        columns = (STAGED.c.number, STAGED.c.fate, STAGED.c.sort_name, STAGED.c.name, STAGED.c.email)
+        columns = (
+            STAGED.c.number,
+            STAGED.c.fate,
+            STAGED.c.sort_name,
+            STAGED.c.name,
+            STAGED.c.email,
+            STAGED.c.phone,
+        )
         wanted = or_(STAGED.c.fate == "new", STAGED.c.registration_id.is_not(None))
         query = select(*columns, STAGED.c.registration_id, STAGED.c.person_id)
         rows = (await tx.execute(query.where(STAGED.c.import_id == import_id, wanted))).all()
@@ -88,7 +97,7 @@ async def prepare(database: Database, import_id: str, random: RandomBytes) -> li
             word
             for row, one, _ in part
             if row.fate == "new"
-            for word in word_rows("person", one, row.name, row.email)
+            for word in word_rows("person", one, row.name, row.email, row.phone)
         ]
         async with database.write() as tx:
             connection = await tx.connection()
@@ -148,6 +157,39 @@ async def step(database: Database, import_id: str, *, by: str, now: datetime) ->
         row.applied_at = now
         await tx.flush()
         return to_import(row)
+
+
+async def follow_up(database: Database, import_id: str, *, now: datetime, random: RandomBytes) -> None:
+    """What nobody needs at once: changed people are found by their new numbers, doubles are suggested."""
+    changed = and_(STAGED.c.fate == "update", STAGED.c.phone != "")
+    async with database.read() as tx:
+        indexed = (await tx.scalars(_rows(import_id, STAGED.c.person_id).where(changed))).all()
+        doubtful = (await tx.scalars(_doubtful(import_id))).all()
+    for part in _chunks(indexed):
+        async with database.write() as tx:
+            for person_id in part:
+                await index_person(tx, person_id)
+    for start in range(0, len(doubtful), FEW):
+        async with database.write() as tx:
+            await suggest(tx, doubtful[start : start + FEW], now=now, random=random)
+
+
+FEW = 20
+"""People for whom doubles are looked for at a time."""
+
+
+def _doubtful(import_id: str) -> Select[Any]:
+    """Whoever has an address, a number, or a name and site in common with somebody else."""
+    other = PERSON.c.id != STAGED.c.person_id
+    contact = exists().where(CONTACT.c.person_id != STAGED.c.person_id)
+    shared = (
+        exists().where(PERSON.c.email == STAGED.c.email, other),
+        contact.where(CONTACT.c.kind == "email", CONTACT.c.value == STAGED.c.email),
+        contact.where(STAGED.c.phone != "", CONTACT.c.kind == "phone", CONTACT.c.value == STAGED.c.phone),
+        exists().where(PERSON.c.sort_name == STAGED.c.sort_name, PERSON.c.site_id == STAGED.c.site_id, other),
+    )
+    taken = STAGED.c.fate.in_(("new", "update"))
+    return _rows(import_id, STAGED.c.person_id).where(taken, or_(*shared)).order_by(STAGED.c.number)
 
 
 async def _staged(tx: Tx, import_id: str, *, lock: bool = False) -> ImportRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -21,8 +21,6 @@ from echo_session.store.tables import ImportRow
 
 CHUNK = 250
 """Rows that are written at a time, so that nobody waits long for their turn."""
-KEPT = timedelta(days=30)
-"""How long an import is kept; its rows hold what people told of themselves."""
 
 Place = tuple[datetime, str]
 
@@ -115,19 +113,6 @@ async def discard(database: Database, import_id: str) -> None:
             raise NotPossible("This import is done already. What it changed stays.")
         row.state = ImportState.DISCARDED.value
     await _delete(database, import_id)
-
-
-async def prune(database: Database, now: datetime) -> int:
-    """Forgets imports that are old, and those that were left while they were read; says how many."""
-    async with database.read() as tx:
-        old = ImportRow.created_at < now - KEPT
-        left = ImportRow.state.in_(("staging", "discarded")) & (
-            ImportRow.created_at < now - timedelta(hours=1)
-        )
-        ids = (await tx.scalars(select(ImportRow.id).where(old | left))).all()
-    for import_id in ids:
-        await _delete(database, import_id)
-    return len(ids)
 
 
 async def _delete(database: Database, import_id: str) -> None:
