@@ -57,11 +57,10 @@ class DueWork:
         """See `DueWorkStore.claim`. Races with other runners are lost silently and the next row tried."""
         while True:
             async with self._database.read() as tx:
-                found = (await tx.execute(_candidate(now))).first()
-            if found is None:
-                return None
-            row, session, overtaken_at = found
-            claim = _claim(row, session, overtaken_at, lease_until)
+                row = await _next(tx, now)
+                if row is None:
+                    return None
+                claim = await _claim(tx, row, lease_until)
             async with self._database.write() as tx:
                 if await _take(tx, row.lease_epoch, claim, now):
                     return claim
@@ -89,26 +88,28 @@ async def finish_within(tx: Tx, claim: Claim, outcome: str, now: datetime) -> No
         raise ClaimLost(claim.id, claim.epoch)
 
 
-def _candidate(now: datetime) -> Any:
-    """The row to claim next, with its session and the instant of the next reminder."""
-    return (
-        select(DueWorkRow, SessionRow, _next_reminder())
-        .join(SessionRow, SessionRow.id == DueWorkRow.session_id)
-        .where(_claimable(now), _its_turn())
-        .order_by(DueWorkRow.due_at, DueWorkRow.id)
-        .limit(1)
-    )
+async def _next(tx: Tx, now: datetime) -> DueWorkRow | None:
+    """The row to claim next. Each kind is read by itself, in its index, however much is planned."""
+    found = []
+    for which in (_due(now), _given_up(now)):
+        query = select(DueWorkRow).where(which, _its_turn()).order_by(DueWorkRow.due_at, DueWorkRow.id)
+        found.append(await tx.scalar(query.limit(1)))
+    candidates = [row for row in found if row is not None]
+    return min(candidates, key=lambda row: (row.due_at, row.id), default=None)
 
 
 def _claimable(now: datetime) -> ColumnElement[bool]:
     """In SQL what `scheduler.due.claimable` says."""
-    return or_(
-        and_(DueWorkRow.state == State.DUE, DueWorkRow.due_at <= now),
-        and_(
-            DueWorkRow.state == State.CLAIMED,
-            or_(DueWorkRow.lease_until.is_(None), DueWorkRow.lease_until <= now),
-        ),
-    )
+    return or_(_due(now), _given_up(now))
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(DueWorkRow.state == State.DUE, DueWorkRow.due_at <= now)
+
+
+def _given_up(now: datetime) -> ColumnElement[bool]:
+    lease_is_over = or_(DueWorkRow.lease_until.is_(None), DueWorkRow.lease_until <= now)
+    return and_(DueWorkRow.state == State.CLAIMED, lease_is_over)
 
 
 def _unfinished(row: Row) -> ColumnElement[bool]:
@@ -133,29 +134,14 @@ def _its_turn() -> ColumnElement[bool]:
     )
 
 
-def _next_reminder() -> Any:
-    """When the next reminder after this one is due."""
-    later = aliased(DueWorkRow)
-    return (
-        select(func.min(later.due_at))
-        .where(
-            later.session_id == DueWorkRow.session_id,
-            later.action == Action.SEND_REMINDER,
-            later.due_at > DueWorkRow.due_at,
-            _unfinished(later),
-        )
-        .scalar_subquery()
-    )
-
-
 def _order(row: Row) -> ColumnElement[int]:
     return case(ORDER, value=row.action, else_=len(ORDER))
 
 
-def _claim(
-    row: DueWorkRow, session: SessionRow, overtaken_at: datetime | None, lease_until: datetime
-) -> Claim:
+async def _claim(tx: Tx, row: DueWorkRow, lease_until: datetime) -> Claim:
+    session = await tx.get_one(SessionRow, row.session_id)
     ends_at = session.starts_at + timedelta(minutes=session.duration_minutes + session.extended_minutes)
+    reminder = row.action == Action.SEND_REMINDER
     return Claim(
         id=row.id,
         session_id=row.session_id,
@@ -168,8 +154,21 @@ def _claim(
         epoch=row.lease_epoch + 1,
         lease_until=lease_until,
         detail=row.detail,
-        overtaken_at=overtaken_at if row.action == Action.SEND_REMINDER else None,
+        overtaken_at=await _next_reminder(tx, row) if reminder else None,
     )
+
+
+async def _next_reminder(tx: Tx, row: DueWorkRow) -> datetime | None:
+    """When the next reminder after this one is due."""
+    found: datetime | None = await tx.scalar(
+        select(func.min(DueWorkRow.due_at)).where(
+            DueWorkRow.session_id == row.session_id,
+            DueWorkRow.action == Action.SEND_REMINDER,
+            DueWorkRow.due_at > row.due_at,
+            _unfinished(DueWorkRow),
+        )
+    )
+    return found
 
 
 async def _take(tx: Tx, epoch_read: int, claim: Claim, now: datetime) -> bool:
