@@ -88,6 +88,8 @@ def _operation(operation: AnyOperation, references: References) -> Json:
     if operation.body is not Nothing:
         schema = references[(operation.body, "validation")]
         described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if operation.upload:
+        described["requestBody"] = {"required": True, "content": _binary(operation.upload)}
     if operation.public:
         described["security"] = []
     return described
@@ -111,6 +113,10 @@ def _parameters(operation: AnyOperation) -> list[Json]:
     return found
 
 
+def _binary(media_types: Iterable[str]) -> Json:
+    return {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in media_types}
+
+
 def _header(name: str, description: str) -> Json:
     return {
         "name": name,
@@ -126,6 +132,8 @@ def _responses(operation: AnyOperation, references: References) -> Json:
     if operation.answer is not None:
         schema = references[(operation.answer, "serialization")]
         good["content"] = {"application/json": {"schema": schema}}
+    if operation.downloads:
+        good["content"] = _binary(operation.downloads)
     responses: Json = {str(operation.status): good}
     problem = references[(ProblemBody, "serialization")]
     signing_in = () if operation.public else ((401,) if operation.method == "GET" else (401, 403))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, BinaryIO, Generic, Literal, TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
@@ -60,12 +60,23 @@ class Call(Generic[B, Q]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A file to be saved. ``file`` is read from its beginning, and closed afterwards."""
+
+    filename: str
+    media_type: str
+    file: BinaryIO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What goes out. ``then`` runs once the unit of work is committed, before the answer is sent."""
 
     body: BaseModel | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     then: Callable[[], Awaitable[None]] | None = None
+    download: Download | None = None
+    """Goes out in the place of a body."""
     cookie: str | None = None
     """Sets the console's cookie; empty removes it."""
 
@@ -92,6 +103,10 @@ class Operation(Generic[B, Q]):
     idempotent: bool = False
     """True where an Idempotency-Key is honoured; the unit is then "write"."""
     max_body: int = 64 * KIB
+    upload: tuple[str, ...] = ()
+    """Media types of a file that is the body; the handler reads it from the request by itself."""
+    downloads: tuple[str, ...] = ()
+    """Media types of the file that is the answer."""
     problems: tuple[int, ...] = ()
     """Statuses of problems that this operation adds to those that every one has."""
 

@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from pydantic import BaseModel
 
 from echo_session.api.auth import COOKIE, authenticate
+from echo_session.api.files import check_upload, send_file, too_large
 from echo_session.api.operation import ANYBODY, KIB, Answer, AnyCall, AnyOperation, Call, Nothing
 from echo_session.api.ports import Ports
 from echo_session.api.problems import Problem, problem_of
@@ -49,7 +50,9 @@ def handler_of(operation: AnyOperation, ports: Ports) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         actor = ANYBODY if operation.public else await authenticate(request, ports)
-        raw = await _read(request, operation.max_body)
+        if operation.upload:
+            check_upload(request, operation)
+        raw = b"" if operation.upload else await _read(request, operation.max_body)
         call: AnyCall = Call(
             ports=ports,
             actor=actor,
@@ -80,7 +83,7 @@ async def _work(operation: AnyOperation, call: AnyCall) -> Answer:
             return await operation.handler(call)
 
 
-async def _once(operation: AnyOperation, call: AnyCall, key: str, raw: bytes) -> web.Response:
+async def _once(operation: AnyOperation, call: AnyCall, key: str, raw: bytes) -> web.StreamResponse:
     """The answer to the first request with this key, whether this one is it or not."""
     mark = sha256(f"{call.request.method} {call.request.path}\n".encode() + raw).hexdigest()
     async with call.ports.database.write() as tx:
@@ -108,9 +111,11 @@ async def _keep(tx: Tx, actor: Actor, key: str, operation: AnyOperation, answer:
     )
 
 
-async def _finish(operation: AnyOperation, call: AnyCall, answer: Answer) -> web.Response:
+async def _finish(operation: AnyOperation, call: AnyCall, answer: Answer) -> web.StreamResponse:
     if answer.then is not None:
         await answer.then()
+    if answer.download is not None:
+        return await send_file(call.request, answer.download)
     body = None if answer.body is None else answer.body.model_dump_json().encode()
     response = web.Response(
         status=operation.status,
@@ -130,17 +135,13 @@ def _set_cookie(response: web.Response, secret: str, *, secure: bool) -> None:
 
 async def _read(request: web.Request, most: int) -> bytes:
     if (request.content_length or 0) > most:
-        raise _too_large(most)
+        raise too_large(most)
     raw = bytearray()
     async for chunk in request.content.iter_chunked(64 * KIB):
         raw += chunk
         if len(raw) > most:
-            raise _too_large(most)
+            raise too_large(most)
     return bytes(raw)
-
-
-def _too_large(most: int) -> Problem:
-    return Problem(413, f"The body is too large: at most {most // KIB} KiB are allowed here.")
 
 
 def parse_body(model: type[M], raw: bytes, content_type: str) -> M:

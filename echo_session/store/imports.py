@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.store.engine import Database, Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.tables import ImportedRow as Row
-from echo_session.store.tables import ImportRow
+from echo_session.store.tables import ImportRow, SiteRow
 
 CHUNK = 250
 """Rows that are written at a time, so that nobody waits long for their turn."""
@@ -101,6 +101,12 @@ async def count_fates(tx: Tx, import_id: str) -> dict[str, int]:
         counts[fate] = rows
         counts["registered"] += registered
     return counts
+
+
+async def site_places(tx: Tx, site_ids: Collection[str]) -> dict[str, tuple[str, str]]:
+    """State and county of sites."""
+    rows = await tx.execute(select(SiteRow.id, SiteRow.state, SiteRow.county).where(SiteRow.id.in_(site_ids)))
+    return {row.id: (row.state, row.county) for row in rows}
 
 
 async def discard(database: Database, import_id: str) -> None:
