@@ -13,8 +13,9 @@ from echo_session.api.run import etag, expected_revision
 from echo_session.domain.consents import Consent
 from echo_session.domain.programs import Program, ProgramDraft, draft_of
 from echo_session.domain.questions import Question, QuestionKind
-from echo_session.domain.registering import Approval
+from echo_session.domain.registering import Approval, Scope, ScopeKind
 from echo_session.store import feeds, programs
+from echo_session.store.admissions import fill
 from echo_session.store.registered import count_programs
 
 TAG = "Programs"
@@ -50,13 +51,15 @@ async def read(call: Call[Nothing, Nothing]) -> Answer:
 
 
 async def change(call: Call[models.ProgramChange, Nothing]) -> Answer:
-    """Changes a program."""
+    """Changes a program; where there are more places, who waits comes in."""
     revision = expected_revision(call.request.headers)
     before = await programs.get_program(call.tx, call.path["program_id"])
     wanted = ProgramDraft(**_drafted(before) | _given(call.body, NULLABLE))
     program = await programs.change_program(
         call.tx, before.id, wanted, revision=revision, now=call.now, random=call.ports.random
     )
+    if program.capacity != before.capacity:
+        await fill(call.tx, Scope(ScopeKind.PROGRAM, program.id), now=call.now, random=call.ports.random)
     return await _answer(call, program)
 
 

@@ -29,7 +29,7 @@ from echo_session.store.registration_rows import (
     read_registrations,
 )
 from echo_session.store.registration_steps import best_row, locked, rows_of_person, unbar, write_to
-from echo_session.store.scopes import ScopeFacts, taken, within
+from echo_session.store.scopes import ScopeFacts, scope_facts, taken, within
 from echo_session.store.tables import RegistrationRow
 
 MAIL_OF = {
@@ -200,6 +200,11 @@ async def send_link(tx: Tx, registration_id: str, *, now: datetime, random: Rand
     _refuse_without_link(row, facts)
     await write_to(tx, row, MailKind.LINK, now=now, random=random)
     return await read_registration(tx, row.id)
+
+
+async def fill(tx: Tx, scope: Scope, *, now: datetime, random: RandomBytes) -> None:
+    """Lets in whoever waits for a place that there may be now. Raises NotFound."""
+    await fill_places(tx, await scope_facts(tx, scope, lock=True), now=now, random=random)
 
 
 async def fill_places(tx: Tx, facts: ScopeFacts, *, now: datetime, random: RandomBytes) -> list[Registration]:

@@ -18,7 +18,9 @@ from echo_session.domain.newcomers import Newcomer, NewSite
 from echo_session.domain.states import same_state
 from echo_session.domain.text import sort_key
 from echo_session.store.engine import Tx
+from echo_session.store.person_words import index_person
 from echo_session.store.search import index_words
+from echo_session.store.suggestions import suggest
 from echo_session.store.tables import PersonContactRow, PersonRow, SiteRow
 
 MOST_NAMESAKES = 50
@@ -51,7 +53,6 @@ async def person_behind(tx: Tx, said: Newcomer, *, now: datetime, random: Random
             revision=0,
         )
         tx.add(row)
-        await index_words(tx, "person", row.id, row.name, row.email)
     row.profession = said.profession or row.profession
     row.credentials = said.credentials or row.credentials
     row.site_id = row.site_id if site is None else site.id
@@ -59,6 +60,8 @@ async def person_behind(tx: Tx, said: Newcomer, *, now: datetime, random: Random
     row.revision += 1
     await tx.flush()
     await _keep_phone(tx, row.id, said.phone, random)
+    await index_person(tx, row.id)
+    await suggest(tx, [row.id], now=now, random=random)
     return row.id
 
 

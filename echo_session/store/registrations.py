@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.mail import MailKind
-from echo_session.domain.people import Invitation, Registration, RegistrationStatus, Source
+from echo_session.domain.people import Invitation, Registration, RegistrationStatus, Role, Source
 from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.store import admissions
 from echo_session.store.engine import Tx
@@ -27,7 +27,7 @@ from echo_session.store.registration_rows import (
     read_registrations,
 )
 from echo_session.store.registration_steps import best_row, unbar, write_to
-from echo_session.store.scopes import scope_facts, within
+from echo_session.store.scopes import ScopeFacts, scope_facts, taken, within
 from echo_session.store.search import matching
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import BarredRow, PersonRow, RegistrationRow
@@ -78,23 +78,25 @@ async def register_people(
     now: datetime,
     random: RandomBytes,
 ) -> list[Registration]:
-    """Registers people for the hub, who need no approval and no free place.
+    """Registers people for the hub, who need no approval; participants need a place.
 
     Who is registered already keeps the link and gets the role; who was removed may return. With ``send``, who
     could not come before is written to.
 
     Raises:
         NotFound: there is no such thing.
-        NotPossible: it is over.
+        NotPossible: it is over, or has not so many places left.
     """
     facts = await scope_facts(tx, scope, lock=True)
     if facts.over:
         raise NotPossible(f"This {scope.kind} is {facts.over}; nobody can be invited to it any more.")
-    ids = []
+    ids, wanted = [], 0
     for invitation in invitations:
         person = await invited_person(tx, invitation, now=now, random=random)
         row = await best_row(tx, scope, person.id)
         new = row is None or not lets_in(row)
+        if invitation.role is Role.PARTICIPANT and (row is None or new or row.role != Role.PARTICIPANT):
+            wanted += 1
         if row is None:
             approved, invited = RegistrationStatus.APPROVED, Source.INVITED
             row = new_row(scope, person.id, invitation.role, approved, invited, now=now, random=random)
@@ -109,6 +111,8 @@ async def register_people(
         if send and new:
             await write_to(tx, row, MailKind.INVITATION, now=now, random=random)
         ids.append(row.id)
+    if wanted:
+        await _refuse_beyond_places(tx, facts, wanted)
     return await read_registrations(tx, ids)
 
 
@@ -206,6 +210,19 @@ async def barred(tx: Tx, session_id: str) -> frozenset[str]:
     """Ids of the people who are kept out of a session."""
     query = select(BarredRow.person_id).where(BarredRow.session_id == session_id)
     return frozenset((await tx.scalars(query)).all())
+
+
+async def _refuse_beyond_places(tx: Tx, facts: ScopeFacts, wanted: int) -> None:
+    """Raises NotPossible where there are more participants now than places."""
+    capacity = facts.terms.capacity
+    if capacity is None:
+        return
+    free = capacity - (await taken(tx, facts.scope) - wanted)
+    if wanted > free:
+        raise NotPossible(
+            f"{wanted} participants would be registered for {facts.title}, but only {max(0, free)} of"
+            f" {capacity} places are free. Raise the number of places first, or register fewer."
+        )
 
 
 async def _of_session(tx: Tx, session_id: str, registration_id: str) -> Registration:

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
+from echo_session.domain import registering, series_cancel, series_change
 from echo_session.domain import series as making
-from echo_session.domain import series_cancel, series_change
 from echo_session.domain.errors import FieldProblem, InvalidFields
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.mail import MailKind
@@ -21,6 +21,7 @@ from echo_session.domain.session_checks import checked_reason
 from echo_session.domain.sessions import Session
 from echo_session.domain.slugs import slug_of
 from echo_session.domain.text import sort_key
+from echo_session.store.admissions import fill
 from echo_session.store.commands import check_program
 from echo_session.store.engine import Tx
 from echo_session.store.errors import Conflict
@@ -92,6 +93,8 @@ async def change_series(
         random=random,
     )
     await _keep(tx, whole, outcome, now=now, random=random)
+    if outcome.series.capacity != whole.series.capacity:
+        await fill(tx, registering.Scope(registering.ScopeKind.SERIES, series_id), now=now, random=random)
     if notify and outcome.what:
         await _tell(tx, outcome, MailKind.UPDATE, {"what": list(outcome.what)}, now=now, random=random)
     return outcome

@@ -398,3 +398,14 @@ async def test_another_sites_page_cannot_register_its_visitors(page: Page, path:
         body |= {"page": "series", "slug": "asthma-autumn", "name": "Ana"}
     assert (await page.service.ask("POST", path, body, headers=headers)).status == 403
     assert await page.mailings() == []
+
+
+async def test_who_shares_an_address_is_suggested_to_the_coordinator_and_stays_two(page: Page) -> None:
+    await page.make()
+    await page.register("Ana Ortiz", email="clinic4@clinic.example")
+    await page.register("Dr. Ana Ortiz", email="clinic4@clinic.example")
+    assert await page.count(PersonRow) == 2
+    suggested = await page.service.ask("GET", "/merge-suggestions")
+    assert len(suggested.json["items"]) == 1
+    found = await page.service.ask("GET", "/people", params={"search": "ana ortiz"})
+    assert len(found.json["items"]) == 2

@@ -267,3 +267,39 @@ async def test_wrong_people_are_named_by_their_place_and_nobody_is_registered(hu
     reply = await hub.service.ask("POST", f"/series/{hub.series}/registrations", wrong)
     assert (reply.status, list(reply.fields())) == (422, ["people.1.email"])
     assert await hub.who() == {}
+
+
+@pytest.mark.parametrize("of", ["program", "series"])
+async def test_more_places_let_in_who_waits(hub: Hub, of: str) -> None:
+    made = await hub.service.ask(
+        "POST",
+        "/series",
+        {
+            "program_id": hub.program,
+            "title": "Asthma, winter",
+            "zone": "America/Denver",
+            "starts_local": "2026-12-03T12:00:00",
+            "duration_minutes": 60,
+            "rule": {"freq": "weekly", "interval": 1, "weekdays": ["TH"], "count": 3},
+        },
+    )
+    thing = hub.program if of == "program" else made.json["id"]
+    more: dict[str, Any] = {"series_id": None} | {f"{of}_id": thing}
+    ana, ben = await hub.add("Ana", "waiting", **more), await hub.add("Ben", "waiting", **more)
+    path = f"/programs/{thing}" if of == "program" else f"/series/{thing}"
+    change = {"capacity": 1} | ({"scope": "all"} if of == "series" else {})
+    reply = await hub.service.ask("PATCH", path, change)
+    assert reply.status == 200, reply.json
+    assert await hub.mailings() == [("invitation", ana)]
+    await hub.service.ask("PATCH", path, change | {"capacity": 2})
+    assert sorted(await hub.mailings()) == sorted([("invitation", ana), ("invitation", ben)])
+
+
+async def test_the_hub_cannot_invite_more_participants_than_there_are_places(hub: Hub) -> None:
+    await hub.service.ask("PATCH", f"/programs/{hub.program}", {"capacity": 1})
+    path = f"/programs/{hub.program}/registrations"
+    reply = await hub.service.ask("POST", path, {"people": [ANA, ANA | {"name": "Cruz Diaz"}]})
+    assert reply.status == 409
+    assert "only 1 of 1 places are free" in reply.json["detail"]
+    assert (await hub.service.ask("POST", path, {"people": [ANA, BEN]})).status == 201
+    assert (await hub.service.ask("POST", path, {"people": [ANA]})).status == 201
