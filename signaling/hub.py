@@ -11,7 +11,7 @@ from signaling.errors import CloseCode, Refused, RemoteProtocolError
 from signaling.lanes import Lanes
 from signaling.live import LiveRoom, Outlet
 from signaling.media import MediaEvent, RoomSnapshot
-from signaling.messages import Hello
+from signaling.messages import Hello, Role
 from signaling.moment import Moment, Now
 from signaling.ports import Ports, SessionFacts
 from signaling.room import Counts, Room
@@ -160,6 +160,12 @@ class Hub:
         live = await self._made(session_id)
         if live is not None:
             live.room.allow(person_ids)
+
+    async def role_changed(self, session_id: str, person_id: str, role: str) -> None:
+        """A registration says by now that the person is something else in this session."""
+        live = await self._made(session_id)
+        if live is not None:
+            live.perform(live.room.give_role(person_id, Role(role)))
 
     # --- the media node
 

@@ -1,7 +1,8 @@
 """One room without I/O: inputs go in, each with its time, and effects come out.
 
 The parts: ``greeting``, ``admission`` and ``answers`` are the way in, ``departure`` the ways out,
-``moderation`` what facilitators may do, ``transport`` what the engine says; ``state`` is what they share.
+``moderation`` and ``roles`` who may do what, ``transport`` what the engine says; ``state`` is what all
+share.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from signaling import admission, answers, departure, greeting, moderation, transport
+from signaling import admission, answers, departure, greeting, moderation, roles, transport
 from signaling.effects import Effect, SetMuted
 from signaling.errors import CLOSE_CODES, CloseCode, Refused, RemoteProtocolError
 from signaling.media import (
@@ -41,6 +42,7 @@ from signaling.messages import (
     Publish,
     Rejoin,
     Remove,
+    Role,
     View,
     Watch,
 )
@@ -280,6 +282,11 @@ class Room:
     def bar(self, person_id: str, now: Now, by: str) -> list[Effect]:
         """A person's registration was taken back elsewhere."""
         moderation.bar(self._state, person_id, now, by)
+        return self._state.drain()
+
+    def give_role(self, person_id: str, role: Role) -> list[Effect]:
+        """A person's role was changed elsewhere."""
+        roles.give_role(self._state, person_id, role)
         return self._state.drain()
 
     def allow(self, person_ids: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from echo_session.domain.ids import RandomBytes
+from echo_session.domain.series_dates import Expand
 from echo_session.store.engine import Database
 from echo_session.tokens import Links
 
@@ -38,6 +39,9 @@ class Rooms(Protocol):
     async def person_barred(self, session_id: str, person_id: str, *, by: str) -> None:
         """The person's invitation was taken back: out of the room."""
 
+    async def role_changed(self, session_id: str, person_id: str, role: str) -> None:
+        """The person is something else in this session by now."""
+
     async def people_allowed(self, session_id: str, person_ids: Collection[str]) -> None:
         """They were invited, or got a new link: whoever was removed before may come in again."""
 
@@ -60,6 +64,17 @@ class Limits:
     """Seconds in which an address may open so many."""
     sign_ins_per_address: int = 20
     sign_in_window: float = 10 * MINUTE
+    public_looks_per_address: int = 300
+    """Public pages, and letters typed to find a site."""
+    public_window: float = 10 * MINUTE
+    registrations_per_address: int = 60
+    """A clinic behind one address registers a dozen people in one go."""
+    registrations_per_email: int = 20
+    """Clinics share mailboxes; each registration is a mail there."""
+    lost_links_per_address: int = 20
+    lost_links_per_email: int = 3
+    """Mails that anybody may have sent to an address in an hour."""
+    email_window: float = 60 * MINUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,4 +92,6 @@ class Ports:
     """Origins (``https://host[:port]``) of our own pages; that of the request itself always is one."""
     secure_cookies: bool
     """True where people come by https."""
+    expand: Expand
+    """Finds the dates of a rule."""
     limits: Limits = Limits()

@@ -51,7 +51,7 @@ async def read(call: Call[Nothing, Nothing]) -> Answer:
 
 
 async def change(call: Call[models.RoleChange, Nothing]) -> Answer:
-    """Makes somebody something else."""
+    """Makes somebody something else, in the rooms that are open too."""
     changed = await admissions.change_role(
         call.tx,
         call.path["registration_id"],
@@ -60,7 +60,17 @@ async def change(call: Call[models.RoleChange, Nothing]) -> Answer:
         random=call.ports.random,
         revision=expected_revision(call.request.headers),
     )
-    return await _answer(call, changed)
+    comes_as = {
+        session_id: counts.role.value
+        for session_id in await open_sessions_of(call.tx, _scope(changed))
+        if (counts := await effective(call.tx, session_id, changed.person.id)) is not None
+    }
+
+    async def tell() -> None:
+        for session_id, role in comes_as.items():
+            await call.ports.rooms.role_changed(session_id, changed.person.id, role)
+
+    return await _answer(call, changed, then=tell)
 
 
 async def approve(call: Call[Nothing, Nothing]) -> Answer:

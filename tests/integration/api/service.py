@@ -16,6 +16,7 @@ from echo_session.api.ports import Limits, Ports
 from echo_session.store import accounts, commands
 from echo_session.store.engine import Database
 from echo_session.tokens import Links
+from scheduler.recurrence import expand
 
 START = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
 HOST = "https://echo.example"
@@ -40,6 +41,7 @@ class Rooms:
     database: Database
     changed: list[str] = field(default_factory=list)
     barred: list[tuple[str, str, str]] = field(default_factory=list)
+    roles: list[tuple[str, str, str]] = field(default_factory=list)
     allowed: list[tuple[str, list[str]]] = field(default_factory=list)
     ended: list[tuple[str, str]] = field(default_factory=list)
     counted: dict[str, Counted] = field(default_factory=dict)
@@ -53,6 +55,9 @@ class Rooms:
 
     async def person_barred(self, session_id: str, person_id: str, *, by: str) -> None:
         self.barred.append((session_id, person_id, by))
+
+    async def role_changed(self, session_id: str, person_id: str, role: str) -> None:
+        self.roles.append((session_id, person_id, role))
 
     async def people_allowed(self, session_id: str, person_ids: Collection[str]) -> None:
         self.allowed.append((session_id, list(person_ids)))
@@ -92,6 +97,7 @@ class Service:
             random=secrets.token_bytes,
             origins=frozenset({HOST}),
             secure_cookies=True,
+            expand=expand,
             limits=Limits(practice_rooms=7),
         )
 
