@@ -167,6 +167,17 @@ async def test_somebody_withdrawn_from_a_series_leaves_the_open_room(hub: Hub) -
     assert hub.service.rooms.allowed[-1] == (hub.session, [person])
 
 
+async def test_a_new_role_counts_in_the_open_room_unless_a_narrower_one_does(hub: Hub) -> None:
+    await hub.service.ask("POST", f"/sessions/{hub.session}/open")
+    [ana] = await hub.register(ANA)
+    [also] = await hub.register(ANA, to="program")
+    person = ana["person"]["id"]
+    await hub.service.ask("PATCH", f"/registrations/{ana['id']}", {"role": "facilitator"})
+    assert hub.service.rooms.roles == [(hub.session, person, "facilitator")]
+    await hub.service.ask("PATCH", f"/registrations/{also['id']}", {"role": "observer"})
+    assert {role for _, _, role in hub.service.rooms.roles} == {"facilitator"}
+
+
 async def test_places_are_for_participants_and_who_leaves_lets_the_next_one_in(hub: Hub) -> None:
     async with hub.service.database.write() as tx:
         small = await add_series(tx, hub.program, capacity=1, waiting_list=True)
