@@ -66,6 +66,12 @@ Lobby = Annotated[
 ]
 
 
+Reference = Annotated[str, Field(max_length=64, description="An id"), NO_NUL]
+Reason = Annotated[
+    str, Field(description=f"What people are told; at most {session_checks.MAX_REASON} characters"), NO_NUL
+]
+
+
 class Out(BaseModel):
     """Base of everything that goes out."""
 
@@ -88,6 +94,16 @@ class NewSession(Body):
     description: Description = ""
     contact: Contact = ""
     lobby: Lobby = True
+    program_id: Reference | None = None
+
+
+Notify = Annotated[
+    bool | None,
+    Field(
+        description="Those who are registered are told by mail, where it concerns them;"
+        " left out: where the session belongs to a program"
+    ),
+]
 
 
 class SessionChange(Body):
@@ -103,6 +119,20 @@ class SessionChange(Body):
     description: Description | None = None
     contact: Contact | None = None
     lobby: Lobby | None = None
+    notify: Notify = None
+
+
+class SessionCancellation(Body):
+    """Calls a session off."""
+
+    reason: Reason = ""
+    notify: Notify = None
+
+
+class SessionRestoring(Body):
+    """Takes the calling off of a session back."""
+
+    notify: Notify = None
 
 
 class Extension(Body):
@@ -117,6 +147,9 @@ class SessionQuery(Body):
     status: Status | None = None
     from_: Instant | None = Field(None, alias="from", description="Starting then or later")
     to: Instant | None = Field(None, description="Starting before then")
+    order: Literal["asc", "desc"] = Field("desc", description="By start: earliest or latest first")
+    program_id: Reference | None = None
+    series_id: Reference | None = None
     search: Annotated[str, Field(max_length=200), NO_NUL] = Field(
         "", description="Words of title or description"
     )
@@ -155,6 +188,13 @@ class SessionOut(Out):
     closes_at: datetime
     status: Status
     lobby: bool
+    program_id: str | None
+    program_name: str | None
+    series_id: str | None
+    original_local: datetime | None = Field(description="Wall time that the rule of its series gives")
+    moved_forward: bool = Field(description="The spring change skips the stated time; it is later by the gap")
+    changed_by_hand: list[str] = Field(description="Fields that it has of its own in its series")
+    cancel_reason: str
     public_link: str | None
     opened_at: datetime | None
     closed_at: datetime | None
@@ -164,7 +204,7 @@ class SessionOut(Out):
 
 
 class SessionPage(Out):
-    """A page of sessions, latest start first."""
+    """A page of sessions, in the order of their starts."""
 
     items: list[SessionOut]
     next: str | None = Field(description="Cursor of the next page; null on the last")

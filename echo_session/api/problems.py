@@ -29,6 +29,16 @@ class FieldError(BaseModel):
     allowed: str = Field(description="What would be right; may be empty")
 
 
+class Changed(BaseModel):
+    """A field that is not what the asker took it for."""
+
+    model_config = ConfigDict(json_schema_extra={"title": "ChangedField"})
+
+    field: str
+    yours: Any = Field(description="What was asked for")
+    now: Any = Field(description="What is there")
+
+
 class ProblemBody(BaseModel):
     """Problem details (RFC 9457)."""
 
@@ -39,6 +49,9 @@ class ProblemBody(BaseModel):
     status: int
     detail: str = Field(description="What was wrong and what to do, in words for people")
     errors: list[FieldError] = Field(default_factory=list, description="The fields that are wrong, if any")
+    changed: list[Changed] = Field(
+        default_factory=list, description="With 412: where what is there is not what was asked for"
+    )
 
 
 class Problem(Exception):
@@ -50,12 +63,14 @@ class Problem(Exception):
         detail: str,
         errors: Iterable[FieldProblem] = (),
         headers: Mapping[str, str] | None = None,
+        changed: Iterable[Changed] = (),
     ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+        self.changed = tuple(changed)
 
     def response(self) -> web.Response:
         """The answer."""
@@ -64,6 +79,7 @@ class Problem(Exception):
             status=self.status,
             detail=self.detail,
             errors=[FieldError(field=e.field, message=e.message, allowed=e.allowed) for e in self.errors],
+            changed=list(self.changed),
         )
         return web.Response(
             status=self.status,
@@ -125,6 +141,10 @@ _PLAIN: dict[str, tuple[str, str]] = {
     "datetime_type": ("is not a date and time", 'a date and time such as "2026-11-21T16:00:00"'),
     "datetime_parsing": ("is not a date and time", 'a date and time such as "2026-11-21T16:00:00"'),
     "datetime_from_date_parsing": ("is not a date and time", 'a date and time such as "2026-11-21T16:00:00"'),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        ("is not a date", 'a date such as "2026-11-26"'),
+    ),
     "timezone_naive": ("has an offset", 'the hub\'s wall time without one: "2026-11-21T16:00:00"'),
     "timezone_aware": ("has no offset", 'an instant with one: "2026-11-21T23:00:00Z"'),
 }

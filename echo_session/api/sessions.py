@@ -1,22 +1,23 @@
-"""/sessions: make, read, list, change, open, extend, end, cancel."""
+"""/sessions: make, read, list, change, open, extend, end, cancel, restore."""
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from echo_session.api import models
 from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Nothing, Operation
+from echo_session.api.paging import cursor_of, time_place
 from echo_session.api.ports import Ports
-from echo_session.api.problems import invalid
+from echo_session.api.problems import Changed, Problem
 from echo_session.api.run import etag, expected_revision
-from echo_session.domain.errors import FieldProblem
-from echo_session.domain.ids import unpadded
 from echo_session.domain.sessions import ENDED_BY_HOST, Change, Draft, Session, Status
 from echo_session.store import commands
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
-from echo_session.store.sessions import Filter, Place, count_registered, get_session, list_sessions
+from echo_session.store.programs import program_names
+from echo_session.store.registered import count_sessions
+from echo_session.store.sessions import Filter, get_session, list_sessions
 
 TAG = "Sessions"
 
@@ -33,7 +34,7 @@ async def create(call: Call[models.NewSession, Nothing]) -> Answer:
     """Makes a session."""
     draft = Draft(**dict(call.body))
     session = await commands.create_session(call.tx, draft, now=call.now, random=call.ports.random)
-    out = _out(call.ports, session, registered=0)
+    [out] = await _outs(call, [session])
     return Answer(body=out, headers={"Location": f"/api/v1/sessions/{session.id}", **etag(session.revision)})
 
 
@@ -43,12 +44,18 @@ async def index(call: Call[Nothing, models.SessionQuery]) -> Answer:
         status=None if call.query.status is None else Status(call.query.status),
         starts_from=call.query.from_,
         starts_to=call.query.to,
+        program_id=call.query.program_id,
+        series_id=call.query.series_id,
         search=call.query.search,
     )
-    page, more = await list_sessions(call.tx, wanted, limit=call.query.limit, after=_place(call.query.cursor))
-    registered = await count_registered(call.tx, [session.id for session in page])
-    items = [_out(call.ports, session, registered.get(session.id, 0)) for session in page]
-    return Answer(body=models.SessionPage(items=items, next=None if more is None else _cursor(more)))
+    page, more = await list_sessions(
+        call.tx,
+        wanted,
+        limit=call.query.limit,
+        after=time_place(call.query.cursor),
+        order=call.query.order,
+    )
+    return Answer(body=models.SessionPage(items=await _outs(call, page), next=cursor_of(more)))
 
 
 async def read(call: Call[Nothing, Nothing]) -> Answer:
@@ -60,22 +67,44 @@ async def change(call: Call[models.SessionChange, Nothing]) -> Answer:
     """Changes a session."""
     revision = expected_revision(call.request.headers)
     before = await session_of(call)
+    wanted = {name: value for name, value in dict(call.body).items() if name != "notify"}
+    if revision is not None and revision != before.revision:
+        raise _changed_meanwhile(before, call.body, revision)
     session = await commands.change_session(
         call.tx,
         before.id,
-        Change(**dict(call.body)),
+        Change(**wanted),
         now=call.now,
         random=call.ports.random,
         revision=revision,
+        notify=_told(before, call.body.notify),
     )
     return await answer_with(call, session, changed=True)
 
 
-async def cancel(call: Call[Nothing, Nothing]) -> Answer:
+async def cancel(call: Call[models.SessionCancellation, Nothing]) -> Answer:
     """Calls a session off."""
     before = await session_of(call)
     session = await commands.cancel_session(
-        call.tx, before.id, now=call.ports.now(), random=call.ports.random
+        call.tx,
+        before.id,
+        reason=call.body.reason,
+        notify=_told(before, call.body.notify),
+        now=call.ports.now(),
+        random=call.ports.random,
+    )
+    return await answer_with(call, session, changed=True)
+
+
+async def restore(call: Call[models.SessionRestoring, Nothing]) -> Answer:
+    """Takes the calling off back."""
+    before = await session_of(call)
+    session = await commands.restore_session(
+        call.tx,
+        before.id,
+        notify=_told(before, call.body.notify),
+        now=call.ports.now(),
+        random=call.ports.random,
     )
     return await answer_with(call, session, changed=True)
 
@@ -119,27 +148,61 @@ async def public_link(call: Call[Nothing, Nothing]) -> Answer:
 
 async def answer_with(call: AnyCall, session: Session, *, changed: bool = False) -> Answer:
     """The session as it is; where it has changed, the room is told."""
-    registered = await count_registered(call.tx, [session.id])
+    [out] = await _outs(call, [session])
 
     async def tell() -> None:
         await call.ports.rooms.session_changed(session.id)
 
     return Answer(
-        body=_out(call.ports, session, registered.get(session.id, 0)),
+        body=out,
         headers=etag(session.revision),
         then=tell if changed else None,
     )
 
 
-def _out(ports: Ports, session: Session, registered: int) -> models.SessionOut:
+def _told(session: Session, notify: bool | None) -> bool:
+    """Whether those who are registered are told."""
+    return session.program_id is not None if notify is None else notify
+
+
+def _changed_meanwhile(session: Session, body: models.SessionChange, revision: int) -> Problem:
+    """412, with where what is there is not what is asked for."""
+    asked = {name: getattr(body, name) for name in body.model_fields_set - {"notify"}}
+    there = {name: getattr(session, name) for name in asked}
+    return Problem(
+        412,
+        f"Somebody changed this session in the meantime; it is at revision {session.revision}, not"
+        f" {revision}. Nothing was overwritten: read it again, then decide.",
+        headers=etag(session.revision),
+        changed=[
+            Changed(field=name, yours=asked[name], now=there[name])
+            for name in sorted(asked)
+            if asked[name] != there[name]
+        ],
+    )
+
+
+_MADE_HERE = frozenset({"public_link", "counts", "program_name", "status", "changed_by_hand"})
+
+
+async def _outs(call: AnyCall, page: list[Session]) -> list[models.SessionOut]:
+    registered = await count_sessions(call.tx, [session.id for session in page])
+    names = await program_names(call.tx, {session.program_id for session in page})
+    return [
+        _out(call.ports, session, registered.get(session.id, 0), names.get(session.program_id or ""))
+        for session in page
+    ]
+
+
+def _out(ports: Ports, session: Session, registered: int, program_name: str | None) -> models.SessionOut:
     counts = ports.rooms.counts(session.id)
-    fields = {
-        name: getattr(session, name)
-        for name in models.SessionOut.model_fields
-        if name not in ("public_link", "counts")
-    }
+    plain = models.SessionOut.model_fields.keys() - _MADE_HERE
+    fields = {name: getattr(session, name) for name in plain}
     return models.SessionOut(
-        **fields | {"status": session.status.value},
+        **fields,
+        status=session.status.value,
+        changed_by_hand=list(session.changed_by_hand),
+        program_name=program_name,
         public_link=None if session.over else ports.links.public(session),
         counts=models.Counts(registered=registered, here=counts.here, waiting=counts.waiting),
     )
@@ -158,28 +221,14 @@ def _within(call: Call[Nothing, Nothing], tx: Tx) -> Call[Nothing, Nothing]:
     )
 
 
-def _cursor(place: Place) -> str:
-    starts_at, session_id = place
-    return unpadded(f"{starts_at.isoformat()}|{session_id}".encode())
-
-
-def _place(cursor: str) -> Place | None:
-    if not cursor:
-        return None
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        starts_at, _, session_id = urlsafe_b64decode(padded.encode("ascii")).decode("ascii").partition("|")
-        instant = datetime.fromisoformat(starts_at)
-        if instant.tzinfo is None or not session_id.isprintable():
-            raise ValueError(cursor)
-        instant = instant.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        problem = FieldProblem("cursor", "is not a cursor of ours", "`next` of the page before")
-        raise invalid([problem]) from error
-    return instant, session_id
-
-
 SESSION_PROBLEMS = (404, 409)
+
+_ORDERS: tuple[tuple[str, str, str, Callable[[Call[Any, Any]], Awaitable[Answer]], type[Any]], ...] = (
+    ("cancel", "cancelSession", "Call a session off", cancel, models.SessionCancellation),
+    ("restore", "restoreSession", "Take the calling off back", restore, models.SessionRestoring),
+    ("open", "openSession", "Open the room now", open_now, Nothing),
+    ("end", "endSession", "End the session for everybody", end, Nothing),
+)
 
 OPERATIONS: tuple[AnyOperation, ...] = (
     Operation(
@@ -200,7 +249,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         method="GET",
         path="/sessions",
         name="listSessions",
-        summary="List sessions, latest start first",
+        summary="List sessions in the order of their starts",
         tag=TAG,
         handler=index,
         body=Nothing,
@@ -241,17 +290,13 @@ OPERATIONS: tuple[AnyOperation, ...] = (
             summary=summary,
             tag=TAG,
             handler=handler,
-            body=Nothing,
+            body=body,
             query=Nothing,
             answer=models.SessionOut,
             unit="none" if handler is end else "write",
             problems=SESSION_PROBLEMS,
         )
-        for verb, name, summary, handler in (
-            ("cancel", "cancelSession", "Call a scheduled session off", cancel),
-            ("open", "openSession", "Open the room now", open_now),
-            ("end", "endSession", "End the session for everybody", end),
-        )
+        for verb, name, summary, handler, body in _ORDERS
     ),
     Operation(
         method="POST",

@@ -81,7 +81,7 @@ class SeriesDraft:
     public: bool = True
     approval: Approval = ""
     capacity: int | None = None
-    waiting_list: bool = True
+    waiting_list: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

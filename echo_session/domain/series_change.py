@@ -98,6 +98,8 @@ class Outcome:
     counts: Counts
     what: tuple[str, ...] = ()
     """What people who are registered should know, a sentence each; empty where it does not concern them."""
+    unchanged: bool = False
+    """Nothing is different."""
 
 
 def change(
@@ -273,7 +275,7 @@ def _outcome(
         refuse_over(one, now)
     counts["added"] = len(added)
     if not (different or touched or sessions or added):
-        return Outcome(series=whole.series, counts=Counts(**counts))
+        return Outcome(series=whole.series, counts=Counts(**counts), unchanged=True)
     return Outcome(
         series=replace(series, revision=whole.series.revision + 1),
         parts=tuple(parts[part_id] for part_id in parts if part_id in touched),

@@ -184,7 +184,7 @@ async def _tell(
 
 
 async def _keep(tx: Tx, whole: Whole, outcome: Outcome, *, now: datetime, random: RandomBytes) -> None:
-    if outcome.series is whole.series:
+    if outcome.unchanged:
         return
     before = {session.id: _words(session) for session in whole.sessions}
     _keep_series(await tx.get_one(SeriesRow, outcome.series.id), outcome.series)

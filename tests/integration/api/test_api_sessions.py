@@ -42,6 +42,13 @@ async def test_a_session_is_made_and_read_back(service: Service) -> None:
         "created_at": "2026-11-21T22:00:00Z",
         "revision": 1,
         "counts": {"registered": 0, "here": 0, "waiting": 0},
+        "program_id": None,
+        "program_name": None,
+        "series_id": None,
+        "original_local": None,
+        "moved_forward": False,
+        "changed_by_hand": [],
+        "cancel_reason": "",
     }
 
 

@@ -25,6 +25,7 @@ from echo_session.tokens import Links
 from echo_session.webhooks.endpoints import UrlCheck
 from echo_session.webhooks.guard import Guard
 from echo_session.webhooks.signing import check_secret, new_secret
+from scheduler.recurrence import expand
 from tests.unit.webhooks.names import FakeNames
 
 from .receiver import always
@@ -49,6 +50,7 @@ async def api(database: Database) -> AsyncIterator[Api]:
         random=random,
         origins=frozenset(),
         secure_cookies=False,
+        expand=expand,
     )
     async with database.write() as tx:
         _, token = await create_api_token(tx, "test", now=datetime.now(UTC), random=random)
