@@ -115,6 +115,8 @@ export interface Conflict {
 }
 
 export interface Occurrence {
+  /** Null where the session is still to be made. */
+  readonly session_id: string | null;
   readonly original_local: string;
   readonly starts_local: string;
   readonly starts_at: string;
@@ -140,6 +142,8 @@ export interface PreviewZone {
 export interface Changes {
   readonly added: number;
   readonly moved: number;
+  /** In something else than their date and time. */
+  readonly changed: number;
   readonly cancelled: number;
   readonly kept_by_hand: number;
   readonly unchanged: number;

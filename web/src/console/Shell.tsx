@@ -40,7 +40,8 @@ export function Shell({ account, children }: { account: Account; children: Compo
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   const at = route.value;
-  const key = addressOf(at);
+  // Moving through the days of the calendar stays on one page: the focus is on a day there.
+  const key = at.name === "calendar" ? at.name : addressOf(at);
   useEffect(() => {
     if (first.current) first.current = false;
     else main.current?.focus({ preventScroll: true });

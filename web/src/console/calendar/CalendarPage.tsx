@@ -16,7 +16,7 @@ import { Problem } from "../parts/Problem";
 import { SessionSheet } from "../sessions/SessionSheet";
 import { now } from "../state/clock";
 import { useResource } from "../state/resource";
-import { goTo } from "../state/route";
+import { goTo, showInstead } from "../state/route";
 import { Agenda } from "./Agenda";
 import { DaySheet } from "./DaySheet";
 import { MonthGrid } from "./MonthGrid";
@@ -44,7 +44,7 @@ export function CalendarPage({ day: wanted, account }: { day?: string | undefine
   const programs = useResource("programs", () => listPrograms({ limit: MOST_PROGRAMS }), null);
   const hues = idsOf(programs.value?.items ?? []);
   const days = byDay(items.value?.items ?? [], zone);
-  const go = (next: string) => goTo({ name: "calendar", day: next });
+  const go = (next: string) => showInstead({ name: "calendar", day: next });
   const shared = { days, hues, today, zone };
 
   function choose(next: View) {

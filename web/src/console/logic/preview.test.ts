@@ -13,6 +13,7 @@ afterEach(() => {
 
 function occurrence(day: string, arizona: string, shift: number): Occurrence {
   return {
+    session_id: null,
     original_local: `${day}T12:00:00`,
     starts_local: `${day}T12:00:00`,
     starts_at: `${day}T18:00:00Z`,
@@ -94,14 +95,14 @@ test("dates and left out ones stand together, month by month", () => {
 });
 
 test("what saving does is said before it is done", () => {
-  const none = { added: 0, moved: 0, cancelled: 0, kept_by_hand: 0, unchanged: 0, past: 0 };
+  const none = { added: 0, moved: 0, changed: 0, cancelled: 0, kept_by_hand: 0, unchanged: 0, past: 0 };
   expect(changeWords({ ...none, moved: 9, added: 2, cancelled: 1, past: 3 })).toEqual([
     "Saving moves 9 sessions, adds 2 and cancels 1.",
     "3 past or open ones stay as they were.",
   ]);
   expect(changeWords({ ...none, unchanged: 4, kept_by_hand: 1 })).toEqual([
-    "No date changes.",
-    "4 sessions keep the date.",
+    "No session changes.",
+    "4 sessions stay the same.",
     "1 session changed by hand stays as set.",
   ]);
 });

@@ -120,12 +120,13 @@ export function changeWords(changes: Changes): string[] {
   const does = [
     changes.moved ? `moves ${plural(changes.moved, "session")}` : "",
     changes.added ? `adds ${changes.added}` : "",
+    changes.changed ? `updates ${changes.changed}` : "",
     changes.cancelled ? `cancels ${changes.cancelled}` : "",
   ].filter(Boolean);
-  const main = does.length > 0 ? `Saving ${listed(does)}.` : "No date changes.";
+  const main = does.length > 0 ? `Saving ${listed(does)}.` : "No session changes.";
   const kept = [
     changes.unchanged
-      ? `${plural(changes.unchanged, "session")} keep${changes.unchanged === 1 ? "s" : ""} the date.`
+      ? `${plural(changes.unchanged, "session")} ${changes.unchanged === 1 ? "stays" : "stay"} the same.`
       : "",
     changes.kept_by_hand
       ? `${plural(changes.kept_by_hand, "session")} changed by hand ${changes.kept_by_hand === 1 ? "stays" : "stay"} as set.`

@@ -6,10 +6,10 @@ import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { clock as clockIcon, info } from "../../ui/icons";
 import { monthsOf, readerClocks, shiftsOf, zonePeople, zoneShort } from "../logic/preview";
-import { datesOf, type Pattern } from "../logic/rule";
+import { datesOf, type Pattern, sorted } from "../logic/rule";
 import { skipsAmong } from "../logic/skips";
 import { plural, zoneName } from "../logic/time";
-import { PreviewRowItem } from "./PreviewRowItem";
+import { PreviewRowItem, type PreviewRowItemProps } from "./PreviewRowItem";
 import type { PreviewState } from "./use-preview";
 
 /** So many dates are shown at once where the page is one column; the rest on request. */
@@ -19,11 +19,14 @@ export interface PreviewPanelProps {
   state: PreviewState;
   pattern: Pattern;
   hub: string;
-  onExclude(dates: readonly string[]): void;
+  /** Dates before this day are not concerned by the change; "" where all are. */
+  from: string;
+  /** Without it dates cannot be left out here. */
+  onExclude?: ((dates: readonly string[]) => void) | undefined;
 }
 
 /** What a series would be, before anything is saved: in words, then date by date. */
-export function PreviewPanel({ state, pattern, hub, onExclude }: PreviewPanelProps) {
+export function PreviewPanel({ state, pattern, hub, from, onExclude }: PreviewPanelProps) {
   const { value, behind, problem, fields } = state;
   if (!value) {
     return (
@@ -36,8 +39,9 @@ export function PreviewPanel({ state, pattern, hub, onExclude }: PreviewPanelPro
       </div>
     );
   }
-  const leaveOut = (days: readonly string[]) => onExclude([...new Set([...pattern.exclude, ...days])].sort());
-  const putBack = (day: string) => onExclude(pattern.exclude.filter((one) => one !== day));
+  const leaveOut =
+    onExclude && ((days: readonly string[]) => onExclude(sorted([...pattern.exclude, ...days])));
+  const putBack = onExclude && ((day: string) => onExclude(pattern.exclude.filter((one) => one !== day)));
   return (
     <div class={behind ? "preview-body preview-behind" : "preview-body"} aria-busy={behind}>
       {(problem || fields.length > 0) && <Refused state={state} />}
@@ -45,13 +49,14 @@ export function PreviewPanel({ state, pattern, hub, onExclude }: PreviewPanelPro
         {readerClocks(value.words)}
       </p>
       <Zones preview={value} hub={hub} />
-      <Skips pattern={pattern} onLeaveOut={leaveOut} />
+      {leaveOut && <Skips pattern={pattern} onLeaveOut={leaveOut} />}
       <Notes notes={value.notes} />
       <Dates
         preview={value}
         pattern={pattern}
         hub={hub}
-        onLeaveOut={(day) => leaveOut([day])}
+        from={from}
+        onLeaveOut={leaveOut && ((day) => leaveOut([day]))}
         onPutBack={putBack}
       />
     </div>
@@ -138,36 +143,29 @@ function Notes({ notes }: { notes: readonly string[] }) {
   );
 }
 
-function Dates(props: {
+interface DatesProps extends Omit<PreviewRowItemProps, "row" | "settled"> {
   preview: Preview;
   pattern: Pattern;
-  hub: string;
-  onLeaveOut(day: string): void;
-  onPutBack(day: string): void;
-}) {
-  const { preview, pattern, hub, onLeaveOut, onPutBack } = props;
+  from: string;
+}
+
+function Dates({ preview, pattern, from, ...row }: DatesProps) {
   const [all, setAll] = useState(false);
   const occurrences = all ? preview.occurrences : preview.occurrences.slice(0, FIRST);
-  const last = occurrences.at(-1)?.original_local ?? "9999";
-  const excluded = pattern.exclude.filter(
-    (day) => all || day <= last.slice(0, 10) || occurrences.length < FIRST,
-  );
-  const months = monthsOf(occurrences, excluded);
   const hidden = preview.occurrences.length - occurrences.length;
+  const last = hidden > 0 ? (occurrences.at(-1)?.original_local.slice(0, 10) ?? "") : "9999";
+  const months = monthsOf(
+    occurrences,
+    pattern.exclude.filter((day) => day <= last),
+  );
   return (
     <>
       {months.map((month) => (
         <section key={month.title} class="preview-month" aria-label={month.title}>
           <h3>{month.title}</h3>
           <ul>
-            {month.rows.map((row) => (
-              <PreviewRowItem
-                key={row.day}
-                row={row}
-                hub={hub}
-                onLeaveOut={onLeaveOut}
-                onPutBack={onPutBack}
-              />
+            {month.rows.map((one) => (
+              <PreviewRowItem key={one.day} row={one} settled={one.day < from} {...row} />
             ))}
           </ul>
         </section>

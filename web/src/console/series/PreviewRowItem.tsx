@@ -12,12 +12,14 @@ const PLACES = 4;
 export interface PreviewRowItemProps {
   row: PreviewRow;
   hub: string;
-  onLeaveOut(day: string): void;
-  onPutBack(day: string): void;
+  /** Stays as it is: the change does not reach it. */
+  settled: boolean;
+  onLeaveOut?: ((day: string) => void) | undefined;
+  onPutBack?: ((day: string) => void) | undefined;
 }
 
 /** One date: when it is at the hub and at the spokes, and what is odd about it. */
-export function PreviewRowItem({ row, hub, onLeaveOut, onPutBack }: PreviewRowItemProps) {
+export function PreviewRowItem({ row, hub, settled, onLeaveOut, onPutBack }: PreviewRowItemProps) {
   const { day } = row;
   if (row.out) {
     return (
@@ -26,20 +28,22 @@ export function PreviewRowItem({ row, hub, onLeaveOut, onPutBack }: PreviewRowIt
           <s>{shortDay(day)}</s>
         </span>
         <span class="date-times muted">left out</span>
-        <Button
-          kind="quiet"
-          icon={plus}
-          aria-label={`Put ${longDay(day)} back`}
-          title="Put back"
-          onClick={() => onPutBack(day)}
-        />
+        {onPutBack && (
+          <Button
+            kind="quiet"
+            icon={plus}
+            aria-label={`Put ${longDay(day)} back`}
+            title="Put back"
+            onClick={() => onPutBack(day)}
+          />
+        )}
       </li>
     );
   }
   const { occurrence } = row;
   const shown = shortDay(occurrence.starts_local.slice(0, 10));
   return (
-    <li class="date">
+    <li class={settled ? "date date-settled" : "date"}>
       <span class="date-day">{shown}</span>
       <span class="date-times">
         <span class="date-hub">{wallClock(occurrence.starts_local)}</span>
@@ -47,13 +51,15 @@ export function PreviewRowItem({ row, hub, onLeaveOut, onPutBack }: PreviewRowIt
           <Place key={local.zone} local={local} day={occurrence.starts_local.slice(0, 10)} />
         ))}
       </span>
-      <Button
-        kind="quiet"
-        icon={x}
-        aria-label={`Leave out ${longDay(day)}`}
-        title="Leave this date out"
-        onClick={() => onLeaveOut(day)}
-      />
+      {onLeaveOut && !settled && (
+        <Button
+          kind="quiet"
+          icon={x}
+          aria-label={`Leave out ${longDay(day)}`}
+          title="Leave this date out"
+          onClick={() => onLeaveOut(day)}
+        />
+      )}
       <Oddities occurrence={occurrence} hub={hub} />
     </li>
   );

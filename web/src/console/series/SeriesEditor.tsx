@@ -11,6 +11,7 @@ import {
   previewSeries,
   type Series,
 } from "../../api/series";
+import { Banner } from "../../ui/Banner";
 import { Field } from "../../ui/Field";
 import { announce } from "../../ui/LiveRegion";
 import { type Meanwhile, meanwhile } from "../logic/meanwhile";
@@ -136,6 +137,8 @@ export function SeriesEditor(props: SeriesEditorProps) {
     if (Object.keys(found).length > 0) focusFirstError();
   }
 
+  /** All of a series that has had several rules: another rule would take the place of every one of them. */
+  const several = base !== undefined && base.from === null && base.series.parts.length > 1;
   const same = base !== undefined && Object.keys(fields).length === 0;
   return (
     <form
@@ -166,6 +169,13 @@ export function SeriesEditor(props: SeriesEditorProps) {
           />
         )}
         <WhenFields draft={draft} errors={errors} today={today} onChange={setDraft} />
+        {several && "rule" in fields && (
+          <Banner>
+            The series has {base?.series.parts.length} rules, one after the other. These days and this time
+            take the place of all of them. To change the last one alone, go back and choose a session and all
+            that follow.
+          </Banner>
+        )}
         <PreviewHint preview={preview.value} />
         <MoreFields draft={draft} errors={errors} onChange={setDraft} />
       </div>
@@ -175,7 +185,10 @@ export function SeriesEditor(props: SeriesEditorProps) {
             state={preview}
             pattern={draft.pattern}
             hub={draft.zone}
-            onExclude={(exclude) => setDraft({ pattern: { ...draft.pattern, exclude } })}
+            from={base?.from ? base.draft.pattern.from : ""}
+            onExclude={
+              several ? undefined : (exclude) => setDraft({ pattern: { ...draft.pattern, exclude } })
+            }
           />
         </div>
         <SaveBar

@@ -64,7 +64,7 @@ function Row(props: { session: Session } & Omit<SessionsSectionProps, "sessions"
   }
 
   return (
-    <li class="row series-row">
+    <li class="row row-link">
       <div class="row-main">
         <a class="row-title" data-row href={addressOf({ name: "session", id: session.id })}>
           {cancelled ? <s>{day}</s> : day}

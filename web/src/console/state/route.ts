@@ -17,3 +17,9 @@ export function followAddress(): () => void {
 export function goTo(next: Route): void {
   location.hash = addressOf(next);
 }
+
+/** As {@link goTo}, for another view of the same page: it keeps its place on screen, and "back" leads out of it. */
+export function showInstead(next: Route): void {
+  history.replaceState(null, "", addressOf(next));
+  route.value = next;
+}
