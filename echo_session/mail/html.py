@@ -52,7 +52,8 @@ def html_of(letter: Letter) -> str:
         *(_section(section) for section in letter.sections),
         _dates(letter),
         _about(letter.about),
-        *(_paragraph(words, 15) for words in letter.closing),
+        '<div style="height:8px;"></div>' if letter.closing else "",
+        *(_paragraph(words, 15, below=8) for words in letter.closing),
         _footer(letter),
     ]
     return f"""<!doctype html>
@@ -103,6 +104,7 @@ def _when(when: When, *, struck: bool) -> str:
     hub = _soft_line(when.hub, 14, MUTED, "muted", line) if when.hub else ""
     return (
         _soft_begin()
+        + (_soft_line(when.label, 13, MUTED, "muted", "margin-bottom:2px;") if when.label else "")
         + _soft_line(when.day, 18, TEXT, "text", f"font-weight:600;{line}")
         + _soft_line(when.time, 16, TEXT, "text", line)
         + hub
@@ -185,12 +187,14 @@ def _dates(letter: Letter) -> str:
 
 def _date_row(row: DateRow) -> str:
     cell = f"padding:8px 12px 8px 0;border-bottom:1px solid {LINE};{FONT}font-size:15px;line-height:1.4;"
-    note = ""
-    if row.note:
-        kind, colour = ("stands-out", STAND_OUT) if row.stands_out else ("muted", MUTED)
-        note = f'<div class="{kind}" style="font-size:13px;color:{colour};">{escape(row.note)}</div>'
+    note = "".join(
+        f'<div class="{kind}" style="font-size:13px;color:{colour};">{escape(words)}</div>'
+        for words, kind, colour in ((row.shift, "stands-out", STAND_OUT), (row.note, "muted", MUTED))
+        if words
+    )
     return (
-        f'<tr><td class="text line" valign="top" style="{cell}color:{TEXT};">{escape(row.day)}</td>'
+        f'<tr><td class="text line" valign="top" style="{cell}color:{TEXT};white-space:nowrap;">'
+        f"{escape(row.day)}</td>"
         f'<td class="text line" valign="top" style="{cell}color:{TEXT};padding-right:0;">'
         f"{escape(row.time)}{note}</td></tr>"
     )

@@ -15,6 +15,8 @@ class When:
     time: str
     hub: str = ""
     """The same in the hub's zone; empty where clocks there show the same."""
+    label: str = ""
+    """Which session it is, where it is one of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,9 @@ class DateRow:
     day: str
     time: str
     note: str = ""
-    """Such as the hub's time, or that clocks show another time than usual."""
-    stands_out: bool = False
+    """Such as the hub's time."""
+    shift: str = ""
+    """That the reader's clocks show another time than usual."""
 
 
 @dataclass(frozen=True, slots=True)

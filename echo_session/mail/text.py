@@ -32,7 +32,10 @@ def _blocks(letter: Letter) -> Iterator[str]:
     for section in letter.sections:
         yield "\n".join((section.title, *section.lines, section.button.address))
     if letter.dates:
-        rows = [f"  {row.day}, {row.time}" + (f" ({row.note})" if row.note else "") for row in letter.dates]
+        rows = [
+            f"  {row.day}, {row.time}" + "".join(f" ({words})" for words in (row.shift, row.note) if words)
+            for row in letter.dates
+        ]
         more = [f"  {letter.more}" + (f": {letter.more_address}" if letter.more_address else "")]
         yield "\n".join([f"{letter.dates_title}:", *rows, *(more if letter.more else [])])
     yield _wrapped(letter.about)
@@ -42,7 +45,8 @@ def _blocks(letter: Letter) -> Iterator[str]:
 
 
 def _when(when: When, *, struck: bool) -> str:
-    lines = [f"  {when.day}", f"  {when.time}"]
+    lines = [f"{when.label}:"] if when.label else []
+    lines += [f"  {when.day}", f"  {when.time}"]
     if when.hub:
         lines.append(f"  {when.hub}")
     return "\n".join((["Not any more:"] if struck else []) + lines)

@@ -31,17 +31,11 @@ def when(session: Session, zone: str) -> When:
 
 def date_rows(sessions: Sequence[Session], zone: str, *, titles: bool) -> tuple[DateRow, ...]:
     """Several sessions; those at which the reader's clocks show another time than usual stand out."""
-    shifts = [0] * len(sessions)
-    words = [""] * len(sessions)
-    if zone:
-        moments = [(one.original_local or one.starts_local, one.starts_at) for one in sessions]
-        for index, shown in enumerate(local_times(moments, zone)):
-            if not titles and not sessions[index].changed_by_hand:
-                shifts[index], words[index] = shown.shift_minutes, shown.words
+    shifts = [""] * len(sessions) if titles or not zone else _shifts(sessions, zone)
     rows = []
-    for session, shift, said in zip(sessions, shifts, words, strict=True):
+    for session, shift in zip(sessions, shifts, strict=True):
         there = zone or session.zone
-        notes = [said] if shift else []
+        notes = []
         if not _same(session, there):
             notes.append(f"{span(session, session.zone)} in {city(session.zone)}")
         if titles:
@@ -51,10 +45,19 @@ def date_rows(sessions: Sequence[Session], zone: str, *, titles: bool) -> tuple[
                 day=short_day(to_local(session.starts_at, there)),
                 time=span(session, there),
                 note=" · ".join(notes),
-                stands_out=bool(shift),
+                shift=shift,
             )
         )
     return tuple(rows)
+
+
+def _shifts(sessions: Sequence[Session], zone: str) -> list[str]:
+    """Such as "1 hour earlier than usual"; what was moved by hand is no shift."""
+    moments = [(one.original_local or one.starts_local, one.starts_at) for one in sessions]
+    return [
+        "" if one.changed_by_hand else shown.words.partition(":")[0]
+        for one, shown in zip(sessions, local_times(moments, zone), strict=True)
+    ]
 
 
 def span(session: Session, zone: str) -> str:
@@ -65,9 +68,9 @@ def span(session: Session, zone: str) -> str:
 
 
 def short_day(day: datetime) -> str:
-    """Such as "Thu 10 December 2026"."""
-    weekday, rest = weekday_words(day).split(" ", 1)
-    return f"{weekday[:3]} {rest}"
+    """Such as "Thu 10 Dec 2026"."""
+    weekday, number, month, year = weekday_words(day).split(" ")
+    return f"{weekday[:3]} {number} {month[:3]} {year}"
 
 
 def city(zone: str) -> str:

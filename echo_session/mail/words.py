@@ -26,6 +26,8 @@ ROLES = {
     Role.OBSERVER: "You are an observer.",
     Role.COORDINATOR: "You are a coordinator.",
 }
+DESCRIBED = frozenset({MailKind.INVITATION, MailKind.RECEIVED, MailKind.WAITING, MailKind.UPDATE})
+"""Kinds that say what it is about; who gets another one knows."""
 ALONE = "This link is yours alone. Please do not pass it on."
 
 
@@ -104,7 +106,8 @@ class _Writer:
 
     def _invitation(self) -> Letter:
         asked = self._registration.source is Source.PUBLIC
-        first = "You are registered." if asked else "You are invited."
+        what = "this session" if self._material.session else "these sessions"
+        first = f"You are registered for {what}." if asked else f"You are invited to {what}."
         words = [f"{first} {ROLES.get(self._registration.role, '')}".strip()]
         if self._material.session is None:
             words.append("The button leads you to the right session each time, so keep this message.")
@@ -144,6 +147,10 @@ class _Writer:
             words = "This session does not take place."
             subject = f"Cancelled: {self._title}, {self._day(session)}"
             base = replace(self._base(subject, words), when=when(session, self._zone), struck=True)
+            for one in self._material.upcoming.sessions[:1]:
+                shown = when(one, self._zone)
+                following = f"The next session: {shown.day}, {shown.time}."
+                base = replace(base, closing=(following, *base.closing))
         else:
             left = self._material.upcoming.total
             words = (
@@ -194,7 +201,7 @@ class _Writer:
             kicker=program.name if program and program.name != self._title else "",
             title=self._title,
             greeting=f"Dear {self._registration.person.name},",
-            about="" if self._claim.kind is MailKind.REMINDER else about[:MAX_ABOUT],
+            about=about[:MAX_ABOUT] if self._claim.kind in DESCRIBED else "",
             closing=(f"For help: {contact}",) if contact else (),
             footer=("You get this message because you are registered.",),
             unsubscribe=unsubscribe,
@@ -227,7 +234,7 @@ class _Writer:
         titles = material.series is None
         return replace(
             base,
-            when=when(upcoming.sessions[0], self._zone),
+            when=replace(when(upcoming.sessions[0], self._zone), label="Next session"),
             dates_title="The next dates" if more else "The dates",
             dates=date_rows(upcoming.sessions, self._zone, titles=titles),
             more=f"and {more} more" if more else "",

@@ -78,7 +78,7 @@ async def _about(tx: Tx, claim: ClaimedMail, now: datetime) -> Material | str:
             program=await get_program(tx, program_id) if program_id else None,
             series=series,
             session=session,
-            upcoming=await _upcoming(tx, session, series_id, program_id, now),
+            upcoming=await _dates(tx, claim, registration, session, series_id, program_id, now),
             withdrawn=leaving and not registered,
         ),
         now,
@@ -102,8 +102,11 @@ async def _why_not(tx: Tx, claim: ClaimedMail, person: Person, program_id: str |
 
 def _too_late(claim: ClaimedMail, session: Session | None, now: datetime) -> str:
     """Why a message about this session makes no sense any more; empty where it does."""
-    if session is None or claim.kind is MailKind.CANCELLATION:
+    if session is None:
         return ""
+    if claim.kind is MailKind.CANCELLATION:
+        back = session.status is not Status.CANCELLED and not claim.to_one
+        return "The session takes place after all." if back else ""
     if session.status is Status.CANCELLED:
         return "The session was cancelled."
     if session.status is Status.CLOSED or session.closes_at <= now:
@@ -137,11 +140,25 @@ async def _with_events(tx: Tx, claim: ClaimedMail, material: Material, now: date
     return material if row is None else replace(material, single=to_session(row))
 
 
-async def _upcoming(
-    tx: Tx, session: Session | None, series_id: str | None, program_id: str | None, now: datetime
+async def _dates(
+    tx: Tx,
+    claim: ClaimedMail,
+    registration: Registration,
+    session: Session | None,
+    series_id: str | None,
+    program_id: str | None,
+    now: datetime,
 ) -> Upcoming:
-    if session is not None:
-        return Upcoming()
+    """What is still to come; where one session is called off, of its series, if the person comes to that."""
+    if session is None:
+        return await _upcoming(tx, series_id, program_id, now)
+    wider = registration.session_id is None and series_id is not None
+    if wider and claim.kind is MailKind.CANCELLATION:
+        return await _upcoming(tx, series_id, None, now)
+    return Upcoming()
+
+
+async def _upcoming(tx: Tx, series_id: str | None, program_id: str | None, now: datetime) -> Upcoming:
     if series_id is not None:
         scope = Scope(ScopeKind.SERIES, series_id)
     elif program_id is not None:
@@ -201,5 +218,5 @@ async def _next_of(tx: Tx, registration: Registration, now: datetime) -> Session
     if registration.session_id is not None:
         session = await get_session(tx, registration.session_id)
         return None if session.over or session.closes_at <= now else session
-    upcoming = await _upcoming(tx, None, registration.series_id, registration.program_id, now)
+    upcoming = await _upcoming(tx, registration.series_id, registration.program_id, now)
     return next(iter(upcoming.sessions), None)

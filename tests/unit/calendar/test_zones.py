@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -19,7 +20,8 @@ CHUNKS = 4
 def offsets(data: bytes) -> list[tuple[datetime, timedelta]]:
     """From which instants on which offset holds, as the component alone says."""
     found = []
-    for part in icalendar.Timezone.from_ical(data).subcomponents:
+    zone: Any = icalendar.Timezone.from_ical(data)
+    for part in zone.subcomponents:
         begin = part["DTSTART"].dt
         rule = part.get("RRULE")
         starts = [begin]
