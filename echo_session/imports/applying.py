@@ -14,7 +14,8 @@ from echo_session.domain.imports import Import
 from echo_session.imports.judging import Judge
 from echo_session.imports.staging import finish
 from echo_session.store.engine import Database
-from echo_session.store.import_apply import Stale, abandon, follow_up, prepare, step
+from echo_session.store.import_apply import Stale, step
+from echo_session.store.import_ready import abandon, follow_up, prepare
 from echo_session.store.imports import CHUNK, get_import, replace_rows
 from echo_session.store.tables import ImportedRow
 

@@ -6,17 +6,14 @@ is about, it does nothing, and the rows are to be judged anew.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     Select,
     String,
     and_,
-    bindparam,
     case,
     cast,
     exists,
@@ -32,22 +29,18 @@ from sqlalchemy import (
 )
 
 from echo_session.domain.errors import NotPossible
-from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.domain.ids import Prefix
 from echo_session.domain.imports import Import, ImportState
 from echo_session.domain.people import RegistrationStatus, Role, Source
 from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.domain.text import sort_key
 from echo_session.store.engine import Database, Tx
 from echo_session.store.errors import Conflict, NotFound
-from echo_session.store.imports import CHUNK, to_import
-from echo_session.store.person_words import index_person
+from echo_session.store.imports import to_import
 from echo_session.store.scopes import scope_facts, taken
-from echo_session.store.search import add_words, forget_words, word_rows
-from echo_session.store.suggestions import suggest
 from echo_session.store.tables import METADATA, ImportRow
 from echo_session.store.types import UtcDateTime
 
-T = TypeVar("T")
 STAGED = METADATA.tables["imported_row"]
 PERSON = METADATA.tables["person"]
 SITE = METADATA.tables["site"]
@@ -62,75 +55,6 @@ class Stale(Conflict):
     """The records are not what the rows were compared with."""
 
 
-async def prepare(database: Database, import_id: str, random: RandomBytes) -> list[str]:
-    """Gives the people and registrations to be made their ids, and makes them findable; gives those ids.
-
-    Ids are given in the order of names: then the step adds to every index at its end, or nearly. Words that
-    belong to nobody yet are not found.
-    """
-    async with database.read() as tx:
-        await _staged(tx, import_id)
-        columns = (
-            STAGED.c.number,
-            STAGED.c.fate,
-            STAGED.c.sort_name,
-            STAGED.c.name,
-            STAGED.c.email,
-            STAGED.c.phone,
-        )
-        wanted = or_(STAGED.c.fate == "new", STAGED.c.registration_id.is_not(None))
-        query = select(*columns, STAGED.c.registration_id, STAGED.c.person_id)
-        rows = (await tx.execute(query.where(STAGED.c.import_id == import_id, wanted))).all()
-        sites = await _new_sites(tx, import_id)
-    rows, people, registrations = await asyncio.to_thread(_ids, rows, random)
-    for part in _chunks(list(zip(rows, people, registrations, strict=True))):
-        changes = [
-            {
-                "this": import_id,
-                "row": row.number,
-                "person": person if row.fate == "new" else row.person_id,
-                "registration": None if row.registration_id is None else registration,
-            }
-            for row, person, registration in part
-        ]
-        words = [
-            word
-            for row, one, _ in part
-            if row.fate == "new"
-            for word in word_rows("person", one, row.name, row.email, row.phone)
-        ]
-        async with database.write() as tx:
-            connection = await tx.connection()
-            await connection.execute(_GIVE_IDS, changes)
-            await add_words(tx, words)
-    made = [person for row, person in zip(rows, people, strict=True) if row.fate == "new"]
-    for some in _chunks(sites):
-        async with database.write() as tx:
-            await add_words(tx, [word for site in some for word in word_rows("site", site[0], site[1])])
-    return [*made, *(site[0] for site in sites)]
-
-
-_GIVE_IDS = (
-    update(STAGED)
-    .where(STAGED.c.import_id == bindparam("this"), STAGED.c.number == bindparam("row"))
-    .values(person_id=bindparam("person"), registration_id=bindparam("registration"))
-)
-
-
-def _ids(rows: Sequence[Any], random: RandomBytes) -> tuple[list[Any], list[str], list[str]]:
-    by_name = sorted(rows, key=lambda row: (row.sort_name, row.number))
-    people = sorted(new_id(Prefix.PERSON, random) for _ in rows)
-    return by_name, people, sorted(new_id(Prefix.REGISTRATION, random) for _ in rows)
-
-
-async def abandon(database: Database, owners: Sequence[str]) -> None:
-    """Takes back what ``prepare`` made findable."""
-    for part in _chunks(owners):
-        async with database.write() as tx:
-            for owner in part:
-                await forget_words(tx, owner)
-
-
 async def step(database: Database, import_id: str, *, by: str, now: datetime) -> Import:
     """Does what the rows say.
 
@@ -142,7 +66,7 @@ async def step(database: Database, import_id: str, *, by: str, now: datetime) ->
     async with database.write_much() as tx:
         if not database.is_sqlite:
             await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
-        row = await _staged(tx, import_id, lock=True)
+        row = await staged(tx, import_id, lock=True)
         done = to_import(row)
         if done.scope is not None:
             await _check_places(tx, done.scope, import_id)
@@ -159,40 +83,8 @@ async def step(database: Database, import_id: str, *, by: str, now: datetime) ->
         return to_import(row)
 
 
-async def follow_up(database: Database, import_id: str, *, now: datetime, random: RandomBytes) -> None:
-    """What nobody needs at once: changed people are found by their new numbers, doubles are suggested."""
-    changed = and_(STAGED.c.fate == "update", STAGED.c.phone != "")
-    async with database.read() as tx:
-        indexed = (await tx.scalars(_rows(import_id, STAGED.c.person_id).where(changed))).all()
-        doubtful = (await tx.scalars(_doubtful(import_id))).all()
-    for part in _chunks(indexed):
-        async with database.write() as tx:
-            for person_id in part:
-                await index_person(tx, person_id)
-    for start in range(0, len(doubtful), FEW):
-        async with database.write() as tx:
-            await suggest(tx, doubtful[start : start + FEW], now=now, random=random)
-
-
-FEW = 20
-"""People for whom doubles are looked for at a time."""
-
-
-def _doubtful(import_id: str) -> Select[Any]:
-    """Whoever has an address, a number, or a name and site in common with somebody else."""
-    other = PERSON.c.id != STAGED.c.person_id
-    contact = exists().where(CONTACT.c.person_id != STAGED.c.person_id)
-    shared = (
-        exists().where(PERSON.c.email == STAGED.c.email, other),
-        contact.where(CONTACT.c.kind == "email", CONTACT.c.value == STAGED.c.email),
-        contact.where(STAGED.c.phone != "", CONTACT.c.kind == "phone", CONTACT.c.value == STAGED.c.phone),
-        exists().where(PERSON.c.sort_name == STAGED.c.sort_name, PERSON.c.site_id == STAGED.c.site_id, other),
-    )
-    taken = STAGED.c.fate.in_(("new", "update"))
-    return _rows(import_id, STAGED.c.person_id).where(taken, or_(*shared)).order_by(STAGED.c.number)
-
-
-async def _staged(tx: Tx, import_id: str, *, lock: bool = False) -> ImportRow:
+async def staged(tx: Tx, import_id: str, *, lock: bool = False) -> ImportRow:
+    """The import that waits to be applied. Raises NotFound, NotPossible."""
     row = await tx.get(ImportRow, import_id, with_for_update=lock)
     if row is None or row.state == ImportState.DISCARDED:
         raise NotFound(f"no import {import_id}")
@@ -203,7 +95,8 @@ async def _staged(tx: Tx, import_id: str, *, lock: bool = False) -> ImportRow:
     return row
 
 
-async def _new_sites(tx: Tx, import_id: str) -> list[list[str]]:
+async def new_sites(tx: Tx, import_id: str) -> list[list[str]]:
+    """Id, name, state and county of each site that the import makes."""
     row = await tx.get_one(ImportRow, import_id)
     return list(row.columns["sites"])
 
@@ -228,7 +121,7 @@ async def _check_places(tx: Tx, scope: Scope, import_id: str) -> None:
 
 
 async def _add_sites(tx: Tx, import_id: str, now: datetime) -> None:
-    sites = await _new_sites(tx, import_id)
+    sites = await new_sites(tx, import_id)
     if not sites:
         return
     there = select(SITE.c.sort_name, SITE.c.state, SITE.c.county).where(
@@ -388,7 +281,3 @@ def _rows(import_id: str, *columns: Any) -> Select[Any]:
 
 def _scope_column(scope: Scope) -> Any:
     return REGISTRATION.c.series_id if scope.kind is ScopeKind.SERIES else REGISTRATION.c.program_id
-
-
-def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

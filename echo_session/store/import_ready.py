@@ -1,0 +1,133 @@
+"""What goes before and after the step that applies an import, in short turns.
+
+Before it, people and registrations get their ids and people their words; after it, doubles are suggested.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, and_, bindparam, exists, or_, select, text, update
+
+from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.store.engine import Database
+from echo_session.store.import_apply import CONTACT, PERSON, STAGED, new_sites, staged
+from echo_session.store.imports import CHUNK
+from echo_session.store.person_words import index_person
+from echo_session.store.search import add_words, forget_words, word_rows
+from echo_session.store.suggestions import suggest
+
+T = TypeVar("T")
+FEW = 20
+"""People for whom doubles are looked for at a time."""
+
+
+async def prepare(database: Database, import_id: str, random: RandomBytes) -> list[str]:
+    """Gives the people and registrations to be made their ids, and makes them findable; gives those ids.
+
+    Ids are given in the order of names: then the step adds to every index at its end, or nearly. Words that
+    belong to nobody yet are not found.
+    """
+    async with database.read() as tx:
+        await staged(tx, import_id)
+        columns = (
+            STAGED.c.number,
+            STAGED.c.fate,
+            STAGED.c.sort_name,
+            STAGED.c.name,
+            STAGED.c.email,
+            STAGED.c.phone,
+        )
+        wanted = or_(STAGED.c.fate == "new", STAGED.c.registration_id.is_not(None))
+        query = select(*columns, STAGED.c.registration_id, STAGED.c.person_id)
+        rows = (await tx.execute(query.where(STAGED.c.import_id == import_id, wanted))).all()
+        sites = await new_sites(tx, import_id)
+    rows, people, registrations = await asyncio.to_thread(_ids, rows, random)
+    for part in _chunks(list(zip(rows, people, registrations, strict=True))):
+        changes = [
+            {
+                "this": import_id,
+                "row": row.number,
+                "person": person if row.fate == "new" else row.person_id,
+                "registration": None if row.registration_id is None else registration,
+            }
+            for row, person, registration in part
+        ]
+        words = [
+            word
+            for row, one, _ in part
+            if row.fate == "new"
+            for word in word_rows("person", one, row.name, row.email, row.phone)
+        ]
+        async with database.write() as tx:
+            connection = await tx.connection()
+            await connection.execute(_GIVE_IDS, changes)
+            await add_words(tx, words)
+    if not database.is_sqlite:
+        async with database.write() as tx:
+            await tx.execute(text("ANALYZE imported_row"))  # or the step is planned for an empty table
+    made = [person for row, person in zip(rows, people, strict=True) if row.fate == "new"]
+    for some in _chunks(sites):
+        async with database.write() as tx:
+            await add_words(tx, [word for site in some for word in word_rows("site", site[0], site[1])])
+    return [*made, *(site[0] for site in sites)]
+
+
+_GIVE_IDS = (
+    update(STAGED)
+    .where(STAGED.c.import_id == bindparam("this"), STAGED.c.number == bindparam("row"))
+    .values(person_id=bindparam("person"), registration_id=bindparam("registration"))
+)
+
+
+def _ids(rows: Sequence[Any], random: RandomBytes) -> tuple[list[Any], list[str], list[str]]:
+    by_name = sorted(rows, key=lambda row: (row.sort_name, row.number))
+    people = sorted(new_id(Prefix.PERSON, random) for _ in rows)
+    return by_name, people, sorted(new_id(Prefix.REGISTRATION, random) for _ in rows)
+
+
+async def abandon(database: Database, owners: Sequence[str]) -> None:
+    """Takes back what ``prepare`` made findable."""
+    for part in _chunks(owners):
+        async with database.write() as tx:
+            for owner in part:
+                await forget_words(tx, owner)
+
+
+async def follow_up(database: Database, import_id: str, *, now: datetime, random: RandomBytes) -> None:
+    """What nobody needs at once: changed people are found by their new numbers, doubles are suggested."""
+    changed = and_(STAGED.c.fate == "update", STAGED.c.phone != "")
+    async with database.read() as tx:
+        indexed = (
+            await tx.scalars(select(STAGED.c.person_id).where(STAGED.c.import_id == import_id, changed))
+        ).all()
+        doubtful = (await tx.scalars(_doubtful(import_id))).all()
+    for part in _chunks(indexed):
+        async with database.write() as tx:
+            for person_id in part:
+                await index_person(tx, person_id)
+    for start in range(0, len(doubtful), FEW):
+        async with database.write() as tx:
+            await suggest(tx, doubtful[start : start + FEW], now=now, random=random)
+
+
+def _doubtful(import_id: str) -> Select[Any]:
+    """Whoever has an address, a number, or a name and site in common with somebody else."""
+    other = PERSON.c.id != STAGED.c.person_id
+    contact = exists().where(CONTACT.c.person_id != STAGED.c.person_id)
+    shared = (
+        exists().where(PERSON.c.email == STAGED.c.email, other),
+        contact.where(CONTACT.c.kind == "email", CONTACT.c.value == STAGED.c.email),
+        contact.where(STAGED.c.phone != "", CONTACT.c.kind == "phone", CONTACT.c.value == STAGED.c.phone),
+        exists().where(PERSON.c.sort_name == STAGED.c.sort_name, PERSON.c.site_id == STAGED.c.site_id, other),
+    )
+    taken = STAGED.c.fate.in_(("new", "update"))
+    mine = STAGED.c.import_id == import_id
+    return select(STAGED.c.person_id).where(mine, taken, or_(*shared)).order_by(STAGED.c.number)
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
