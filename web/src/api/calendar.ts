@@ -1,7 +1,7 @@
 /** The calendar: what happens in a range of days. And notices: what changed by itself and somebody should know. */
 
 import { ask, query } from "./http";
-import type { Page, SessionStatus } from "./types";
+import type { SessionStatus } from "./types";
 
 export interface CalendarItem {
   readonly id: string;
@@ -31,13 +31,19 @@ export function readCalendar(from: string, to: string, program = ""): Promise<Ca
   return ask("GET", `/calendar${query({ from, to, program_id: program })}`);
 }
 
+/** Something that happened by itself, such as sessions that a change of the zone database moved. */
 export interface Notice {
   readonly id: string;
-  readonly [field: string]: unknown;
+  readonly kind: string;
+  readonly title: string;
+  readonly text: string;
+  readonly created_at: string;
+  readonly series_id: string | null;
+  readonly session_ids: readonly string[];
 }
 
-export function listNotices(): Promise<Page<Notice>> {
-  return ask("GET", "/notices");
+export async function listNotices(): Promise<readonly Notice[]> {
+  return (await ask<{ items: Notice[] }>("GET", "/notices")).items;
 }
 
 export function dismissNotice(id: string): Promise<unknown> {

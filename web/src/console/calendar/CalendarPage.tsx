@@ -144,7 +144,7 @@ function later(one: string, other: string): string {
 
 /** In the order in which they were made, which no new one changes: a colour stays. */
 function idsOf(programs: readonly Program[]): readonly string[] {
-  return programs.map(({ id }) => id).sort();
+  return [...programs].sort((a, b) => a.created_at.localeCompare(b.created_at)).map(({ id }) => id);
 }
 
 export interface DaysProps {

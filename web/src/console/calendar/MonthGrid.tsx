@@ -1,10 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { CalendarItem } from "../../api/calendar";
-import { dayLabel, hueOf, marksOf, spanOf } from "../logic/agenda";
+import { dayLabel, hueOf, marksOf, shortClock, spanOf } from "../logic/agenda";
 import { WEEKDAY_NAMES, weekdayOf } from "../logic/days";
 import { moved, sameMonth } from "../logic/month";
 import { addressOf } from "../logic/route";
-import { clock } from "../logic/time";
 import type { DaysProps } from "./CalendarPage";
 
 /** So many sessions are named in a day; the rest in its sheet. */
@@ -124,7 +123,7 @@ function Item({ item, hue, zone }: { item: CalendarItem; hue: number; zone: stri
       title={about}
       aria-label={about}
     >
-      <span class="month-time">{clock(new Date(item.starts_at), zone)}</span>{" "}
+      <span class="month-time">{shortClock(item, zone)}</span>{" "}
       <span class="month-title-text">{item.title}</span>
     </a>
   );

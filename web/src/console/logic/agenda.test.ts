@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CalendarItem } from "../../api/calendar";
-import { byDay, dayLabel, hubWords, hueOf, marksOf, spanOf } from "./agenda";
+import { byDay, dayLabel, hubWords, hueOf, marksOf, shortClock, spanOf } from "./agenda";
 import { clockStyle } from "./time";
 
 const style = clockStyle.cycle;
@@ -37,6 +37,14 @@ test("the hub's time is told where it is another", () => {
   expect(spanOf(item, "Europe/Berlin")).toBe("03:00 to 04:00");
   expect(hubWords(item, "Europe/Berlin")).toBe("19:00 at the hub (Mountain Time)");
   expect(hubWords(item, "America/Denver")).toBe("");
+});
+
+test("a full hour is short in a cell of the grid", () => {
+  expect(shortClock(item, "America/Denver")).toBe("19:00");
+  clockStyle.cycle = "h12";
+  expect(shortClock(item, "America/Denver").replace(/\s/, " ")).toBe("7 PM");
+  const half = { ...item, starts_at: "2026-11-27T02:30:00Z" };
+  expect(shortClock(half, "America/Denver").replace(/\s/, " ")).toBe("7:30 PM");
 });
 
 test("programs have colours by their place, and start again after the last", () => {

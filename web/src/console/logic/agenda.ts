@@ -31,6 +31,11 @@ export function hueOf(program: string | null, programs: readonly string[]): numb
   return place < 0 ? 0 : (place % HUES) + 1;
 }
 
+/** "12 PM", "12:30 PM" or "12:00": short, for a narrow cell. */
+export function shortClock(item: CalendarItem, zone: string): string {
+  return clock(new Date(item.starts_at), zone).replace(/^(\d+):00(?=\s)/, "$1");
+}
+
 /** "12:00 to 13:00". */
 export function spanOf(item: CalendarItem, zone: string): string {
   return `${clock(new Date(item.starts_at), zone)} to ${clock(new Date(item.ends_at), zone)}`;

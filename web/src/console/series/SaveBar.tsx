@@ -23,7 +23,7 @@ export function SaveBar({ change, preview, busy, problem, notify, onNotify, onCl
   const people = change?.registered ?? 0;
   const words = change && changes && !change.same ? changeWords(changes) : [];
   return (
-    <div class="save-bar">
+    <div class={change ? "save-bar save-bar-change" : "save-bar"}>
       {words.length > 0 && (
         <p class={preview.behind ? "preview-behind" : ""} role="status">
           <strong>{words[0]}</strong> {words.slice(1).join(" ")}

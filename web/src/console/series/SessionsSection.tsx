@@ -68,7 +68,7 @@ function Row(props: { session: Session } & Omit<SessionsSectionProps, "sessions"
       <div class="row-main">
         <a class="row-title" data-row href={addressOf({ name: "session", id: session.id })}>
           {cancelled ? <s>{day}</s> : day}
-          <span class="row-about">
+          <span class="row-about series-when">
             {wallClock(session.starts_local)}, {plural(session.duration_minutes, "minute")}
           </span>
         </a>

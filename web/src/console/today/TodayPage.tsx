@@ -17,6 +17,7 @@ import { now } from "../state/clock";
 import { useResource } from "../state/resource";
 import { goTo } from "../state/route";
 import { Attention } from "./Attention";
+import { Notices } from "./Notices";
 import { NowCard } from "./NowCard";
 
 const NEXT_SHOWN = 6;
@@ -67,6 +68,7 @@ export function TodayPage({ account }: { account: Account }) {
             </Section>
           )}
           <Attention />
+          <Notices />
           {nothing && <FirstSteps create={create("primary")} />}
           <Next sessions={agenda.next.slice(0, NEXT_SHOWN)} live={agenda.now.length > 0} />
         </>
