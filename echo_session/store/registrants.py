@@ -8,10 +8,11 @@ others were merged into.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Label, Select, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Label, Select, and_, case, func, literal, or_, select, true, union_all
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from echo_session.domain.people import Registration, RegistrationStatus
 from echo_session.domain.registering import DECIDED
@@ -31,14 +32,13 @@ class Scopes:
     series_id: str | None = None
     program_id: str | None = None
 
-    def any(self) -> ColumnElement[bool]:
-        """Registrations for one of these."""
-        wanted = (
+    def columns(self) -> tuple[tuple[InstrumentedAttribute[str | None], str | None], ...]:
+        """Where registrations for each are found, the narrowest first."""
+        return (
             (RegistrationRow.session_id, self.session_id),
             (RegistrationRow.series_id, self.series_id),
             (RegistrationRow.program_id, self.program_id),
         )
-        return or_(*(column == value for column, value in wanted if value is not None))
 
 
 async def effective(tx: Tx, session_id: str, person_id: str) -> Registration | None:
@@ -48,7 +48,7 @@ async def effective(tx: Tx, session_id: str, person_id: str) -> Registration | N
         NotFound: there is no such session.
     """
     scopes = await scopes_of_session(tx, session_id)
-    ranked = _ranked(scopes).where(RegistrationRow.person_id.in_(await merged_with(tx, person_id)))
+    ranked = _ranked(scopes, await merged_with(tx, person_id))
     found = await _first_of_each(tx, ranked, after="", limit=1)
     return found[0] if found else None
 
@@ -136,21 +136,29 @@ def who(own: type[PersonRow]) -> Label[str]:
     return func.coalesce(own.merged_into, own.id).label("who")
 
 
-def _ranked(scopes: Scopes) -> Select[tuple[str, bool, int]]:
-    """Id of a registration, whether it lets in, and 1 where it is the one that counts for its person."""
+def _ranked(scopes: Scopes, people: Collection[str] | None = None) -> Select[tuple[str, bool, int]]:
+    """Id of a registration, whether it lets in, and 1 where it is the one that counts for its person.
+
+    Each scope is asked for by itself, so that each goes by its own index.
+    """
     own = aliased(PersonRow)
-    narrowness = case(
-        (RegistrationRow.session_id.is_not(None), 0), (RegistrationRow.series_id.is_not(None), 1), else_=2
-    )
+    found = union_all(
+        *(
+            select(
+                RegistrationRow.id, good().label("good"), who(own), literal(narrowness).label("narrowness")
+            )
+            .join(own, own.id == RegistrationRow.person_id)
+            .where(column == scope_id, decided())
+            .where(true() if people is None else RegistrationRow.person_id.in_(people))
+            for narrowness, (column, scope_id) in enumerate(scopes.columns())
+            if scope_id is not None
+        )
+    ).subquery()
     place = func.row_number().over(
-        partition_by=who(own),
-        order_by=(narrowness, case((good(), 0), else_=1), RegistrationRow.id),
+        partition_by=found.c.who,
+        order_by=(found.c.narrowness, case((found.c.good, 0), else_=1), found.c.id),
     )
-    return (
-        select(RegistrationRow.id, good().label("good"), place.label("place"))
-        .join(own, own.id == RegistrationRow.person_id)
-        .where(scopes.any(), decided())
-    )
+    return select(found.c.id, found.c.good, place.label("place"))
 
 
 async def _first_of_each(

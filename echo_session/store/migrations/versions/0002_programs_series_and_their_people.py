@@ -393,7 +393,8 @@ def _fill() -> None:
         " sequence = 0, cancel_reason = ''"
     )
     op.execute(
-        "UPDATE registration SET status = 'approved', source = 'invited', answers = '[]', consents = '[]',"
+        "UPDATE registration SET status = CASE WHEN removed_at IS NULL THEN 'approved' ELSE 'withdrawn' END,"
+        " source = 'invited', answers = '[]', consents = '[]',"
         " queued_at = created_at, decided_at = created_at, decided_by = '', revision = 1"
     )
     op.execute("UPDATE due_work SET detail = 0")
