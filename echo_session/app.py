@@ -42,6 +42,7 @@ from echo_session.store.due_work import DueWork
 from echo_session.store.engine import Database, Topic
 from echo_session.store.migrate import migrate
 from echo_session.store.upkeep import Kept
+from echo_session.store.zone_database import rederive
 from echo_session.tokens import Links
 from echo_session.webhooks.client import GuardedClient
 from echo_session.webhooks.endpoints import UrlCheck
@@ -237,6 +238,9 @@ async def _records(app: web.Application) -> AsyncIterator[None]:
     control = app[CONTROL]
     try:
         log.info("Database at revision %s", await migrate(control.database))
+        moved = await rederive(control.database, now=utc_now(), random=secrets.token_bytes)
+        if moved:
+            log.warning("The rules for clocks have changed: %s sessions have another instant", moved)
         control.database.listen(lambda topics: _wake(control, topics))
         yield
     finally:
