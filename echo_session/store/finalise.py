@@ -80,7 +80,7 @@ async def _drop_reminders(tx: Tx, session_id: str) -> int:
     statement = (
         update(MailRow)
         .where(MailRow.mailing_id.in_(select(MailingRow.id).where(*reminders)), MailRow.state == "pending")
-        .values(state="dropped", last_error="The session was over.", next_attempt_at=None)
+        .values(state="dropped", last_error="The session is over.", next_attempt_at=None)
         .returning(MailRow.id)
         .execution_options(synchronize_session=False)
     )

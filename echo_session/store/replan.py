@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from echo_session.domain.due_work import (
     CLOSE_ROOM,
@@ -90,9 +90,13 @@ async def _known(tx: Tx, session_ids: Sequence[str]) -> dict[str, list[PlannedWo
 
 
 async def _apply(tx: Tx, changes: Mapping[str, Replan], random: RandomBytes) -> None:
-    for session_id, change in changes.items():
-        tx.add_all(_row(session_id, work, occurrence, random) for work, occurrence in change.add)
-    await tx.flush()
+    added = [
+        _row(session_id, work, occurrence, random)
+        for session_id, change in changes.items()
+        for work, occurrence in change.add
+    ]
+    if added:
+        await tx.execute(insert(DueWorkRow), added)
     moved = [
         {"row_id": row_id, "due_at": due_at, "state": DUE}
         for change in changes.values()
@@ -123,17 +127,17 @@ async def _update_unfinished(tx: Tx, rows: Sequence[Mapping[str, object]], *, mo
     await (await tx.connection()).execute(statement, rows)
 
 
-def _row(session_id: str, work: WantedWork, occurrence: int, random: RandomBytes) -> DueWorkRow:
-    return DueWorkRow(
-        id=new_id(Prefix.DUE_WORK, random),
-        session_id=session_id,
-        action=work.action,
-        detail=work.detail,
-        occurrence=occurrence,
-        due_at=work.due_at,
-        state=DUE,
-        lease_until=None,
-        lease_epoch=0,
-        finished_at=None,
-        outcome="",
-    )
+def _row(session_id: str, work: WantedWork, occurrence: int, random: RandomBytes) -> dict[str, object]:
+    return {
+        "id": new_id(Prefix.DUE_WORK, random),
+        "session_id": session_id,
+        "action": work.action,
+        "detail": work.detail,
+        "occurrence": occurrence,
+        "due_at": work.due_at,
+        "state": DUE,
+        "lease_until": None,
+        "lease_epoch": 0,
+        "finished_at": None,
+        "outcome": "",
+    }
