@@ -116,19 +116,14 @@ async def scopes_of_series(tx: Tx, series_id: str) -> Scopes:
     return Scopes(series_id=series_id, program_id=program_id)
 
 
-def good() -> ColumnElement[bool]:
+def good(row: type[RegistrationRow] = RegistrationRow) -> ColumnElement[bool]:
     """Registrations by which somebody may come."""
-    return and_(
-        RegistrationRow.status == RegistrationStatus.APPROVED.value, RegistrationRow.removed_at.is_(None)
-    )
+    return and_(row.status == RegistrationStatus.APPROVED.value, row.removed_at.is_(None))
 
 
-def decided() -> ColumnElement[bool]:
+def decided(row: type[RegistrationRow] = RegistrationRow) -> ColumnElement[bool]:
     """Registrations that say whether somebody may come. Who was turned down and asks again stays so."""
-    return or_(
-        RegistrationRow.status.in_([status.value for status in DECIDED]),
-        RegistrationRow.decided_at.is_not(None),
-    )
+    return or_(row.status.in_([status.value for status in DECIDED]), row.decided_at.is_not(None))
 
 
 def who(own: type[PersonRow]) -> Label[str]:
