@@ -8,14 +8,15 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from echo_session.domain.errors import BrokenChain
-from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.domain.ids import RandomBytes
 from echo_session.domain.ledger import verify
 from echo_session.domain.mail import MailKind
 from echo_session.domain.sessions import Status
 from echo_session.store.engine import Tx
 from echo_session.store.ledger import chain
+from echo_session.store.notices import add_notice
 from echo_session.store.sessions import lock_session
-from echo_session.store.tables import MailingRow, MailRow, NoticeRow, RegistrationRow, SessionRow
+from echo_session.store.tables import MailingRow, MailRow, RegistrationRow, SessionRow
 
 __all__ = ["BROKEN_RECORD", "BY_CLOCK", "finalise_session"]
 
@@ -48,8 +49,7 @@ async def finalise_session(tx: Tx, session_id: str, *, now: datetime, random: Ra
         links = verify(session_id, await chain(tx, session_id), head=session.ledger_head)
     except BrokenChain as broken:
         log.error("%s is not finalised: %s", session_id, broken)
-        tx.add(_notice(session, str(broken), now, random))
-        await tx.flush()
+        await _tell(tx, session, broken, now, random)
         return f"not finalised: {broken}"
     session.finalised_at = now
     await tx.flush()
@@ -87,12 +87,17 @@ async def _drop_reminders(tx: Tx, session_id: str) -> int:
     return len((await tx.scalars(statement)).all())
 
 
-def _notice(session: SessionRow, broken: str, now: datetime, random: RandomBytes) -> NoticeRow:
-    return NoticeRow(
-        id=new_id(Prefix.NOTICE, random),
+async def _tell(tx: Tx, session: SessionRow, broken: BrokenChain, now: datetime, random: RandomBytes) -> None:
+    day = f"{session.starts_local.day} {session.starts_local:%B %Y}"
+    await add_notice(
+        tx,
         kind=BROKEN_RECORD,
-        at=now,
-        title=f"The attendance record of “{session.title}” has been altered"[:200],
-        details={"session_id": session.id, "broken": broken},
-        dismissed_at=None,
+        title=f"Attendance of “{session.title[:120]}” does not verify",
+        text=(
+            f"From entry {broken.position} on, the attendance record of {day} is not what was written while "
+            "the session ran. Compare it with a backup before anybody gets credit by it."
+        ),
+        session_ids=[session.id],
+        now=now,
+        random=random,
     )

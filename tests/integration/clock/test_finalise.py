@@ -10,12 +10,12 @@ from echo_session.domain.ids import Prefix, new_id
 from echo_session.domain.people import Invitation, Role
 from echo_session.domain.sessions import Session
 from echo_session.store.engine import Database
+from echo_session.store.notices import list_notices
 from echo_session.store.registrations import invite
 from echo_session.store.tables import (
     DueWorkRow,
     MailingRow,
     MailRow,
-    NoticeRow,
     RegistrationRow,
     SessionRow,
 )
@@ -83,8 +83,9 @@ async def test_an_altered_record_is_not_finalised_and_coordinators_are_told(data
     assert await finalised_at(database, session) is None
     assert (await outcome(database, session)).startswith("not finalised: ")
     async with database.read() as tx:
-        notice = (await tx.scalars(select(NoticeRow))).one()
-    assert (notice.kind, notice.details["session_id"]) == ("attendance_broken", session.id)
+        [notice] = await list_notices(tx)
+    assert (notice.kind, notice.session_ids) == ("attendance_broken", (session.id,))
+    assert "3 December 2026" in notice.text
 
 
 async def test_registrations_that_still_wait_for_this_one_session_end_with_it(database: Database) -> None:
