@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e.browsers import RESULTS, Browsers
 from tests.e2e.people import LOOKS, Person
-from tests.scene import open_scene, post
+from tests.e2e.programs import plan_program, register
+from tests.scene import open_scene
 from tests.service import Service, running_service
 
 SIZES = {"desktop": (1280, 800), "tablet": (820, 1180), "phone": (390, 844)}
@@ -94,7 +94,7 @@ async def test_screens_of_people_and_of_the_public_pages(browsers: Browsers, tmp
         await page.get_by_role("button", name="Register").click()
         await expect(page.get_by_label("Your name")).to_be_focused()
         await picture(page, "register-refused")
-        await _register(page)
+        await register(page)
         await picture(page, "register-done")
         await page.goto(program["page"])
         await expect(page.get_by_role("heading", name="Series")).to_be_visible()
@@ -105,79 +105,6 @@ async def test_screens_of_people_and_of_the_public_pages(browsers: Browsers, tmp
         await picture(page, "unsubscribe")
         await _people(browsers, service)
         assert browsers.errors() == []
-
-
-async def plan_program(service: Service) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A program that a coordinator decides about, with a series and people in two zones."""
-    first = (datetime.now(UTC) + timedelta(days=3)).date()
-    async with service.api() as api:
-        program = await post(
-            api,
-            "/api/v1/programs",
-            {
-                "name": "Autism ECHO",
-                "summary": "Twice a month, an hour with a developmental pediatrician and a family advocate.",
-                "contact": "Ana Ruiz, 505-555-0100",
-                "zone": "America/Denver",
-                "approval": "coordinator",
-                "questions": [
-                    {"kind": "employer_type", "label": "Where do you work?", "required": True},
-                    {"kind": "license", "label": "Your license", "help": "Only if you want credit."},
-                    {"kind": "yes_no", "label": "Do you see children under five?", "required": True},
-                ],
-                "consents": [
-                    {
-                        "title": "How we use what you tell us",
-                        "text": "We keep your name, workplace and attendance to run the sessions.",
-                        "required": True,
-                    }
-                ],
-            },
-        )
-        series = await post(
-            api,
-            "/api/v1/series",
-            {
-                "program_id": program["id"],
-                "title": "Autism ECHO, spring",
-                "description": "Bring a case, or just listen.",
-                "zone": "America/Denver",
-                "starts_local": f"{first}T12:00:00",
-                "duration_minutes": 60,
-                "public": True,
-                "rule": {
-                    "freq": "weekly",
-                    "interval": 2,
-                    "weekdays": [f"{first:%a}"[:2].upper()],
-                    "count": 20,
-                },
-            },
-        )
-        for name, state, zone in (
-            ("Chinle Health Center", "Arizona", "America/Phoenix"),
-            ("Taos Community Clinic", "New Mexico", "America/Denver"),
-        ):
-            await post(api, "/api/v1/sites", {"name": name, "state": state, "zone": zone, "type": "clinic"})
-        people = [
-            {"name": "Tom Begay", "email": "begay@clinic.example", "role": "participant"},
-            {"name": "Dr. Ines Chavez", "email": "chavez@hub.example", "role": "panelist"},
-            {"name": "T. Begay", "email": "begay@clinic.example", "role": "participant"},
-        ]
-        await post(api, f"/api/v1/series/{series['id']}/registrations", {"people": people})
-        return program, series
-
-
-async def _register(page: Page) -> None:
-    await page.get_by_label("Your name").fill("Rosa Yazzie")
-    await page.get_by_label("E-mail").fill("yazzie@clinic.example")
-    await page.get_by_label("Profession").fill("Nurse practitioner")
-    await page.get_by_label("Clinic, school or other workplace").fill("Chin")
-    await page.get_by_role("option", name="Chinle Health Center").click()
-    await page.get_by_label("Where do you work?").select_option("Community health center")
-    await page.get_by_role("radio", name="Yes").check()
-    await page.get_by_role("checkbox", name="I agree").check()
-    await page.get_by_role("button", name="Register").click()
-    await expect(page.get_by_role("heading", name="The coordinator will answer")).to_be_visible()
 
 
 async def _people(browsers: Browsers, service: Service) -> None:

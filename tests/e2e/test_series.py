@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import email
-import email.policy
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +13,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.browsers import Browsers
 from tests.e2e.people import LOOKS, Person
+from tests.e2e.programs import mail_to
 from tests.service import Service, running_service
 
 HUB, SPOKE = ZoneInfo("America/Denver"), ZoneInfo("America/Phoenix")
@@ -48,7 +45,7 @@ async def test_series_over_a_clock_change_from_the_console_to_the_door(
         await _register(spoke.page, starts)
         assert not any("console" in name for name in loaded), f"the public page loads the console: {loaded}"
 
-        letter = await _mail_to(service, "rosa@chinle.example")
+        letter = await mail_to(service, "rosa@chinle.example")
         text = letter.get_body(("plain",))
         found = text and LINK.search(text.get_content())
         assert found, "the invitation has no personal link"
@@ -144,17 +141,6 @@ async def _register(page: Page, starts: datetime) -> None:
     await page.get_by_role("button", name="Register").click()
     await expect(page.get_by_role("heading", name="Look in your mail")).to_be_visible()
     await expect(page.get_by_text("rosa@chinle.example: look there")).to_be_visible()
-
-
-async def _mail_to(service: Service, address: str) -> EmailMessage:
-    """The first mail to the address in the outgoing folder, once it is there."""
-    async with asyncio.timeout(30):
-        while True:
-            for file in sorted((service.data / "outgoing-mail").glob("*.eml")):
-                letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-                if address in str(letter["To"]):
-                    return letter
-            await asyncio.sleep(0.1)
 
 
 async def _arrive_in_time(spoke: Person, link: str, starts: datetime) -> None:
