@@ -33,9 +33,10 @@ class MailKind(StrEnum):
     DECLINED = "declined"
     """Content: ``reason``."""
     UPDATE = "update"
-    """A series or session has changed. Content: ``what``, plain sentences; ``part_ids``; ``reason``."""
+    """A series or session has changed. Content: ``what``, plain sentences; ``reason``; of a series too
+    ``part_ids``, and ``session_ids`` of those that are different, for who comes to one of them alone."""
     CANCELLATION = "cancellation"
-    """A session, a series or the rest of one does not take place. Content: ``reason``, ``part_ids``."""
+    """A session, a series or the rest of one does not take place. Content: as of an update."""
     RESTORED = "restored"
     """What was cancelled takes place after all."""
     REMINDER = "reminder"

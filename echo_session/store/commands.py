@@ -215,12 +215,16 @@ async def check_program(tx: Tx, program_id: str) -> None:
 
 
 async def _above_part(tx: Tx, before: Session, after: Session) -> Session:
-    """An exception to a recurring event must not look older than the event (RFC 5546 section 2.1.5)."""
+    """An exception to a recurring event must not look older than the event (RFC 5546 section 2.1.5).
+
+    The part counts on, so that under its UID no SEQUENCE ever comes twice or falls, whichever is told of.
+    """
     if after is before or after.part_id is None:
         return after
-    part = await tx.get(SeriesPartRow, after.part_id)
+    part = await tx.get(SeriesPartRow, after.part_id, with_for_update=True, populate_existing=True)
     assert part is not None, "a reference"
-    return replace(after, sequence=max(after.sequence, part.sequence + 1))
+    part.sequence = max(after.sequence, part.sequence + 1)
+    return replace(after, sequence=part.sequence)
 
 
 async def _tell(

@@ -179,7 +179,11 @@ async def _tell(
         random=random,
         program_id=outcome.series.program_id,
         series_id=outcome.series.id,
-        content=content | {"part_ids": [part.id for part in outcome.parts]},
+        content=content
+        | {
+            "part_ids": [part.id for part in outcome.parts],
+            "session_ids": [session.id for session in outcome.changed],
+        },
     )
 
 
@@ -196,6 +200,7 @@ async def _keep(tx: Tx, whole: Whole, outcome: Outcome, *, now: datetime, random
     rows = (await tx.scalars(select(SessionRow).where(SessionRow.id.in_(changed)))).all()
     for row in rows:
         keep(row, changed[row.id])
+    await _count_on(tx, outcome.changed)
     await tx.flush()
     await _reindex(tx, [s for s in outcome.changed if _words(s) != before[s.id]])
     await _add_sessions(tx, outcome.added)
@@ -216,6 +221,16 @@ async def _keep_parts(tx: Tx, parts: Collection[Part]) -> None:
             _keep_part(row, part)
             tx.add(row)
     await tx.flush()
+
+
+async def _count_on(tx: Tx, sessions: Collection[Session]) -> None:
+    """No exception is ahead of its part, so that under one UID the SEQUENCE only grows (RFC 5545)."""
+    latest: dict[str, int] = {}
+    for session in sessions:
+        if session.part_id is not None:
+            latest[session.part_id] = max(session.sequence, latest.get(session.part_id, 0))
+    for part in await tx.scalars(select(SeriesPartRow).where(SeriesPartRow.id.in_(latest))):
+        part.sequence = max(part.sequence, latest[part.id])
 
 
 async def _add_sessions(tx: Tx, sessions: Collection[Session]) -> None:

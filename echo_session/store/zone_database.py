@@ -145,7 +145,11 @@ async def _tell(tx: Tx, moved: list[Moved], now: datetime, random: RandomBytes) 
                 program_id=session.program_id,
                 series_id=session.series_id,
                 session_id=None if session.series_id else session.id,
-                content={"what": [text], "part_ids": sorted(parts)},
+                content={
+                    "what": [text],
+                    "part_ids": sorted(parts),
+                    "session_ids": [one.after.id for one in some],
+                },
             )
 
 
