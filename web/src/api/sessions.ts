@@ -34,8 +34,10 @@ export function readSession(id: string): Promise<Tagged<Session>> {
   return send("GET", at(id));
 }
 
-export function createSession(fields: SessionFields, key: string): Promise<Tagged<Session>> {
-  return send("POST", "/sessions", { body: fields, key });
+/** A session on its own, or one of a program whose people it is for too. */
+export function createSession(fields: SessionFields, program: string, key: string): Promise<Tagged<Session>> {
+  const body = program ? { ...fields, program_id: program } : fields;
+  return send("POST", "/sessions", { body, key });
 }
 
 /**

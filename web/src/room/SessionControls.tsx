@@ -20,8 +20,12 @@ export function SessionControls() {
       </p>
       <div class="session-extend">
         {MORE_MINUTES.map((minutes) => (
-          <Button key={minutes} onClick={() => session.send({ type: "extend", minutes })}>
-            {minutes} min more
+          <Button
+            key={minutes}
+            aria-label={`+${minutes} min: extend the session`}
+            onClick={() => session.send({ type: "extend", minutes })}
+          >
+            +{minutes} min
           </Button>
         ))}
       </div>

@@ -53,22 +53,22 @@ export function SeriesSection({ program }: { program: Program }) {
 }
 
 function SeriesRow({ series }: { series: Series }) {
-  const part = series.parts.at(-1);
+  const state = stateOf(series);
   return (
     <li class="row row-link">
       <div class="row-main">
         <a class="row-title" data-row href={addressOf({ name: "series", id: series.id })}>
           {series.title}
         </a>
-        {part && (
-          <span class="row-note">
+        {series.parts.map((part) => (
+          <span key={part.id} class="row-note">
             {readerClocks(part.words)} ({zoneName(part.zone)})
           </span>
-        )}
+        ))}
       </div>
-      <div class="row-end">
-        <span class={stateOf(series) === "Running" ? "status status-scheduled" : "status"}>
-          {stateOf(series)}
+      <div class="series-end">
+        <span class={state === "Cancelled" || state === "Over" ? "status" : "status status-scheduled"}>
+          {state}
         </span>
         <span class="muted small">
           {plural(series.sessions, "session")}, {series.registered} registered

@@ -16,6 +16,7 @@ import { Field } from "../../ui/Field";
 import { announce } from "../../ui/LiveRegion";
 import { type Meanwhile, meanwhile } from "../logic/meanwhile";
 import { readerClocks, shiftsOf } from "../logic/preview";
+import { checkPattern } from "../logic/rule";
 import {
   canPreview,
   changedSeries,
@@ -168,7 +169,12 @@ export function SeriesEditor(props: SeriesEditorProps) {
             error={errors.program}
           />
         )}
-        <WhenFields draft={draft} errors={errors} today={today} onChange={setDraft} />
+        <WhenFields
+          draft={draft}
+          errors={{ ...liveErrors(draft), ...errors }}
+          today={today}
+          onChange={setDraft}
+        />
         {several && "rule" in fields && (
           <Banner>
             The series has {base?.series.parts.length} rules, one after the other. These days and this time
@@ -203,6 +209,12 @@ export function SeriesEditor(props: SeriesEditorProps) {
       </section>
     </form>
   );
+}
+
+/** What is wrong with the days is said while they are chosen, since there is no preview without them. */
+function liveErrors(draft: SeriesDraft): SeriesErrors {
+  const { dates: _dates, ...wrong } = checkPattern(draft.pattern);
+  return wrong;
 }
 
 /** What the fields come to, where the preview lies far below them. */

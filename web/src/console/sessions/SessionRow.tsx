@@ -8,6 +8,7 @@ import { now } from "../state/clock";
 /** A session in a list: one link that names it, when it is and how it stands. */
 export function SessionRow({ session }: { session: Session }) {
   const when = session.status === "scheduled" ? whenWords(session, now.value) : spanWords(session, now.value);
+  const program = session.program_name !== session.title ? session.program_name : null;
   const yours = yoursWords(session, browserZone(), now.value);
   return (
     <li class="row row-link">
@@ -16,6 +17,7 @@ export function SessionRow({ session }: { session: Session }) {
           {session.title}
         </a>
         <span class="row-note">
+          {program && `${program}: `}
           {when}
           {yours && <span class="row-yours">{yours}</span>}
         </span>

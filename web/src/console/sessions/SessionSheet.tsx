@@ -1,11 +1,13 @@
 import { useRef, useState } from "preact/hooks";
 import { Attempt } from "../../api/attempt";
 import { ApiError, wordsOf } from "../../api/problem";
+import { listPrograms } from "../../api/programs";
 import { changeSession, createSession, readSession } from "../../api/sessions";
 import type { Session } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { Check } from "../../ui/Checks";
 import { announce } from "../../ui/LiveRegion";
+import { Select } from "../../ui/Select";
 import { Sheet } from "../../ui/Sheet";
 import {
   changedFields,
@@ -22,7 +24,10 @@ import { browserZone, plural } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { noticeSignedOut } from "../state/account";
 import { now } from "../state/clock";
+import { useResource } from "../state/resource";
 import { SessionFields } from "./SessionFields";
+
+const MOST_PROGRAMS = 200;
 
 export interface SessionSheetProps {
   /** The session to change with the tag of the state shown; without it a new one is made. */
@@ -46,6 +51,7 @@ export function SessionSheet({ change, contact, day, onClose, onSaved }: Session
   const [errors, setErrors] = useState<DraftErrors>({});
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const [program, setProgram] = useState("");
   const [notify, setNotify] = useState(true);
   /** How many people hear of a change by mail: those of a program's session that is still to come. */
   const written =
@@ -73,7 +79,7 @@ export function SessionSheet({ change, contact, day, onClose, onSaved }: Session
   }
 
   function sent() {
-    if (!base) return createSession(fieldsOf(draft), attempt.keyFor(draft));
+    if (!base) return createSession(fieldsOf(draft), program, attempt.keyFor([program, draft]));
     const fields = changedFields(base.session, draft);
     if (Object.keys(fields).length === 0) return null;
     return changeSession(base.session.id, written ? { ...fields, notify } : fields, base.etag);
@@ -122,6 +128,7 @@ export function SessionSheet({ change, contact, day, onClose, onSaved }: Session
           settled={base?.session.status === "open"}
           onChange={(part) => setDraft({ ...draft, ...part })}
         />
+        {!base && <ProgramChoice value={program} onValue={setProgram} />}
         {written > 0 && (
           <Check on={notify} onChange={setNotify}>
             Write to the {plural(written, "registered person", "registered people")}
@@ -136,6 +143,22 @@ export function SessionSheet({ change, contact, day, onClose, onSaved }: Session
         </div>
       </form>
     </Sheet>
+  );
+}
+
+/** In which program a new session is; nothing where there are no programs. */
+function ProgramChoice({ value, onValue }: { value: string; onValue(id: string): void }) {
+  const programs = useResource("programs", () => listPrograms({ limit: MOST_PROGRAMS }), null);
+  const items = (programs.value?.items ?? []).filter((program) => !program.archived_at);
+  if (items.length === 0) return null;
+  return (
+    <Select
+      label="Program"
+      note="Who is registered for all of a program is registered for its sessions too."
+      options={[{ value: "", label: "None" }, ...items.map(({ id, name }) => ({ value: id, label: name }))]}
+      value={value}
+      onValue={onValue}
+    />
   );
 }
 
