@@ -199,9 +199,10 @@ def test_what_was_changed_by_hand_stays() -> None:
     assert outcome.counts.kept_by_hand == 1
 
 
-def test_a_date_whose_session_was_held_earlier_does_not_come_again() -> None:
+@pytest.mark.parametrize(("number", "day"), [(3, "10-22 12:00"), (4, "11-05 12:00")])
+def test_a_date_whose_session_was_held_earlier_does_not_come_again(number: int, day: str) -> None:
     kept = begun()
-    moved = kept.sessions()[3]
+    moved = kept.sessions()[number]
     held_at = datetime(2026, 10, 12, 18, tzinfo=UTC)
     kept.put(
         replace(
@@ -212,10 +213,11 @@ def test_a_date_whose_session_was_held_earlier_does_not_come_again() -> None:
             changed_by_hand=("starts_local",),
         )
     )
-    for wanted in ({"duration_minutes": 30}, {"rule": replace(BIWEEKLY, interval=1, count=12)}):
+    weekly = replace(BIWEEKLY, interval=1, count=12)
+    for wanted in ({"duration_minutes": 30}, {"rule": weekly}, {"rule": replace(BIWEEKLY, count=9)}):
         again = Kept(kept.whole, kept.now)
         again.change(**wanted)
-        assert "10-22 12:00" not in again.days()
+        assert day not in again.days()
 
 
 def test_what_was_cancelled_alone_stays_cancelled_when_the_series_moves() -> None:
@@ -296,3 +298,23 @@ def test_a_session_cannot_be_moved_into_the_past() -> None:
     kept.now = kept.sessions()[3].starts_at - timedelta(hours=1)
     early = datetime.fromisoformat("2026-10-22T06:00")
     assert wrong(lambda: kept.change(starts_local=early)) == {"starts_local"}
+
+
+def test_a_session_put_off_by_hand_does_not_draw_past_dates_into_the_change() -> None:
+    kept = begun()
+    put_off = kept.sessions()[2]
+    later = datetime(2026, 10, 30, 18, tzinfo=UTC)
+    kept.put(
+        replace(
+            put_off,
+            status=Status.SCHEDULED,
+            starts_at=later,
+            starts_local=datetime.fromisoformat("2026-10-30T12:00"),
+            changed_by_hand=("starts_local",),
+        )
+    )
+    kept.put(replace(kept.sessions()[2], status=Status.CLOSED))
+    kept.now = datetime(2026, 10, 25, tzinfo=UTC)
+    kept.change(duration_minutes=90)
+    assert kept.whole.parts[0].rule.until == date(2026, 11, 4)
+    assert [s.duration_minutes for s in kept.sessions()] == [60, 60, 60, 60, 90, 90]
