@@ -51,7 +51,9 @@ async def list_people(
     tx: Tx, wanted: PeopleFilter, *, limit: int, after: Place | None = None
 ) -> tuple[list[PersonRecord], Place | None]:
     """A page of people in the order of their names, and where the next page goes on."""
-    query = select(PersonRow.id, PersonRow.sort_name).where(PersonRow.merged_into.is_(None))
+    # Said so that neither database goes by the few who were merged, rather than by the order of the list.
+    alive = func.coalesce(PersonRow.merged_into, "") == ""
+    query = select(PersonRow.id, PersonRow.sort_name).where(alive)
     if wanted.site_id is not None:
         query = query.where(PersonRow.site_id == wanted.site_id)
     if wanted.matched is not None:

@@ -47,6 +47,7 @@ class PersonRow(Base):
     __table_args__ = (
         Index("ix_person_list", "sort_name", "id"),
         Index("ix_person_matched", "matched", "sort_name", "id"),
+        Index("ix_person_merged_into", "merged_into", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -61,7 +62,7 @@ class PersonRow(Base):
     zone: Mapped[str] = mapped_column(String(64))
     """Empty: as the site."""
     matched: Mapped[bool]
-    merged_into: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     """The person that this one turned out to be; never one that is merged itself. See ``person_merge``."""
     created_at: Mapped[datetime]
     revision: Mapped[int]

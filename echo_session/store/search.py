@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, delete, false, func, insert, select, true
+from sqlalchemy import ColumnElement, and_, delete, false, func, insert, intersect, select, true
 
 from echo_session.domain.searching import asked_words, words_of
 from echo_session.store.engine import Tx
@@ -17,9 +17,12 @@ from echo_session.store.tables import SearchWordRow
 
 Kind = Literal["person", "site", "program", "series", "session"]
 
-FEW = 1000
-"""A word that begins at most so many words of the index is looked up once, and its owners are named to the
-query. A commoner one is looked for in each row of the list, in its order: enough rows come soon."""
+FEW = 2000
+"""A word that begins at most so many words of the index is looked up, and its owners are named to the query.
+A commoner one is looked for in each row of the list, in its order: enough rows come soon."""
+MANY = 20_000
+"""Two words of which each is common, but no commoner than this, may be so rare together that no row of the
+list has both: they are looked up together."""
 
 _LAST = "\U0010ffff"
 """Sorts after every letter."""
@@ -69,34 +72,35 @@ async def matching(tx: Tx, kind: Kind, search: str, owner: Any) -> ColumnElement
     Args:
         owner: the query's column of the owners' ids, such as ``PersonRow.id``.
     """
-    words = sorted(asked_words(search), key=len, reverse=True)
     few: set[str] | None = None
     common: list[str] = []
-    for word in words:
-        if few is None:
-            query = select(SearchWordRow.owner_id).where(SearchWordRow.kind == kind, *_begins(word))
-            found = (await tx.scalars(query.limit(FEW + 1))).all()
-            if len(found) > FEW:
-                common.append(word)
-            else:
-                few = set(found)
+    for word in asked_words(search):
+        query = select(SearchWordRow.owner_id).where(SearchWordRow.kind == kind, *_begins(word))
+        found = (await tx.scalars(query.limit(FEW + 1))).all()
+        if len(found) > FEW:
+            common.append(word)
         else:
-            few = await _among(tx, kind, few, word)
-    if few is None:
-        return true() if not common else _all(_probe(kind, owner, word) for word in common)
-    for word in common:
-        few = await _among(tx, kind, few, word)
-    return owner.in_(sorted(few)) if few else false()
+            few = set(found) if few is None else few.intersection(found)
+    if few is None and len(common) > 1:
+        few = await _together(tx, kind, common)
+    conditions = [_probe(kind, owner, word) for word in common]
+    if few is not None:
+        conditions.append(owner.in_(sorted(few)) if few else false())
+    return and_(true(), *conditions)
 
 
-async def _among(tx: Tx, kind: Kind, owners: set[str], word: str) -> set[str]:
-    """Those of the owners that have a word that begins so."""
-    if not owners:
-        return owners
-    query = select(SearchWordRow.owner_id).where(
-        SearchWordRow.owner_id.in_(sorted(owners)), *_begins_unindexed(kind, word)
-    )
-    return set(await tx.scalars(query))
+async def _together(tx: Tx, kind: Kind, words: list[str]) -> set[str] | None:
+    """Owners of all of the words that are not too common; None where there are many of them, too."""
+    ranges = []
+    for word in words:
+        begun = select(SearchWordRow.owner_id).where(SearchWordRow.kind == kind, *_begins(word))
+        within = select(func.count()).select_from(begun.limit(MANY + 1).subquery())
+        if (await tx.scalar(within) or 0) <= MANY:
+            ranges.append(begun)
+    if len(ranges) < 2:
+        return None
+    found = (await tx.scalars(intersect(*ranges).limit(FEW + 1))).all()
+    return set(found) if len(found) <= FEW else None
 
 
 def _begins(word: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -115,10 +119,3 @@ def _probe(kind: Kind, owner: Any, word: str) -> ColumnElement[bool]:
         SearchWordRow.owner_id == owner, *_begins_unindexed(kind, word)
     )
     return query.limit(1).correlate(owner.class_).scalar_subquery().is_not(None)
-
-
-def _all(conditions: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
-    result: ColumnElement[bool] = true()
-    for condition in conditions:
-        result = result & condition
-    return result

@@ -31,7 +31,7 @@ async def found(database: Database, words: str) -> list[int]:
         return [int(key) for key in keys]
 
 
-@pytest.mark.parametrize("few", [1, search.FEW])
+@pytest.mark.parametrize("few", [0, 1, 2, search.FEW])
 @pytest.mark.parametrize(
     ("words", "numbers"),
     [
@@ -93,8 +93,6 @@ async def test_a_session_is_found_by_its_title_and_description_as_they_are_now(d
 
     assert await titles("inhal asthma") == ["Asthma ECHO"]
     async with database.write() as tx:
-        await commands.change_session(
-            tx, made.id, Change(title="Epilepsy ECHO"), now=START, random=random
-        )
+        await commands.change_session(tx, made.id, Change(title="Epilepsy ECHO"), now=START, random=random)
     assert await titles("asthma") == []
     assert await titles("epilepsy inhaler") == ["Epilepsy ECHO"]

@@ -481,7 +481,7 @@ def _constrain() -> None:
     op.create_index("ix_site_type", "site", ["type", "sort_name", "id"])
     op.create_index("ix_person_list", "person", ["sort_name", "id"])
     op.create_index("ix_person_matched", "person", ["matched", "sort_name", "id"])
-    op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"])
+    op.create_index("ix_person_merged_into", "person", ["merged_into", "id"])
     op.create_index("ix_session_status", "session", ["status", "starts_at", "id"])
     op.create_index("ix_session_program", "session", ["program_id", "starts_at", "id"])
     op.create_index("ix_session_series", "session", ["series_id", "starts_at", "id"])
