@@ -20,7 +20,7 @@ from echo_session.calendar.model import (
     instance_of,
     takes_place,
 )
-from echo_session.domain.mail import CALENDAR, ClaimedMail
+from echo_session.domain.mail import CALENDAR, ClaimedMail, MailKind
 from echo_session.domain.mail_material import EVERYTHING, Material
 from echo_session.domain.people import Source
 from echo_session.domain.text import tidy
@@ -96,7 +96,8 @@ class Composer:
         )
         if claim.part == EVERYTHING:
             return _everything(material, Voice(stamp=now, link=lambda _: link))
-        event = _event(material)
+        whole = claim.kind is MailKind.RESTORED and registration.session_id is None
+        event = _event(material, whole=whole)
         if event is None:
             return None
         if material.withdrawn or not _stays(event):
@@ -104,11 +105,17 @@ class Composer:
         return CalendarPart("REQUEST", request(event, voice))
 
 
-def _event(material: Material) -> Event | None:
+def _event(material: Material, *, whole: bool) -> Event | None:
+    """What the message brings.
+
+    Args:
+        whole: all of the recurring event where only one session of it is told of. A date that the event
+            leaves out is not one of it any more, so bringing it back by its RECURRENCE-ID would not do.
+    """
     sessions = list(material.part_sessions)
     if material.single is not None:
         return Single(material.single)
-    if material.session is not None:
+    if material.session is not None and not (whole and material.parts):
         if not material.parts:
             return Single(material.session)
         return instance_of(material.parts[0], sessions, material.session)

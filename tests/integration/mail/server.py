@@ -82,7 +82,7 @@ class PostOffice:
             self._keep(message_id, data)
             self.unanswered[message_id] += 1
             assert server.transport is not None
-            server.transport.abort()
+            server.transport.abort()  # type: ignore[attr-defined]
             return "250 OK"
         if answer:
             return answer

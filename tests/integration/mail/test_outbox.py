@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -40,7 +40,7 @@ async def until_told(database: Database, words: str) -> None:
 class Ticking(Clock):
     """A clock that goes on by itself, from `NOW`."""
 
-    def __call__(self) -> object:  # type: ignore[override]
+    def __call__(self) -> datetime:
         return NOW + timedelta(seconds=asyncio.get_running_loop().time())
 
 

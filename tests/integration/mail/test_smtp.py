@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -145,7 +145,7 @@ async def test_no_server_is_down() -> None:
 async def test_a_server_without_tls_is_not_told_anything_where_tls_is_asked_for() -> None:
     async with open_office() as office:
         server = line_to(office)._server
-        line = SmtpTransport(type(server)(**{**_fields(server), "tls": "starttls"}))
+        line = SmtpTransport(replace(server, tls="starttls"))
         assert (await line.send(message(), Begun())).fate is Fate.DOWN
     assert not office.accepted
 
@@ -156,7 +156,3 @@ async def test_nothing_is_sent_once_the_claim_is_lost() -> None:
         await line.send(message(), Begun(held=False))
         await line.close()
     assert not office.accepted
-
-
-def _fields(server: object) -> dict[str, object]:
-    return {name: getattr(server, name) for name in server.__dataclass_fields__}  # type: ignore[attr-defined]

@@ -1,0 +1,282 @@
+"""What people get: read back from the message as a mail program and a calendar would."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+
+from echo_session.domain.mail import NO_MORE_MAIL, MailKind, MailState
+from echo_session.domain.registering import Scope, ScopeKind
+from echo_session.domain.rules import Rule
+from echo_session.domain.series_change import SeriesChange
+from echo_session.domain.sessions import Change
+from echo_session.store import commands, series_commands
+from echo_session.store.admissions import withdraw
+from echo_session.store.engine import Database
+from echo_session.store.unsubscriptions import resubscribe, unsubscribe
+from scheduler.recurrence import expand
+
+from .diary import Diary, shown
+from .samples import (
+    LINKS,
+    NOW,
+    Clock,
+    a_world,
+    body_of,
+    calendar_of,
+    carried,
+    log_of,
+    mails,
+    random,
+    register,
+)
+
+
+async def test_the_calendar_of_somebody_who_takes_all_mail_is_the_series(database: Database) -> None:
+    world = await a_world(database)
+    diary = Diary()
+    await world.queue(MailKind.INVITATION, registration=world.registered[0])
+    diary.take(await carried(database))
+    assert diary.shows() == shown(world)
+
+    ours: dict[str, Any] = {"now": NOW, "random": random}
+    ids = [session.id for session in world.sessions]
+    noon = datetime.fromisoformat
+    async with database.write() as tx:
+        await commands.change_session(
+            tx, ids[3], Change(starts_local=noon("2026-10-23T09:30")), notify=True, **ours
+        )
+    async with database.write() as tx:
+        await commands.cancel_session(tx, ids[1], reason="The speaker is ill.", notify=True, **ours)
+    async with database.write() as tx:
+        await commands.cancel_session(tx, ids[5], notify=True, **ours)
+    diary.take(await carried(database))
+    world = await world.again()
+    assert diary.shows() == shown(world)
+
+    async with database.write() as tx:
+        await commands.restore_session(tx, ids[1], notify=True, **ours)
+    diary.take(await carried(database))
+    world = await world.again()
+    assert diary.shows() == shown(world)
+
+    async with database.write() as tx:
+        await series_commands.change_series(
+            tx,
+            world.series.id,
+            SeriesChange(starts_local=noon("2027-01-14T15:00")),
+            scope="following",
+            from_session_id=next(s.id for s in world.sessions if s.starts_local == noon("2027-01-14T12:00")),
+            expand=expand,
+            **ours,
+        )
+    messages = await carried(database)
+    assert len(messages) == 2, "the old UID ends, a new one begins"
+    diary.take(messages)
+    world = await world.again()
+    assert len(world.parts) == 2
+    assert diary.shows() == shown(world)
+
+    async with database.write() as tx:
+        await series_commands.change_series(
+            tx, world.series.id, SeriesChange(title="Autism, renamed"), scope="all", expand=expand, **ours
+        )
+    diary.take(await carried(database))
+    world = await world.again()
+    assert diary.shows() == shown(world)
+
+    async with database.write() as tx:
+        await series_commands.cancel_series(tx, world.series.id, scope="all", expand=expand, **ours)
+    diary.take(await carried(database))
+    assert diary.shows() == []
+    assert all(numbers == sorted(numbers) for numbers in diary.sequences.values())
+
+
+async def test_a_time_that_spring_skips_comes_as_a_message_of_its_own(database: Database) -> None:
+    sundays = Rule(freq="weekly", weekdays=(6,), count=6)
+    world = await a_world(database, rule=sundays, starts_local=datetime.fromisoformat("2027-02-21T02:30"))
+    await world.queue(MailKind.INVITATION)
+    messages = await carried(database)
+    assert len(messages) == 2
+    diary = Diary()
+    diary.take(messages)
+    assert diary.shows() == shown(world)
+    [extra] = [one for one in messages if one["Subject"].startswith("For your calendar")]
+    assert "clocks are put forward" in body_of(extra, "plain")
+
+
+async def test_an_invitation_says_when_in_both_zones_and_brings_the_link(database: Database) -> None:
+    world = await a_world(database)
+    await world.queue(MailKind.INVITATION)
+    [message] = await carried(database)
+    link = LINKS.personal(world.registered[0])
+    for kind in ("plain", "html"):
+        text = body_of(message, kind)
+        assert link in text
+        assert "Thursday 10 September 2026" in text
+        assert "11:00 – 12:00, Phoenix time (MST)" in text
+        assert "12:00 – 13:00 in Denver" in text
+        assert "1 hour earlier than usual" in text
+    assert message["To"] == "Person 0 <person0@clinic.example>"
+    assert message["From"] == "ECHO sessions <echo@echo.example.org>"
+    assert message["Message-ID"].endswith("@echo.example.org>")
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = message["List-Unsubscribe"].strip("<>")
+    assert LINKS.read_unsubscribe(address.rsplit("/", 1)[1]) == (
+        world.registered[0].person.id,
+        world.program.id,
+    )
+    assert address in body_of(message, "html")
+    [vevent] = icalendar.Calendar.from_ical(calendar_of(message)).walk("VEVENT")
+    assert str(vevent["ORGANIZER"]) == "mailto:echo@echo.example.org"
+    assert link in str(vevent["DESCRIPTION"])
+
+
+async def test_an_update_of_one_session_says_what_changed(database: Database) -> None:
+    world = await a_world(database)
+    async with database.write() as tx:
+        await commands.change_session(
+            tx,
+            world.sessions[0].id,
+            Change(starts_local=datetime.fromisoformat("2026-09-10T13:00")),
+            notify=True,
+            now=NOW,
+            random=random,
+        )
+    [message] = await carried(database)
+    assert message["Subject"] == "Changed: Autism in primary care, Thu 10 Sep 2026"
+    assert "What is different" in body_of(message, "html")
+    assert "13:00 – 14:00 in Denver" in body_of(message, "plain")
+
+
+async def test_who_wants_no_mail_gets_none_but_what_they_ask_for(database: Database) -> None:
+    world = await a_world(database, 2)
+    person = world.registered[0].person.id
+    async with database.write() as tx:
+        await unsubscribe(tx, person, world.program.id, now=NOW)
+        await unsubscribe(tx, person, world.program.id, now=NOW)
+    await world.queue(MailKind.UPDATE, {"what": ["It is different."]})
+    assert [one["To"] for one in await carried(database)] == ["Person 1 <person1@clinic.example>"]
+    [dropped] = [one for one in await log_of(database) if one.state is MailState.DROPPED]
+    assert dropped.last_error == NO_MORE_MAIL
+    await world.queue(MailKind.LINK, registration=world.registered[0])
+    assert len(await carried(database)) == 1
+    async with database.write() as tx:
+        await resubscribe(tx, person, world.program.id)
+    await world.queue(MailKind.UPDATE, {"what": ["Again."]})
+    assert len(await carried(database)) == 2
+
+
+async def test_unsubscribing_holds_for_what_is_queued_already(database: Database) -> None:
+    world = await a_world(database)
+    await world.queue(MailKind.UPDATE, {"what": ["It is different."]})
+    assert await mails(database).spread(NOW)
+    async with database.write() as tx:
+        await unsubscribe(tx, world.registered[0].person.id, world.program.id, now=NOW)
+    assert await carried(database) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes", "before", "subject"),
+    [
+        (MailKind.REMINDER, 1440, timedelta(days=1), "Tomorrow at 11:00: Autism in primary care"),
+        (MailKind.REMINDER, 60, timedelta(hours=1), "In 1 hour: Autism in primary care"),
+        (MailKind.REMINDER, 0, timedelta(minutes=15), "The room is open: Autism in primary care"),
+    ],
+)
+async def test_reminders_say_how_soon(
+    database: Database, kind: MailKind, minutes: int, before: timedelta, subject: str
+) -> None:
+    world = await a_world(database)
+    session = world.sessions[0]
+    await world.queue(kind, {"minutes": minutes}, session=session)
+    [message] = await carried(database, Clock(session.starts_at - before))
+    assert message["Subject"] == subject
+    assert not calendar_of(message)
+
+
+async def test_a_reminder_that_makes_no_sense_any_more_is_dropped(database: Database) -> None:
+    world = await a_world(database)
+    first = world.sessions[0]
+    await world.queue(MailKind.REMINDER, {"minutes": 60}, session=first)
+    assert await carried(database, Clock(first.starts_at - timedelta(days=2))) == []
+    await world.queue(MailKind.REMINDER, {"minutes": 60}, session=first)
+    assert await carried(database, Clock(first.ends_at + timedelta(hours=2))) == []
+    assert {one.last_error for one in await log_of(database)} == {
+        "The session was moved to a later time.",
+        "The session is over.",
+    }
+
+
+async def test_who_has_withdrawn_gets_nothing(database: Database) -> None:
+    world = await a_world(database, 2)
+    await world.queue(MailKind.UPDATE, {"what": ["It is different."]})
+    assert await mails(database).spread(NOW)
+    async with database.write() as tx:
+        await withdraw(tx, world.registered[0].id, by="", now=NOW, random=random)
+    assert len(await carried(database)) == 1
+
+
+async def test_who_comes_to_one_session_only_hears_of_changes_to_it(database: Database) -> None:
+    world = await a_world(database)
+    async with database.write() as tx:
+        alone = Scope(ScopeKind.SESSION, world.sessions[2].id)
+        other = Scope(ScopeKind.SESSION, world.sessions[12].id)
+        await register(tx, alone, 1, name="Guest")
+        await register(tx, other, 1, name="Later")
+        await series_commands.change_series(
+            tx,
+            world.series.id,
+            SeriesChange(duration_minutes=90),
+            scope="following",
+            from_session_id=world.sessions[10].id,
+            expand=expand,
+            now=NOW,
+            random=random,
+        )
+    messages = await carried(database)
+    assert {str(one["To"]) for one in messages} == {
+        "Person 0 <person0@clinic.example>",
+        "Later 0 <later0@clinic.example>",
+    }
+    [later] = [one for one in messages if "Later" in one["To"]]
+    [vevent] = icalendar.Calendar.from_ical(calendar_of(later)).walk("VEVENT")
+    assert "RECURRENCE-ID" in vevent
+
+
+async def test_lost_links_go_to_the_address_with_a_link_for_each(database: Database) -> None:
+    world = await a_world(database, 2)
+    people = [one.person.id for one in world.registered]
+    await world.queue(MailKind.LOST_LINK, {"address": "front.desk@clinic.example", "person_ids": people})
+    [message] = await carried(database)
+    assert message["To"] == "front.desk@clinic.example"
+    for registration in world.registered:
+        assert LINKS.personal(registration) in body_of(message, "plain")
+        assert registration.person.name in body_of(message, "html")
+    assert "List-Unsubscribe" not in message
+
+
+async def test_names_cannot_make_headers_or_markup(database: Database) -> None:
+    title = 'Bcc: x@example.org <script>alert("1")</script>'
+    world = await a_world(database, title=title)
+    await world.queue(MailKind.INVITATION)
+    [message] = await carried(database)
+    assert message["Bcc"] is None
+    assert "<script>" not in body_of(message, "html")
+    assert title in str(message["Subject"])
+
+
+async def test_a_mailing_to_many_is_spread_in_stretches(database: Database) -> None:
+    world = await a_world(database, 25)
+    await world.queue(MailKind.UPDATE, {"what": ["It is different."]})
+    store = mails(database, stretch=10)
+    counts = []
+    while await store.spread(NOW):
+        counts.append(len(await log_of(database)))
+    assert counts[:3] == [10, 20, 25]
+    assert counts[-1] == 25
+    assert len({one.to_address for one in await log_of(database)}) == 25
