@@ -14,7 +14,7 @@ from echo_session.domain.errors import FieldProblem
 from echo_session.store.calendar import sessions_between
 from echo_session.store.notices import dismiss_notice, list_notices
 from echo_session.store.programs import program_names
-from echo_session.store.registered import count_sessions
+from echo_session.store.registered import count_roughly
 
 MAX_DAYS = 62
 MAX_ITEMS = 2000
@@ -43,7 +43,7 @@ class CalendarItem(Out):
     status: Status
     moved_forward: bool
     changed_by_hand: list[str]
-    registered: int
+    registered: int = Field(description="Registrations that lead here; who has two is counted twice")
 
 
 class CalendarOut(Out):
@@ -86,7 +86,7 @@ async def calendar(call: Call[Nothing, CalendarQuery]) -> Answer:
         call.tx, begin, end, program_id=call.query.program_id or None, limit=MAX_ITEMS
     )
     names = await program_names(call.tx, {session.program_id for session in sessions})
-    registered = await count_sessions(call.tx, [session.id for session in sessions])
+    registered = await count_roughly(call.tx, sessions)
     items = [
         CalendarItem(
             id=session.id,

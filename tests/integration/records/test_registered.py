@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from echo_session.store.engine import Database
-from echo_session.store.registered import count_programs, count_series, count_sessions
+from echo_session.store.registered import count_programs, count_roughly, count_series, count_sessions
 from echo_session.store.registrants import (
     registrants_of_program,
     registrants_of_series,
     registrants_of_session,
 )
+from echo_session.store.sessions import get_session
 from tests.integration.records.people import START, a_session
 from tests.integration.records.registrations import (
     add_person,
@@ -57,6 +58,19 @@ async def test_the_counts_are_those_of_who_may_come(database: Database, seed: in
             counted = await count(tx, ids)
             assert counted == {one: len(await listed(tx, one)) for one in ids}
             assert sum(counted.values()) > len(ids)
+
+
+async def test_a_rough_count_is_right_where_nobody_is_registered_twice(database: Database) -> None:
+    session = (await a_session(database)).id
+    async with database.write() as tx:
+        program = await add_program(tx)
+        series = await add_series(tx, program)
+        await put_into(tx, session, program, series)
+        for scope in ({"session_id": session}, {"series_id": series}, {"program_id": program}):
+            for status in ("approved", "approved", "pending", "withdrawn"):
+                await add_registration(tx, await add_person(tx, "Somebody"), status, **scope)
+        known = await get_session(tx, session)
+        assert await count_roughly(tx, [known]) == {session: 6} == await count_sessions(tx, [session])
 
 
 async def test_nobody_is_counted_where_there_is_nothing(database: Database) -> None:
