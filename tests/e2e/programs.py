@@ -75,13 +75,16 @@ async def plan_program(service: Service) -> tuple[dict[str, Any], dict[str, Any]
         return program, series
 
 
-async def register(page: Page) -> None:
-    """Fills the form of that program as Rosa Yazzie and sends it."""
+async def register(page: Page, *, new_site: str = "") -> None:
+    """Fills the form of that program as Rosa Yazzie and sends it, from a site of the list or a new one."""
     await page.get_by_label("Your name").fill("Rosa Yazzie")
     await page.get_by_label("E-mail").fill("yazzie@clinic.example")
     await page.get_by_label("Profession").fill("Nurse practitioner")
-    await page.get_by_label("Clinic, school or other workplace").fill("Chin")
-    await page.get_by_role("option", name="Chinle Health Center").click()
+    await page.get_by_label("Clinic, school or other workplace").fill(new_site or "Chin")
+    if new_site:
+        await page.get_by_label("State", exact=True).first.fill("Arizona")
+    else:
+        await page.get_by_role("option", name="Chinle Health Center").click()
     await page.get_by_label("Where do you work?").select_option("Community health center")
     await page.get_by_role("radio", name="Yes").check()
     await page.get_by_role("checkbox", name="I agree").check()

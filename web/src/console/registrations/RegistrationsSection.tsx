@@ -106,7 +106,7 @@ export function RegistrationsSection({ scope, id, name, onChanged }: Registratio
           />
         </search>
         <Problem words={first.problem || pending.problem || older.problem} retry={changed} />
-        {first.value && items.length === 0 && <Nobody status={status} search={search} />}
+        {first.value && items.length === 0 && <Nobody scope={scope} status={status} search={search} />}
         {items.length > 0 && (
           <ul class="rows panel">
             {items.map((one) => (
@@ -136,10 +136,18 @@ export function RegistrationsSection({ scope, id, name, onChanged }: Registratio
   );
 }
 
-function Nobody({ status, search }: { status: Filter; search: string }) {
+function Nobody({ scope, status, search }: { scope: RegistrationScope; status: Filter; search: string }) {
   if (search) return <Empty title="Nobody fits">Try fewer words; the beginning of each is enough.</Empty>;
   if (status === "waiting")
     return <Empty title="Nobody is on the waiting list">Everybody has a place.</Empty>;
+  if (scope === "program") {
+    return (
+      <Empty title="Nobody is registered for all of it">
+        Who is registered here comes to every series with one personal link. Who registers for one series is
+        listed there.
+      </Empty>
+    );
+  }
   return (
     <Empty title="Nobody is registered yet">
       Share the public page, add people by name, or import a list. Each gets one personal link for all
