@@ -17,6 +17,7 @@ from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.programs import program_names
 from echo_session.store.registered import count_sessions
+from echo_session.store.series import get_series
 from echo_session.store.sessions import Filter, get_session, list_sessions
 
 TAG = "Sessions"
@@ -40,12 +41,21 @@ async def create(call: Call[models.NewSession, Nothing]) -> Answer:
 
 async def index(call: Call[Nothing, models.SessionQuery]) -> Answer:
     """A page of sessions."""
+    return await _page(call, call.query.series_id)
+
+
+async def index_of_series(call: Call[Nothing, models.SessionQuery]) -> Answer:
+    """A page of the sessions of a series."""
+    return await _page(call, (await get_series(call.tx, call.path["series_id"])).id)
+
+
+async def _page(call: Call[Nothing, models.SessionQuery], series_id: str | None) -> Answer:
     wanted = Filter(
         status=None if call.query.status is None else Status(call.query.status),
         starts_from=call.query.from_,
         starts_to=call.query.to,
         program_id=call.query.program_id,
-        series_id=call.query.series_id,
+        series_id=series_id,
         search=call.query.search,
     )
     page, more = await list_sessions(
@@ -255,6 +265,18 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         body=Nothing,
         query=models.SessionQuery,
         answer=models.SessionPage,
+    ),
+    Operation(
+        method="GET",
+        path="/series/{series_id}/sessions",
+        name="listSeriesSessions",
+        summary="List the sessions of a series in the order of their starts",
+        tag="Series",
+        handler=index_of_series,
+        body=Nothing,
+        query=models.SessionQuery,
+        answer=models.SessionPage,
+        problems=(404,),
     ),
     Operation(
         method="GET",

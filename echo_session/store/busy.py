@@ -60,6 +60,8 @@ async def leaders(tx: Tx, *, program_id: str | None, series_id: str | None) -> d
 
 async def leaders_of_sessions(tx: Tx, session_ids: Collection[str]) -> dict[str, dict[str, str]]:
     """For each session, names by id of those who lead or teach in it alone."""
+    if not session_ids:
+        return {}
     own = aliased(PersonRow)
     query = (
         select(RegistrationRow.session_id, PersonRow.id, PersonRow.name)

@@ -70,6 +70,8 @@ async def test_a_series_says_what_it_is(service: Service) -> None:
     assert listed.json == {"items": [made], "next": None}
     sessions = await sessions_of(service, made["id"])
     assert made["next_session_id"] == sessions[0]["id"]
+    same = await service.ask("GET", f"/series/{made['id']}/sessions", params={"order": "asc"})
+    assert same.json["items"] == sessions
     assert sessions[0]["program_name"] == "Autism"
     assert [s["starts_local"] for s in sessions[:2]] == ["2027-01-07T12:00:00", "2027-01-21T12:00:00"]
 
@@ -341,6 +343,7 @@ async def test_what_is_not_there(service: Service) -> None:
     [elsewhere, *_] = await sessions_of(service, other["id"])
     for method, path in (
         ("GET", ""),
+        ("GET", "/sessions"),
         ("PATCH", ""),
         ("POST", "/cancel"),
         ("POST", "/restore"),
