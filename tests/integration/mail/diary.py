@@ -23,7 +23,7 @@ def shown(world: World) -> list[Shown]:
 
 
 class Diary:
-    """Keeps events by UID and RECURRENCE-ID, as iTIP (RFC 5546) has it; a whole event replaces all of its UID.
+    """Keeps events by UID and RECURRENCE-ID as iTIP (RFC 5546) has it: a whole event replaces all of its UID.
 
     What comes must have one UID a message, and a SEQUENCE that never falls under its UID.
     """
