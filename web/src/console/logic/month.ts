@@ -1,10 +1,16 @@
 /** A month as a grid of weeks, and how arrow keys move through it. */
 
-import { addDays, addMonths, daysInMonth, makeDay, partsOf, weekdayIndex } from "./days";
+import type { Weekday } from "../../api/series";
+import { addDays, addMonths, daysInMonth, makeDay, partsOf, WEEKDAYS, weekdayIndex } from "./days";
 
 /** True where weeks begin on Sunday, as most of the Americas have it. */
 export function sundayFirst(locale: string): boolean {
   return /^(en-US|en-CA|es-US|es-MX|pt-BR|en$)/.test(locale);
+}
+
+/** The days of the week as they stand beside each other. */
+export function weekdayOrder(sunday: boolean): readonly Weekday[] {
+  return sunday ? ["SU", ...WEEKDAYS.slice(0, 6)] : WEEKDAYS;
 }
 
 /** The weeks that hold a month: whole weeks, with days of its neighbours at both ends. */

@@ -35,14 +35,14 @@ export const QUESTION_KINDS: readonly { readonly kind: QuestionKind; readonly wo
   { kind: "yes_no", words: "Yes or no" },
   { kind: "choice", words: "One of a list" },
   { kind: "choices", words: "Any of a list" },
-  { kind: "license", words: "Licence with its state" },
+  { kind: "license", words: "License with its state" },
   { kind: "board_id", words: "Board id with birth month and day" },
   { kind: "employer_type", words: "Kind of employer" },
 ];
 
 /** Asked for by accreditors and grants, ready made: pressing one adds it whole. */
 export const READY_MADE: readonly Omit<Question, "id">[] = [
-  { kind: "license", label: "Professional licence", help: "", required: false, options: [] },
+  { kind: "license", label: "Professional license", help: "", required: false, options: [] },
   {
     kind: "board_id",
     label: "Board certification",

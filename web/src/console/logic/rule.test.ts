@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { Rule } from "../../api/series";
-import { checkPattern, datesOf, newPattern, type Pattern, patternOf, ruleOf, startOf, toggled } from "./rule";
+import {
+  checkPattern,
+  datesOf,
+  leavingOut,
+  newPattern,
+  type Pattern,
+  patternOf,
+  ruleOf,
+  startOf,
+  toggled,
+} from "./rule";
 
 const start = newPattern("2026-09-01");
 const thursdays: Pattern = {
@@ -85,6 +95,12 @@ test("what is missing in a pattern is said at its field", () => {
   expect(checkPattern({ ...start, ends: "count", count: "367" })).toHaveProperty("count");
   expect(checkPattern({ ...start, kind: "dates" })).toHaveProperty("dates");
   expect(checkPattern({ ...start, until: "2040-01-01" })).toHaveProperty("until");
+});
+
+test("a date that is left out is kept in mind, or taken from dates that were chosen", () => {
+  expect(leavingOut(thursdays, ["2026-11-26"]).exclude).toEqual(["2026-11-26"]);
+  const dates: Pattern = { ...start, kind: "dates", dates: ["2026-10-01", "2026-11-05"] };
+  expect(leavingOut(dates, ["2026-11-05"])).toMatchObject({ dates: ["2026-10-01"], exclude: [] });
 });
 
 test("toggling takes out what is in and adds what is not", () => {

@@ -191,6 +191,12 @@ function intervalOf(pattern: Pattern): number {
   return pattern.kind === "biweekly" ? pattern.weeks : 1;
 }
 
+/** The pattern with these dates left out; of dates that were chosen one by one they are taken away. */
+export function leavingOut(pattern: Pattern, exclude: readonly string[]): Pattern {
+  if (pattern.kind !== "dates") return { ...pattern, exclude };
+  return { ...pattern, dates: pattern.dates.filter((day) => !exclude.includes(day)), exclude: [] };
+}
+
 /** In order and each once. */
 export function sorted(days: readonly string[]): string[] {
   return [...new Set(days)].sort();

@@ -67,6 +67,7 @@ export function DatesPicker({ chosen, from, today, onChosen, error }: DatesPicke
                           aria-label={longDay(day)}
                           tabIndex={day === at ? 0 : -1}
                           checked={chosen.includes(day)}
+                          disabled={day < today && !chosen.includes(day)}
                           onFocus={() => setAt(day)}
                           onChange={() => onChosen(sorted(toggled(chosen, day)))}
                         />

@@ -1,7 +1,8 @@
 import { useId, useRef, useState } from "preact/hooks";
 import type { Position } from "../../api/series";
 import { FieldError } from "../../ui/Field";
-import { WEEKDAY_NAMES, WEEKDAYS } from "../logic/days";
+import { WEEKDAY_NAMES } from "../logic/days";
+import { sundayFirst, weekdayOrder } from "../logic/month";
 import { MONTH_WEEKS, samePosition, toggled } from "../logic/rule";
 
 export interface PositionPickerProps {
@@ -21,9 +22,10 @@ const STEPS: Readonly<Record<string, readonly [number, number]>> = {
 export function PositionPicker({ chosen, onChosen, error }: PositionPickerProps) {
   const id = useId();
   const table = useRef<HTMLTableElement>(null);
+  const days = weekdayOrder(sundayFirst(navigator.language));
   const first = chosen[0];
   const [at, setAt] = useState<readonly [number, number]>(() =>
-    first ? [MONTH_WEEKS.findIndex(({ week }) => week === first.week), WEEKDAYS.indexOf(first.day)] : [0, 0],
+    first ? [MONTH_WEEKS.findIndex(({ week }) => week === first.week), days.indexOf(first.day)] : [0, 0],
   );
 
   function onKeyDown(event: KeyboardEvent) {
@@ -43,7 +45,7 @@ export function PositionPicker({ chosen, onChosen, error }: PositionPickerProps)
         <thead>
           <tr>
             <td />
-            {WEEKDAYS.map((day) => (
+            {days.map((day) => (
               <th key={day} scope="col">
                 <abbr title={WEEKDAY_NAMES[day]}>{WEEKDAY_NAMES[day].slice(0, 2)}</abbr>
               </th>
@@ -54,7 +56,7 @@ export function PositionPicker({ chosen, onChosen, error }: PositionPickerProps)
           {MONTH_WEEKS.map(({ week, short, words }, row) => (
             <tr key={week}>
               <th scope="row">{short}</th>
-              {WEEKDAYS.map((day, column) => {
+              {days.map((day, column) => {
                 const here = { week, day };
                 const on = chosen.some((one) => samePosition(one, here));
                 return (

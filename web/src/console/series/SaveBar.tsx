@@ -19,7 +19,7 @@ export interface SaveBarProps {
 /** What saving will do, said before it is done, and the button that does it. */
 export function SaveBar({ change, preview, busy, problem, notify, onNotify, onClose }: SaveBarProps) {
   const changes = preview.value?.changes;
-  const total = preview.value?.total ?? 0;
+  const total = preview.unfinished || preview.problem ? 0 : (preview.value?.total ?? 0);
   const people = change?.registered ?? 0;
   const words = change && changes && !change.same ? changeWords(changes) : [];
   return (

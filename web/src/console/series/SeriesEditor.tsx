@@ -16,7 +16,7 @@ import { Field } from "../../ui/Field";
 import { announce } from "../../ui/LiveRegion";
 import { type Meanwhile, meanwhile } from "../logic/meanwhile";
 import { readerClocks, shiftsOf } from "../logic/preview";
-import { checkPattern } from "../logic/rule";
+import { checkPattern, leavingOut } from "../logic/rule";
 import {
   canPreview,
   changedSeries,
@@ -69,7 +69,7 @@ export function SeriesEditor(props: SeriesEditorProps) {
   const [base, setBase] = useState(change);
   const [errors, setErrors] = useState<SeriesErrors & { program?: string }>({});
   const [problem, setProblem] = useState("");
-  const [told, setTold] = useState<readonly Meanwhile[]>([]);
+  const [told, setTold] = useState<readonly Meanwhile[] | null>(null);
   const [notify, setNotify] = useState(true);
   const [busy, setBusy] = useState(false);
   const attempt = useRef(new Attempt()).current;
@@ -193,7 +193,7 @@ export function SeriesEditor(props: SeriesEditorProps) {
             hub={draft.zone}
             from={base?.from ? base.draft.pattern.from : ""}
             onExclude={
-              several ? undefined : (exclude) => setDraft({ pattern: { ...draft.pattern, exclude } })
+              several ? undefined : (exclude) => setDraft({ pattern: leavingOut(draft.pattern, exclude) })
             }
           />
         </div>

@@ -1,7 +1,8 @@
 import { useId } from "preact/hooks";
 import type { Weekday } from "../../api/series";
 import { FieldError } from "../../ui/Field";
-import { WEEKDAY_NAMES, WEEKDAYS } from "../logic/days";
+import { WEEKDAY_NAMES } from "../logic/days";
+import { sundayFirst, weekdayOrder } from "../logic/month";
 import { toggled } from "../logic/rule";
 
 export interface WeekdayPickerProps {
@@ -17,7 +18,7 @@ export function WeekdayPicker({ chosen, onChosen, error }: WeekdayPickerProps) {
     <fieldset class="field" {...(error ? { "aria-describedby": `${id}-error` } : {})}>
       <legend class="field-label picker-legend">On</legend>
       <div class="weekdays">
-        {WEEKDAYS.map((day) => (
+        {weekdayOrder(sundayFirst(navigator.language)).map((day) => (
           <label key={day} class="pick">
             <input
               type="checkbox"

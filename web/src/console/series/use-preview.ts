@@ -11,12 +11,14 @@ export interface PreviewState {
   readonly value: Preview | null;
   /** True while what is shown is not yet what is typed. */
   readonly behind: boolean;
+  /** True while what is typed is not yet a series, so that no preview is on its way. */
+  readonly unfinished: boolean;
   readonly problem: string;
   /** Which fields the service refused. */
   readonly fields: readonly FieldProblem[];
 }
 
-const NOTHING: PreviewState = { value: null, behind: false, problem: "", fields: [] };
+const NOTHING: PreviewState = { value: null, behind: false, unfinished: true, problem: "", fields: [] };
 
 /**
  * The preview of what is typed, asked for once typing rests.
@@ -30,21 +32,28 @@ export function usePreview(key: string, load: (signal: AbortSignal) => Promise<P
   const first = useRef(true);
   useEffect(() => {
     if (!key) {
-      setState((before) => ({ ...before, behind: before.value !== null, problem: "", fields: [] }));
+      setState((before) => ({
+        ...before,
+        behind: before.value !== null,
+        unfinished: true,
+        problem: "",
+        fields: [],
+      }));
       return;
     }
     const stop = new AbortController();
-    setState((before) => ({ ...before, behind: true }));
+    setState((before) => ({ ...before, behind: true, unfinished: false }));
     const timer = setTimeout(() => void ask(), first.current ? 0 : TYPING_MS);
     first.current = false;
     async function ask() {
       try {
         const value = await loader.current(stop.signal);
-        if (!stop.signal.aborted) setState({ value, behind: false, problem: "", fields: [] });
+        if (!stop.signal.aborted)
+          setState({ value, behind: false, unfinished: false, problem: "", fields: [] });
       } catch (error) {
         if (stop.signal.aborted || noticeSignedOut(error)) return;
         const fields = error instanceof ApiError ? error.fields : [];
-        setState((before) => ({ value: before.value, behind: false, problem: wordsOf(error), fields }));
+        setState((before) => ({ ...before, behind: false, problem: wordsOf(error), fields }));
       }
     }
     return () => {
