@@ -74,7 +74,7 @@ async def count_programs(tx: Tx, program_ids: Collection[str]) -> dict[str, int]
 
 
 async def count_roughly(tx: Tx, sessions: Collection[Session]) -> dict[str, int]:
-    """How many registrations lead to each session: who has two is counted twice. For thousands of sessions."""
+    """How many registrations lead to each session; who has two is counted twice. For thousands of them."""
     own = await _rows(tx, RegistrationRow.session_id, (one.id for one in sessions))
     series = await _rows(tx, RegistrationRow.series_id, (one.series_id for one in sessions))
     programs = await _rows(tx, RegistrationRow.program_id, (one.program_id for one in sessions))
