@@ -5,7 +5,7 @@ import { Icon } from "../ui/Icon";
 import { clock } from "../ui/icons";
 import { Select } from "../ui/Select";
 import { zoneName } from "../ui/zones";
-import { dateLines, zoneWords } from "./dates";
+import { dateLines, ruleWords, zoneWords } from "./dates";
 
 const FIRST = 4;
 
@@ -27,7 +27,7 @@ export function Dates({ page, zone, onZone }: DatesProps) {
     <section class="dates" aria-labelledby="dates">
       <h2 id="dates">When</h2>
       {page.words.map((words) => (
-        <p key={words}>{words}</p>
+        <p key={words}>{ruleWords(words, page.zone)}</p>
       ))}
       <ul class="date-list">
         {shown.map((line, index) => (

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dateLines, zoneWords } from "./dates";
+import { dateLines, ruleWords, zoneWords } from "./dates";
 
 const now = new Date("2026-10-01T12:00:00Z");
 
@@ -38,5 +38,13 @@ test("zones are named as people say them", () => {
   expect(zoneWords("America/Denver", "America/Boise")).toBe("Times are in Mountain Time.");
   expect(zoneWords("America/Chicago", "America/Denver")).toBe(
     "Times are in your zone, Central Time. The hub is in Mountain Time.",
+  );
+});
+
+test("the rule is told in the hub's hours, and says whose they are", () => {
+  const noon = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit", timeZone: "UTC" });
+  const clock = noon.format(new Date("2026-01-01T12:00:00Z"));
+  expect(ruleWords("Every Thursday at 12:00, 5 times", "America/Denver")).toBe(
+    `Every Thursday at ${clock}, 5 times (Mountain Time)`,
   );
 });

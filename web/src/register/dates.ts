@@ -42,6 +42,14 @@ export function zoneWords(zone: string, hub: string): string {
     : `Times are in your zone, ${own}. The hub is in ${zoneName(hub)}.`;
 }
 
+/** "Every second Thursday at 12:00 PM, 18 times (Mountain Time)": the hub's hour, as this reader's clocks write it. */
+export function ruleWords(words: string, hub: string): string {
+  const clocks = words.replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) =>
+    clockTime(new Date(`2000-01-01T${time}:00Z`), "UTC"),
+  );
+  return `${clocks} (${zoneName(hub)})`;
+}
+
 /** For every wall time of the hub the visitor's wall time at most of those dates, in minutes of the day. */
 function usualMinutes(dates: readonly PublicDate[], zone: string): Map<number, number> {
   const counts = new Map<number, Map<number, number>>();
