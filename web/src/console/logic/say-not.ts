@@ -10,8 +10,9 @@ export type Exclusion = (day: string) => boolean;
 const NAMED: readonly (readonly [string, Exclusion])[] = [
   ["(?:the\\s+)?(?:week of thanksgiving|thanksgiving(?:'s)?(?:\\s+week)?)", inThanksgivingWeek],
   ["(?:the\\s+)?(?:federal\\s+|public\\s+|bank\\s+)holidays", (day) => holidayOf(day) !== ""],
+  ["(?:the\\s+)?holidays", (day) => holidayOf(day) !== "" || inWinterBreak(day)],
   [
-    "(?:the\\s+)?(?:winter break|christmas break|christmas week|week of christmas|christmas to new year(?:'s)?|christmas|new year'?s?(?:\\s+(?:day|eve|week))?|holidays)",
+    "(?:the\\s+)?(?:winter break|christmas break|christmas week|week of christmas|christmas to new year(?:'s)?|christmas|new year'?s?(?:\\s+(?:day|eve|week))?)",
     inWinterBreak,
   ],
 ];

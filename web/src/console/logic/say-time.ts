@@ -12,7 +12,7 @@ interface Clock {
 
 export function readTime(words: Words): Clock {
   const lasts = readDuration(words);
-  const noon = words.take("(?:at\\s+)?(?:noon|midday)");
+  const noon = words.take("(?:at\\s+)?(?:12\\s+)?(?:noon|midday)");
   if (noon) return { time: "12:00", ...lasts };
   const range = words.take(
     `(?:at\\s+|from\\s+)?${CLOCK}\\s*(?:-|\u2013|to|until)\\s*${CLOCK}`,

@@ -3,7 +3,9 @@ import { datesOf } from "./rule";
 import { readAlone } from "./say";
 
 const TODAY = "2026-07-15";
-const ZONES = { ids: ["America/Denver", "America/Phoenix", "Africa/Lagos", "America/New_York"] };
+const ZONES = {
+  ids: ["Indian/Christmas", "America/Denver", "America/Phoenix", "Africa/Lagos", "America/New_York"],
+};
 const said = (text: string) => readAlone(text, TODAY, ZONES);
 
 test("a whole series in one breath", () => {
@@ -51,6 +53,7 @@ describe("how often", () => {
       "every two months on the first Monday",
       { kind: "monthly", months: 2, positions: [{ week: 1, day: "MO" }] },
     ],
+    ["Mon/Wed/Fri", { kind: "weekly", weekdays: ["MO", "WE", "FR"] }],
     ["weekdays", { kind: "weekly", weekdays: ["MO", "TU", "WE", "TH", "FR"] }],
     ["Sep 10, Oct 8 and 12 November", { kind: "dates", dates: ["2026-09-10", "2026-10-08", "2026-11-12"] }],
   ];
@@ -71,6 +74,9 @@ describe("the clock", () => {
     ["at 8am for an hour and a half", { time: "08:00", duration: "90" }],
     ["at 14", { time: "14:00" }],
     ["4 p.m. Eastern time", { time: "16:00", zone: "America/New_York" }],
+    ["12 noon", { time: "12:00" }],
+    ["6 in the evening", { time: "18:00" }],
+    ["9:00 Africa/Lagos", { time: "09:00", zone: "Africa/Lagos" }],
     ["9:00 Lagos", { time: "09:00", zone: "Africa/Lagos" }],
   ];
   test.each(cases)("%s", (text, clock) => {
@@ -110,6 +116,7 @@ describe("what is left out", () => {
     ["except Thanksgiving and Christmas", ["2026-11-26", "2026-12-24", "2026-12-31"]],
     ["but not on 8 October, Nov 5", ["2026-10-08", "2026-11-05"]],
     ["not 2026-12-31", ["2026-12-31"]],
+    ["except holidays", ["2026-11-26", "2026-12-24", "2026-12-31"]],
     ["without December", ["2026-12-03", "2026-12-10", "2026-12-17", "2026-12-24", "2026-12-31"]],
   ];
   test.each(cases)("%s", (not, dates) => {
@@ -123,6 +130,12 @@ describe("what is left out", () => {
     expect(pattern.exclude).toEqual(["2026-11-26"]);
     expect([time, rest]).toEqual(["12:00", ""]);
   });
+});
+
+test("Christmas is a day and no island", () => {
+  const { zone, rest } = said("Thursdays until Christmas");
+  expect(zone).toBeUndefined();
+  expect(rest).toBe("until christmas");
 });
 
 test("what is not understood is given back, and what was there stays", () => {

@@ -31,7 +31,7 @@ export interface Zones {
 
 const DAY =
   "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?";
-const DAYS = `(?:${DAY})s?(?:(?:\\s*,\\s*|\\s*(?:and|&|\\+)\\s*)(?:${DAY})s?)*`;
+const DAYS = `(?:${DAY})s?(?:(?:\\s*[,/]\\s*|\\s*(?:and|&|\\+)\\s*)(?:${DAY})s?)*`;
 const NTH = "1st|first|2nd|second|3rd|third|4th|fourth|5th|fifth|last";
 const NTHS = `(?:${NTH})(?:(?:\\s*,\\s*|\\s*(?:and|&|\\+)\\s*)(?:and\\s+)?(?:${NTH}))*`;
 const NUMBERS = ["two", "three", "four", "five", "six", "seven", "eight"];

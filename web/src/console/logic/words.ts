@@ -7,6 +7,8 @@ export class Words {
       .toLowerCase()
       .replace(/[\u2018\u2019]/g, "'")
       .replace(/\s+/g, " ")
+      .replace(/(\d) (?:o'clock )?in the morning\b/g, "$1 am")
+      .replace(/(\d) (?:o'clock )?in the (?:afternoon|evening)\b/g, "$1 pm")
       .trim();
   }
 

@@ -46,7 +46,7 @@ export function PreviewPanel({ state, pattern, hub, from, onExclude }: PreviewPa
     <div class={behind ? "preview-body preview-behind" : "preview-body"} aria-busy={behind}>
       {(problem || fields.length > 0) && <Refused state={state} />}
       <p class="preview-words" role="status">
-        {readerClocks(value.words)}
+        {readerClocks(value.words)} ({zoneName(hub)})
       </p>
       <Zones preview={value} hub={hub} />
       {leaveOut && <Skips pattern={pattern} onLeaveOut={leaveOut} />}
