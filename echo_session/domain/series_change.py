@@ -127,13 +127,11 @@ def change(
     series = _series(whole.series, wanted)
     cut = cut_at(whole.parts, whole.sessions, first, now=now)
     rule = cut.part.rule if scope == "all" else present_rule(cut, expand)
-    timing = _timing(cut, wanted, rule)
+    timing = _timing(cut, wanted, scope, rule)
     _check(series, timing)
     given = {name: getattr(series, name) for name in COPIED if getattr(wanted, name) is not None}
     if timing != Timing() and scope == "all":
-        held = {session.part_id for session in whole.sessions}
-        parts = [part for part in whole.parts if part.id in held] or whole.parts
-        shape = everything(parts, cut, timing, expand, now=now, random=random)
+        shape = everything(cut, timing, expand, now=now, random=random)
     elif timing != Timing():
         shape = following(cut, timing, expand, now=now, random=random)
     elif scope == "following" and _differ(cut.rows, given, EVENT):
@@ -179,17 +177,19 @@ def _differ(sessions: Iterable[Session], given: dict[str, Any], names: Iterable[
     )
 
 
-def _timing(cut: Cut, wanted: SeriesChange, present: Rule) -> Timing:
+def _timing(cut: Cut, wanted: SeriesChange, scope: Scope, present: Rule) -> Timing:
     """What of the times is really different from the part where the change begins."""
     part, start = cut.part, wanted.starts_local
+    rule = checked(wanted.rule) if wanted.rule is not None else None
+    usual = [cut.boundary] if scope == "following" else [part.starts_local, cut.begins]
+    if rule is None:
+        usual = [cut.boundary, part.starts_local, cut.begins]
     if start is not None:
         start = start.replace(microsecond=0)
-        if start in (part.starts_local, cut.boundary) and wanted.rule is None:
-            start = None
+        start = None if start in usual else start
+    if rule == present and start is None:
+        rule = None
     duration = wanted.duration_minutes
-    rule = checked(wanted.rule) if wanted.rule is not None else None
-    if rule == present and start in (None, part.starts_local, cut.boundary):
-        rule = start = None
     return Timing(
         zone=None if wanted.zone == part.zone else wanted.zone,
         starts_local=start,

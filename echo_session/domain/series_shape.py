@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -31,6 +31,8 @@ class Cut:
     """Where the change begins: with ``boundary`` of ``part``, or, where nothing is to come, after the end."""
 
     part: Part
+    begins: datetime
+    """The first date of the whole series, at the time of day of the part."""
     later: tuple[Part, ...] = ()
     boundary: datetime | None = None
     begins_part: bool = False
@@ -72,8 +74,10 @@ def cut_at(
         first = next(iter(after or to_come), None)
     if first is None:
         held_parts = [positions[s.part_id or ""] for s in held]
+        part = max(held_parts, key=lambda part: part.position, default=parts[-1])
         return Cut(
-            part=max(held_parts, key=lambda part: part.position, default=parts[-1]),
+            part=part,
+            begins=_begins(held_parts or parts, part),
             before=max((place(s)[1].date() for s in held), default=None),
         )
     at = place(first)
@@ -81,6 +85,7 @@ def cut_at(
     later = tuple(one for one in parts if one.position > part.position)
     return Cut(
         part=part,
+        begins=_begins([positions[s.part_id or ""] for s in held], part),
         later=later,
         boundary=at[1],
         begins_part=not any(place(s) < at for s in held if s.part_id == part.id),
@@ -88,6 +93,11 @@ def cut_at(
         taken=frozenset(place(s)[1].date() for s in past if place(s) >= at),
         rows=tuple(s for s in to_come if place(s) >= at),
     )
+
+
+def _begins(parts: Iterable[Part], part: Part) -> datetime:
+    first = min(parts, key=lambda one: one.position)
+    return datetime.combine(first.starts_local.date(), part.starts_local.time())
 
 
 def following(cut: Cut, timing: Timing, expand: Expand, *, now: datetime, random: RandomBytes) -> Shape:
@@ -104,9 +114,7 @@ def following(cut: Cut, timing: Timing, expand: Expand, *, now: datetime, random
     return _new_rule(cut, timing, dates, expand, now=now, random=random)
 
 
-def everything(
-    parts: Sequence[Part], cut: Cut, timing: Timing, expand: Expand, *, now: datetime, random: RandomBytes
-) -> Shape:
+def everything(cut: Cut, timing: Timing, expand: Expand, *, now: datetime, random: RandomBytes) -> Shape:
     """The parts where the change is of the whole series.
 
     A new rule describes the series from its first date; what of it lies in the past is not made any more.
@@ -117,10 +125,10 @@ def everything(
         return _other_times(cut, timing, expand, now=now, random=random)
     at = (timing.starts_local or cut.part.starts_local).time()
     if timing.zone is None and timing.duration_minutes is None and timing.starts_local is None:
-        same_past = _in_place(parts, cut, timing.rule, expand, now)
+        same_past = _in_place(cut, timing.rule, expand, now)
         if same_past is not None:
             return same_past
-    start = datetime.combine((timing.starts_local or parts[0].starts_local).date(), at)
+    start = timing.starts_local or cut.begins
     zone = timing.zone or cut.part.zone
     whole = dated(timing.rule, start, zone, expand)
     after = cut.before or date.min
@@ -135,10 +143,10 @@ def everything(
     return _new_rule(cut, timing, dates, expand, now=now, random=random)
 
 
-def _in_place(parts: Sequence[Part], cut: Cut, rule: Rule, expand: Expand, now: datetime) -> Shape | None:
+def _in_place(cut: Cut, rule: Rule, expand: Expand, now: datetime) -> Shape | None:
     """Where the rule differs only in what is to come, the part goes on under it; None where it does not."""
     part = cut.part
-    if part is not parts[0] and rule.count is not None:
+    if part.starts_local != cut.begins and rule.count is not None:
         return None
     dates = dated(rule, part.starts_local, part.zone, expand)
     if dates.first != part.starts_local:
@@ -245,6 +253,7 @@ def _refuse_other_date(cut: Cut, timing: Timing) -> None:
     shown = {
         cut.boundary.date(),
         cut.part.starts_local.date(),
+        cut.begins.date(),
         *(row.starts_local.date() for row in cut.rows),
     }
     if timing.starts_local.date() not in shown:

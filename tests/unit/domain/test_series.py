@@ -318,3 +318,23 @@ def test_a_session_put_off_by_hand_does_not_draw_past_dates_into_the_change() ->
     kept.change(duration_minutes=90)
     assert kept.whole.parts[0].rule.until == date(2026, 11, 4)
     assert [s.duration_minutes for s in kept.sessions()] == [60, 60, 60, 60, 90, 90]
+
+
+def test_an_editor_sends_the_first_date_with_whatever_else_it_changes() -> None:
+    """The console sends the start with a rule or a zone; the one that is there says nothing."""
+    kept = begun()
+    first = kept.whole.parts[0].starts_local
+    kept.change(rule=replace(BIWEEKLY, exclude=(date(2026, 11, 5),)), starts_local=first)
+    assert [part.sequence for part in kept.whole.parts] == [1]
+    kept.change(zone="America/Phoenix", starts_local=first)
+    assert len(kept.whole.parts) == 2
+    kept.change(starts_local=first.replace(hour=17))
+    assert kept.days() == [*PAST, "10-22 17:00", "11-19 17:00"]
+    third = kept.sessions()[4]
+    assert third.original_local is not None
+    kept.change(third, rule=replace(BIWEEKLY, count=2), starts_local=third.original_local)
+    assert kept.days() == [*PAST, "10-22 17:00", "11-19 17:00", "12-03 17:00"]
+    kept.change(
+        rule=replace(BIWEEKLY, count=None, until=date(2026, 12, 20)), starts_local=first.replace(hour=17)
+    )
+    assert kept.days()[3:] == [f"{day} 17:00" for day in ("10-22", "11-05", "11-19", "12-03", "12-17")]
