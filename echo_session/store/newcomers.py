@@ -7,9 +7,8 @@ whatever a stranger who knows name and address may say; what nobody has looked a
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import CompoundSelect, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from echo_session.domain.errors import FieldProblem, InvalidFields
@@ -18,6 +17,7 @@ from echo_session.domain.newcomers import Newcomer, NewSite
 from echo_session.domain.states import same_state
 from echo_session.domain.text import sort_key
 from echo_session.store.engine import Tx
+from echo_session.store.people import known_person, self_registered_person
 from echo_session.store.person_words import index_person
 from echo_session.store.search import index_words
 from echo_session.store.suggestions import suggest
@@ -33,7 +33,8 @@ async def person_behind(tx: Tx, said: Newcomer, *, now: datetime, random: Random
         InvalidFields: the site's id is none that is offered.
     """
     await _check_site(tx, said.site)
-    row = await _known(tx, said)
+    known = await known_person(tx, said.name, said.email)
+    row = known or await self_registered_person(tx, said.name, said.email)
     if row is not None and row.matched:
         return row.id
     site = await _site(tx, said, now=now, random=random)
@@ -67,30 +68,12 @@ async def person_behind(tx: Tx, said: Newcomer, *, now: datetime, random: Random
 
 async def people_at(tx: Tx, address: str) -> list[str]:
     """Ids of everybody who has this address, be it one of several; of people who are one, the one."""
-    having = _having(address)
-    query = select(func.coalesce(PersonRow.merged_into, PersonRow.id)).where(PersonRow.id.in_(having))
-    return sorted(set(await tx.scalars(query)))
-
-
-async def _known(tx: Tx, said: Newcomer) -> PersonRow | None:
-    """Somebody whom the hub knows before somebody whom it has not looked at."""
-    query = (
-        select(PersonRow)
-        .where(PersonRow.id.in_(_having(said.email)), PersonRow.sort_name == sort_key(said.name))
-        .order_by(PersonRow.matched.desc(), PersonRow.created_at, PersonRow.id)
-        .limit(1)
-    )
-    row = await tx.scalar(query)
-    if row is None or row.merged_into is None:
-        return row
-    return await tx.get_one(PersonRow, row.merged_into)
-
-
-def _having(address: str) -> CompoundSelect[Any]:
     others = select(PersonContactRow.person_id).where(
         PersonContactRow.kind == "email", PersonContactRow.value == address
     )
-    return select(PersonRow.id).where(PersonRow.email == address).union(others)
+    having = select(PersonRow.id).where(PersonRow.email == address).union(others)
+    query = select(func.coalesce(PersonRow.merged_into, PersonRow.id)).where(PersonRow.id.in_(having))
+    return sorted(set(await tx.scalars(query)))
 
 
 async def _check_site(tx: Tx, site: str | NewSite | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.people import Invitation, Person, tidy_email
@@ -14,7 +14,7 @@ from echo_session.store.engine import Tx
 from echo_session.store.search import index_words
 from echo_session.store.sites import named_site
 from echo_session.store.suggestions import suggest
-from echo_session.store.tables import PersonContactRow, PersonRow, PresenceRow, SiteRow
+from echo_session.store.tables import PersonContactRow, PersonRow, PresenceRow, RegistrationRow, SiteRow
 
 
 async def invited_person(tx: Tx, invitation: Invitation, *, now: datetime, random: RandomBytes) -> Person:
@@ -24,9 +24,11 @@ async def invited_person(tx: Tx, invitation: Invitation, *, now: datetime, rando
     """
     site = await named_site(tx, invitation.site, confirmed=True, now=now, random=random)
     row = await known_person(tx, invitation.name, invitation.email)
+    row = row or await self_registered_person(tx, invitation.name, invitation.email)
     if row is None:
         row = await _new_person(tx, invitation, site, matched=True, now=now, random=random)
     else:
+        row.matched = True
         _keep_said(row, invitation, site)
     await tx.flush()
     return await get_person(tx, row.id)
@@ -37,6 +39,21 @@ async def known_person(tx: Tx, name: str, email: str) -> PersonRow | None:
 
     Somebody who was merged is who they turned out to be.
     """
+    return await _named(tx, name, email, PersonRow.matched.is_(True))
+
+
+async def self_registered_person(tx: Tx, name: str, email: str) -> PersonRow | None:
+    """The same of those whom nobody has looked at, but who have registered: their link went to this address.
+
+    A visitor of a public link may say any name and address; nothing went there.
+    """
+    registered = select(RegistrationRow.id).where(RegistrationRow.person_id == PersonRow.id)
+    return await _named(
+        tx, name, email, PersonRow.matched.is_(False), registered.correlate(PersonRow).exists()
+    )
+
+
+async def _named(tx: Tx, name: str, email: str, *conditions: ColumnElement[bool]) -> PersonRow | None:
     address = tidy_email(email)
     others = select(PersonContactRow.person_id).where(
         PersonContactRow.kind == "email", PersonContactRow.value == address
@@ -44,7 +61,7 @@ async def known_person(tx: Tx, name: str, email: str) -> PersonRow | None:
     having = select(PersonRow.id).where(PersonRow.email == address).union(others)
     known = await tx.scalars(
         select(PersonRow)
-        .where(PersonRow.id.in_(having), PersonRow.sort_name == sort_key(name), PersonRow.matched.is_(True))
+        .where(PersonRow.id.in_(having), PersonRow.sort_name == sort_key(name), *conditions)
         .order_by(PersonRow.created_at, PersonRow.id)
         .with_for_update()
     )
@@ -76,6 +93,7 @@ async def visitor(tx: Tx, session_id: str, said: Invitation, *, now: datetime, r
         .join(PresenceRow, PresenceRow.person_id == PersonRow.id)
         .where(
             PresenceRow.session_id == session_id,
+            PresenceRow.registration_id.is_(None),
             PersonRow.matched.is_(False),
             PersonRow.email == tidy_email(said.email),
             PersonRow.sort_name == sort_key(said.name),

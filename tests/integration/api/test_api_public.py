@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from echo_session.domain.people import Invitation, Role
+from echo_session.domain.people import Invitation, Person, Role
 from echo_session.domain.registering import Scope, ScopeKind
+from echo_session.store.people import get_person, visitor
+from echo_session.store.presence import put_presence
 from echo_session.store.registrations import register_people
 from echo_session.store.tables import MailingRow, PersonContactRow, PersonRow, RegistrationRow, SiteRow
 from tests.integration.api.service import START, Reply, Service
-from tests.integration.records.people import random
+from tests.integration.records.people import connection_of, random
 from tests.integration.records.registrations import add_person, add_program, add_series, put_into
 
 QUESTIONS: list[dict[str, Any]] = [
@@ -409,3 +412,37 @@ async def test_who_shares_an_address_is_suggested_to_the_coordinator_and_stays_t
     assert len(suggested.json["items"]) == 1
     found = await page.service.ask("GET", "/people", params={"search": "ana ortiz"})
     assert len(found.json["items"]) == 2
+
+
+async def test_whom_the_hub_invites_after_they_registered_is_the_same_person(page: Page) -> None:
+    await page.make()
+    await page.register("Ana Ortiz")
+    invitation = {"name": "ana ortiz", "email": "Ana.Ortiz@clinic.example", "role": "panelist"}
+    path = f"/series/{page.series}/registrations"
+    [invited] = (await page.service.ask("POST", path, {"people": [invitation]})).json["items"]
+    [row] = await page.rows()
+    assert (row.id, row.role) == (invited["id"], "panelist")
+    async with page.service.database.read() as tx:
+        assert [one.matched for one in await tx.scalars(select(PersonRow))] == [True]
+
+
+async def test_somebody_who_only_says_a_name_is_not_who_registered_with_it(page: Page) -> None:
+    await page.make()
+    said = Invitation(name="Ana Ortiz", email="ana.ortiz@clinic.example", role=Role.PARTICIPANT)
+
+    async def says_so() -> Person:
+        async with page.service.database.write() as tx:
+            person = await visitor(tx, page.session, said, now=START, random=random)
+            await put_presence(tx, connection_of(page.session, person))
+        return person
+
+    before = await says_so()
+    await page.register("Ana Ortiz")
+    [row] = await page.rows()
+    assert row.person_id != before.id
+    async with page.service.database.write() as tx:
+        ana = await get_person(tx, row.person_id)
+        await put_presence(tx, replace(connection_of(page.session, ana), registration_id=row.id))
+        (await tx.get_one(PersonRow, before.id)).email = "elsewhere@clinic.example"
+    after = await says_so()
+    assert after.id not in (before.id, ana.id)
