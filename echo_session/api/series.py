@@ -15,7 +15,8 @@ from echo_session.api.series_preview import UNNAMED, part_words, preview_change,
 from echo_session.domain import series_change
 from echo_session.domain.rules import to_json
 from echo_session.domain.series import Part, Series, SeriesDraft
-from echo_session.domain.series_change import Outcome, SeriesChange
+from echo_session.domain.series_change import SeriesChange
+from echo_session.domain.series_outcome import Outcome
 from echo_session.domain.series_shape import cut_at
 from echo_session.store import audit, series_commands
 from echo_session.store.programs import program_names

@@ -13,8 +13,8 @@ from echo_session.domain import series as making
 from echo_session.domain.conflicts import conflicts
 from echo_session.domain.rule_words import rule_words
 from echo_session.domain.series import Part, SeriesDraft
-from echo_session.domain.series_change import Outcome, Whole
 from echo_session.domain.series_notes import Planned, comes_twice, notes
+from echo_session.domain.series_outcome import Outcome, Whole
 from echo_session.domain.series_plan import settled
 from echo_session.domain.sessions import Session, Status
 from echo_session.domain.shifts import LocalTime, local_times

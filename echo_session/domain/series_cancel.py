@@ -7,8 +7,9 @@ from datetime import datetime
 
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import RandomBytes
-from echo_session.domain.series_change import Counts, Outcome, Scope, Whole, check_first
+from echo_session.domain.series_change import check_first
 from echo_session.domain.series_dates import Expand
+from echo_session.domain.series_outcome import Counts, Outcome, Scope, Whole
 from echo_session.domain.series_plan import match, settled
 from echo_session.domain.series_shape import Shape, called_off, cut_at, split
 from echo_session.domain.session_checks import checked_reason

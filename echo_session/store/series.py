@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from echo_session.domain.rules import from_json
 from echo_session.domain.series import Approval, Part, Series, SeriesStatus
-from echo_session.domain.series_change import Whole
+from echo_session.domain.series_outcome import Whole
 from echo_session.domain.sessions import Status
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound

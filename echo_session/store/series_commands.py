@@ -15,8 +15,9 @@ from echo_session.domain.ids import RandomBytes
 from echo_session.domain.mail import MailKind
 from echo_session.domain.rules import to_json
 from echo_session.domain.series import Part, Series, SeriesDraft
-from echo_session.domain.series_change import Outcome, Scope, SeriesChange, Whole
+from echo_session.domain.series_change import SeriesChange
 from echo_session.domain.series_dates import Expand
+from echo_session.domain.series_outcome import Counts, Outcome, Scope, Whole
 from echo_session.domain.session_checks import checked_reason
 from echo_session.domain.sessions import Session
 from echo_session.domain.slugs import slug_of
@@ -51,7 +52,7 @@ async def create_series(
         series=new.series,
         parts=(new.part,),
         added=new.sessions,
-        counts=series_change.Counts(added=len(new.sessions)),
+        counts=Counts(added=len(new.sessions)),
     )
     await index_words(tx, "series", new.series.id, new.series.title, new.series.description)
     await _keep_parts(tx, outcome.parts)

@@ -15,7 +15,8 @@ from echo_session.domain.errors import InvalidFields
 from echo_session.domain.programs import ProgramDraft
 from echo_session.domain.rules import Rule
 from echo_session.domain.series import SeriesDraft
-from echo_session.domain.series_change import Outcome, SeriesChange
+from echo_session.domain.series_change import SeriesChange
+from echo_session.domain.series_outcome import Outcome
 from echo_session.domain.sessions import Change, Session, Status
 from echo_session.store import commands, series_commands
 from echo_session.store.engine import Database

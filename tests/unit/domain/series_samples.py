@@ -10,7 +10,8 @@ from typing import Any
 from echo_session.domain import series, series_cancel, series_change
 from echo_session.domain.rules import Rule
 from echo_session.domain.series import SeriesDraft
-from echo_session.domain.series_change import Outcome, Scope, SeriesChange, Whole
+from echo_session.domain.series_change import SeriesChange
+from echo_session.domain.series_outcome import Outcome, Scope, Whole
 from echo_session.domain.sessions import Session, Status
 from scheduler.recurrence import expand
 

@@ -52,6 +52,7 @@ def rules() -> st.SearchStrategy[Rule]:
     return st.one_of(weekly, monthly, named).map(checked)
 
 
+@pytest.mark.timeout(300)
 @settings(max_examples=2000, deadline=None)
 @given(
     rule=rules(),
