@@ -28,7 +28,7 @@ from echo_session.domain.people import Role
 from echo_session.domain.registering import Scope
 from echo_session.imports.staging import stage
 from echo_session.store.engine import Database, sqlite_url
-from echo_session.store.import_apply import step
+from echo_session.store.import_apply import register, step
 from echo_session.store.import_ready import follow_up, prepare
 from tests.database import Cluster, migrate_at
 from tests.integration.imports.people import NOW, a_program
@@ -81,9 +81,17 @@ async def measure(database: Database, folder: Path, people: int) -> dict[str, Ph
         made, staging = await watch.during(_stage(database, file, scope))
         _, preparing = await watch.during(prepare(database, made.id, secrets.token_bytes))
         _, applying = await watch.during(step(database, made.id, by="bench", now=NOW))
+        _, registering = await watch.during(register(database, made.id, by="bench", now=NOW))
         _, following = await watch.during(follow_up(database, made.id, now=NOW, random=secrets.token_bytes))
         _, resting = await watch.during(asyncio.sleep(0.5))
-    return {"stage": staging, "prepare": preparing, "step": applying, "follow up": following, "rest": resting}
+    return {
+        "stage": staging,
+        "prepare": preparing,
+        "step": applying,
+        "register": registering,
+        "follow up": following,
+        "rest": resting,
+    }
 
 
 async def _stage(database: Database, file: Path, scope: Scope) -> Import:

@@ -86,6 +86,7 @@ class ImportOut(Out):
     problems: list[CellProblemOut] = Field(description="About the file, such as columns that are not read")
     created_at: datetime
     applied_at: datetime | None
+    unfinished: bool = Field(description="Applied, but people are yet to be registered: apply it once more")
 
 
 class ImportPage(Out):

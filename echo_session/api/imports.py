@@ -163,6 +163,7 @@ def import_out(one: Import) -> models.ImportOut:
         problems=[_problem_out(note) for note in one.notes],
         created_at=one.created_at,
         applied_at=one.applied_at,
+        unfinished=one.unfinished,
     )
 
 

@@ -60,7 +60,7 @@ class Verdict:
 
 ROLE_WORDS = {
     Role.FACILITATOR: "facilitator",
-    Role.PANELIST: "presenter",
+    Role.PANELIST: "hub team",
     Role.PARTICIPANT: "participant",
     Role.OBSERVER: "observer",
     Role.COORDINATOR: "coordinator",

@@ -86,7 +86,7 @@ def read_row(row: Row, header: Header, normal_phone: NormalPhone) -> Candidate:
         role=reading.role(),
     )
     reading.check(said)
-    return replace(_shortened(said), problems=tuple(reading.problems))
+    return replace(_shortened(said), problems=reading.in_order())
 
 
 class _Reading:
@@ -102,6 +102,10 @@ class _Reading:
             if index < len(row.cells)
         }
         self._refuse_unreadable()
+
+    def in_order(self) -> tuple[CellProblem, ...]:
+        """What is wrong, from the left to the right."""
+        return tuple(sorted(self.problems, key=lambda problem: (len(_letter(problem)), _letter(problem))))
 
     def take(self, column: Column) -> str:
         """The text in this column; empty where the file has none."""
@@ -200,6 +204,10 @@ class _Reading:
             self.problems.append(
                 CellProblem(row=self._row.number, column=name, message=message, allowed=allowed)
             )
+
+
+def _letter(problem: CellProblem) -> str:
+    return problem.column.partition(" ")[0]
 
 
 def _meant(text: str) -> str:

@@ -42,6 +42,8 @@ class Import:
     created_by: str
     created_at: datetime
     applied_at: datetime | None
+    unfinished: bool = False
+    """Applied, but its people are yet to be registered: to be applied once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from echo_session.domain.imports import Import
 from echo_session.imports.judging import Judge
 from echo_session.imports.staging import finish
 from echo_session.store.engine import Database
-from echo_session.store.import_apply import Stale, step
+from echo_session.store.import_apply import Stale, register, step
 from echo_session.store.import_ready import abandon, follow_up, prepare
 from echo_session.store.imports import CHUNK, get_import, replace_rows
 from echo_session.store.tables import ImportedRow
@@ -33,9 +33,20 @@ async def apply(database: Database, import_id: str, *, by: str, now: datetime, r
         NotPossible: it is done already, there are not enough places, or the records have changed meanwhile;
             then its rows are judged anew, to be looked at again.
     """
+    async with database.read() as tx:
+        found = await get_import(tx, import_id)
+    if not found.unfinished:
+        found = await _step(database, import_id, by=by, now=now, random=random)
+    if found.unfinished:
+        found = await register(database, import_id, by=by, now=now)
+    await follow_up(database, import_id, now=now, random=random)
+    return found
+
+
+async def _step(database: Database, import_id: str, *, by: str, now: datetime, random: RandomBytes) -> Import:
     owners = await prepare(database, import_id, random)
     try:
-        done = await step(database, import_id, by=by, now=now)
+        return await step(database, import_id, by=by, now=now)
     except Stale as stale:
         await abandon(database, owners)
         await judge_again(database, import_id, random)
@@ -43,8 +54,6 @@ async def apply(database: Database, import_id: str, *, by: str, now: datetime, r
     except BaseException:
         await abandon(database, owners)
         raise
-    await follow_up(database, import_id, now=now, random=random)
-    return done
 
 
 async def judge_again(database: Database, import_id: str, random: RandomBytes) -> Import:

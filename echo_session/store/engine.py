@@ -8,7 +8,7 @@ transactions at READ COMMITTED, and what must not change under a writer is read 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -31,6 +31,10 @@ Tx = AsyncSession
 SQLITE_BUSY_MS = 30_000
 """How long a writer waits for another process, such as a command-line call, before it gives up."""
 
+Prepare = Callable[[AsyncConnection], Awaitable[None]]
+
+_MUCH = ("cache_size = -300000", "temp_store = MEMORY", "foreign_keys = OFF", "wal_autocheckpoint = 0")
+"""Of a connection that is about to change much; 300 MB at most."""
 _WRITES = "echo_writes"
 _TOUCHED = "echo_touched"
 
@@ -155,24 +159,28 @@ class Database:
             await driver.execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
 
     @asynccontextmanager
-    async def write_much(self) -> AsyncIterator[Tx]:
+    async def write_much(self, ready: Prepare) -> AsyncIterator[Tx]:
         """As ``write``, for one that changes a hundred thousand rows and is to hold up the others for less
         than a second.
 
-        On SQLite it gets a connection of its own, made ready before its turn: pages stay in memory until the
-        end rather than be written twice, and the log is merged into the file after the turn. Foreign keys
-        are not checked row by row: whoever writes here has looked that what is referred to is there.
+        On SQLite it gets a connection of its own, made ready before its turn: ``ready`` may fill temporary
+        tables, pages stay in memory until the end rather than be written twice, and the log is merged into
+        the file after the turn. Foreign keys are not checked row by row: whoever writes here has looked that
+        what is referred to is there. On PostgreSQL, where writers do not queue, ``ready`` comes first.
         """
         if not self.is_sqlite:
             async with self.write() as tx:
+                await ready(await tx.connection())
                 yield tx
             return
         connection = await self.engine.connect()
         try:
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None, "a connection that was just made has one"
-            for pragma in ("cache_size = -300000", "foreign_keys = OFF", "wal_autocheckpoint = 0"):
+            for pragma in _MUCH:
                 await driver.execute(f"PRAGMA {pragma}")
+            await ready(connection)
+            await connection.commit()
             await connection.execution_options(**{_WRITES: True})
             async with self._turn, AsyncSession(connection, expire_on_commit=False) as tx, tx.begin():
                 await tx.connection()

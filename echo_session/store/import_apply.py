@@ -2,6 +2,9 @@
 
 The step does exactly what was shown. Should anybody have changed a person, a site or a registration that it
 is about, it does nothing, and the rows are to be judged anew.
+
+More people than ``AT_ONCE`` are registered by a step of their own that follows at once, so that neither holds
+up a session's ledger for a second. Should it not come to that, the import says so and can be applied again.
 """
 
 from __future__ import annotations
@@ -11,8 +14,10 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    Select,
+    Column,
+    MetaData,
     String,
+    Table,
     and_,
     case,
     cast,
@@ -27,6 +32,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import Prefix
@@ -34,7 +40,7 @@ from echo_session.domain.imports import Import, ImportState
 from echo_session.domain.people import RegistrationStatus, Role, Source
 from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.domain.text import sort_key
-from echo_session.store.engine import Database, Tx
+from echo_session.store.engine import Database, Prepare, Tx
 from echo_session.store.errors import Conflict, NotFound
 from echo_session.store.imports import to_import
 from echo_session.store.scopes import scope_facts, taken
@@ -47,6 +53,35 @@ SITE = METADATA.tables["site"]
 CONTACT = METADATA.tables["person_contact"]
 REGISTRATION = METADATA.tables["registration"]
 
+READY = Table(
+    "import_ready",
+    MetaData(),
+    *(
+        Column(name, STAGED.c[name].type)
+        for name in (
+            "number",
+            "fate",
+            "person_id",
+            "person_revision",
+            "registration_id",
+            "name",
+            "sort_name",
+            "email",
+            "phone",
+            "profession",
+            "credentials",
+            "site_id",
+            "zone",
+            "role",
+        )
+    ),
+    prefixes=["TEMPORARY"],
+)
+"""The rows that are taken, while they are written."""
+
+AT_ONCE = 25_000
+"""People who are made known and registered by one step; twice as many index entries take half a second."""
+
 ONE_AT_A_TIME = 0x696D706F7274
 """Advisory lock of PostgreSQL: two imports that are applied at once could make one person twice."""
 
@@ -56,31 +91,72 @@ class Stale(Conflict):
 
 
 async def step(database: Database, import_id: str, *, by: str, now: datetime) -> Import:
-    """Does what the rows say.
+    """Does what the rows say, but for registrations where they are many: those are left to ``register``.
 
     Raises:
         NotFound: there is no such import.
         NotPossible: it is applied already, or its people cannot be registered.
         Stale: something that the rows are about has changed since they were judged.
     """
-    async with database.write_much() as tx:
-        if not database.is_sqlite:
-            await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+    async with database.write_much(_ready(import_id)) as tx:
+        await _alone(database, tx)
         row = await staged(tx, import_id, lock=True)
         done = to_import(row)
         if done.scope is not None:
-            await _check_places(tx, done.scope, import_id)
+            await _check_places(tx, done.scope)
         await _add_sites(tx, import_id, now)
         await _refuse_if_stale(tx, done)
-        await tx.execute(_change_people(import_id))
-        await tx.execute(_new_people(import_id, now))
+        await tx.execute(_change_people())
+        await tx.execute(_new_people(now))
         await tx.execute(_new_phones(import_id))
-        if done.scope is not None:
-            await tx.execute(_new_registrations(import_id, done.scope, by=by, now=now))
+        many = sum(done.counts[fate] for fate in ("new", "update", "same")) > AT_ONCE
+        if done.scope is not None and not many:
+            await tx.execute(_new_registrations(done.scope, by=by, now=now))
         row.state = ImportState.APPLIED.value
         row.applied_at = now
+        row.columns = row.columns | {"unfinished": many and done.counts["registered"] > 0}
         await tx.flush()
         return to_import(row)
+
+
+async def register(database: Database, import_id: str, *, by: str, now: datetime) -> Import:
+    """Registers the people of an import who are to be registered yet. Raises NotFound, NotPossible."""
+    async with database.write_much(_ready(import_id)) as tx:
+        await _alone(database, tx)
+        row = await tx.get(ImportRow, import_id, with_for_update=True)
+        if row is None:
+            raise NotFound(f"no import {import_id}")
+        done = to_import(row)
+        if done.unfinished and done.scope is not None:
+            await _check_places(tx, done.scope)
+            await tx.execute(_new_registrations(done.scope, by=by, now=now))
+            row.columns = row.columns | {"unfinished": False}
+            await tx.flush()
+        return to_import(row)
+
+
+def _ready(import_id: str) -> Prepare:
+    """Puts the rows that are taken into a table of this connection, in the order of the ids to be written."""
+
+    async def ready(connection: AsyncConnection) -> None:
+        wanted = (
+            select(*(STAGED.c[column.name] for column in READY.c))
+            .where(STAGED.c.import_id == import_id, STAGED.c.fate != "refused")
+            .order_by(STAGED.c.person_id)
+            .compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+        )
+        if connection.dialect.name == "sqlite":
+            await connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {READY.name} AS {wanted}")
+            return
+        await connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {READY.name} ON COMMIT DROP AS {wanted}")
+        await connection.exec_driver_sql(f"ANALYZE {READY.name}")
+
+    return ready
+
+
+async def _alone(database: Database, tx: Tx) -> None:
+    if not database.is_sqlite:
+        await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
 
 
 async def staged(tx: Tx, import_id: str, *, lock: bool = False) -> ImportRow:
@@ -101,16 +177,16 @@ async def new_sites(tx: Tx, import_id: str) -> list[list[str]]:
     return list(row.columns["sites"])
 
 
-async def _check_places(tx: Tx, scope: Scope, import_id: str) -> None:
+async def _check_places(tx: Tx, scope: Scope) -> None:
     facts = await scope_facts(tx, scope, lock=True)
     if facts.over:
         raise NotPossible(f"{facts.title} is {facts.over}; nobody can be registered for it any more.")
     if facts.terms.capacity is None:
         return
     wanted = await tx.scalar(
-        _rows(import_id, func.count()).where(
-            STAGED.c.registration_id.is_not(None), STAGED.c.role == Role.PARTICIPANT.value
-        )
+        select(func.count())
+        .select_from(READY)
+        .where(READY.c.registration_id.is_not(None), READY.c.role == Role.PARTICIPANT.value)
     )
     free = max(0, facts.terms.capacity - await taken(tx, scope))
     if wanted and wanted > free:
@@ -155,110 +231,110 @@ async def _add_sites(tx: Tx, import_id: str, now: datetime) -> None:
 
 async def _refuse_if_stale(tx: Tx, done: Import) -> None:
     """Looks whether what the rows were compared with still is so."""
-    same_name = PERSON.c.sort_name == STAGED.c.sort_name
-    own = exists().where(PERSON.c.email == STAGED.c.email, same_name, PERSON.c.matched == true())
+    same_name = PERSON.c.sort_name == READY.c.sort_name
+    own = exists().where(PERSON.c.email == READY.c.email, same_name, PERSON.c.matched == true())
     other = exists().where(
         CONTACT.c.kind == "email",
-        CONTACT.c.value == STAGED.c.email,
+        CONTACT.c.value == READY.c.email,
         PERSON.c.id == CONTACT.c.person_id,
         same_name,
         PERSON.c.matched == true(),
     )
     as_judged = exists().where(
-        PERSON.c.id == STAGED.c.person_id,
-        PERSON.c.revision == STAGED.c.person_revision,
+        PERSON.c.id == READY.c.person_id,
+        PERSON.c.revision == READY.c.person_revision,
         PERSON.c.merged_into.is_(None),
     )
     checks = {
-        "somebody new is known meanwhile": and_(STAGED.c.fate == "new", or_(own, other)),
-        "somebody was changed": and_(STAGED.c.fate.in_(("update", "same")), ~as_judged),
-        "a site is gone": and_(STAGED.c.site_id.is_not(None), ~exists().where(SITE.c.id == STAGED.c.site_id)),
+        "somebody new is known meanwhile": and_(READY.c.fate == "new", or_(own, other)),
+        "somebody was changed": and_(READY.c.fate.in_(("update", "same")), ~as_judged),
+        "a site is gone": and_(READY.c.site_id.is_not(None), ~exists().where(SITE.c.id == READY.c.site_id)),
     }
     if done.scope is not None:
         checks["somebody was registered"] = and_(
-            STAGED.c.fate.in_(("update", "same")),
-            STAGED.c.registration_id.is_not(None),
+            READY.c.fate.in_(("update", "same")),
+            READY.c.registration_id.is_not(None),
             exists().where(
-                _scope_column(done.scope) == done.scope.id, REGISTRATION.c.person_id == STAGED.c.person_id
+                _scope_column(done.scope) == done.scope.id, REGISTRATION.c.person_id == READY.c.person_id
             ),
         )
     for what, condition in checks.items():
-        if await tx.scalar(_rows(done.id, STAGED.c.number).where(condition).limit(1)) is not None:
+        if await tx.scalar(select(READY.c.number).where(condition).limit(1)) is not None:
             raise Stale(what)
 
 
-def _change_people(import_id: str) -> Any:
+def _change_people() -> Any:
     def said(column: str) -> Any:
-        return case((STAGED.c[column] != "", STAGED.c[column]), else_=PERSON.c[column])
+        return case((READY.c[column] != "", READY.c[column]), else_=PERSON.c[column])
 
     return (
         update(PERSON)
-        .where(PERSON.c.id == STAGED.c.person_id, STAGED.c.import_id == import_id, STAGED.c.fate == "update")
+        .where(PERSON.c.id == READY.c.person_id, READY.c.fate == "update")
         .values(
             profession=said("profession"),
             credentials=said("credentials"),
             zone=said("zone"),
-            site_id=func.coalesce(STAGED.c.site_id, PERSON.c.site_id),
+            site_id=func.coalesce(READY.c.site_id, PERSON.c.site_id),
             revision=PERSON.c.revision + 1,
         )
     )
 
 
-def _new_people(import_id: str, now: datetime) -> Any:
+def _new_people(now: datetime) -> Any:
     values = {
-        "id": STAGED.c.person_id,
-        "name": STAGED.c.name,
-        "sort_name": STAGED.c.sort_name,
-        "email": STAGED.c.email,
-        "profession": STAGED.c.profession,
-        "credentials": STAGED.c.credentials,
-        "site_id": STAGED.c.site_id,
-        "zone": STAGED.c.zone,
+        "id": READY.c.person_id,
+        "name": READY.c.name,
+        "sort_name": READY.c.sort_name,
+        "email": READY.c.email,
+        "profession": READY.c.profession,
+        "credentials": READY.c.credentials,
+        "site_id": READY.c.site_id,
+        "zone": READY.c.zone,
         "matched": true(),
         "merged_into": null(),
         "created_at": literal(now, UtcDateTime()),
         "revision": literal(1),
     }
-    rows = _rows(import_id, *values.values()).where(STAGED.c.fate == "new").order_by(STAGED.c.person_id)
+    rows = select(*values.values()).where(READY.c.fate == "new")
     return insert(PERSON).from_select(list(values), rows)
 
 
 def _new_phones(import_id: str) -> Any:
     known = exists().where(
-        CONTACT.c.person_id == STAGED.c.person_id,
+        CONTACT.c.person_id == READY.c.person_id,
         CONTACT.c.kind == "phone",
-        CONTACT.c.value == STAGED.c.phone,
+        CONTACT.c.value == READY.c.phone,
     )
     one = f"{Prefix.CONTACT.value}_{import_id.partition('_')[2]}_"
     fresh = f"{Prefix.CONTACT.value}_"
-    tail = func.substr(STAGED.c.person_id, len(Prefix.PERSON.value) + 2)
+    tail = func.substr(READY.c.person_id, len(Prefix.PERSON.value) + 2)
     values = {
         # Somebody new has no number yet, so theirs can go by their own id, which is in order.
         "id": case(
-            (STAGED.c.fate == "new", literal(fresh) + tail),
-            else_=literal(one) + cast(STAGED.c.number, String),
+            (READY.c.fate == "new", literal(fresh) + tail),
+            else_=literal(one) + cast(READY.c.number, String),
         ),
-        "person_id": STAGED.c.person_id,
+        "person_id": READY.c.person_id,
         "kind": literal("phone"),
-        "value": STAGED.c.phone,
+        "value": READY.c.phone,
         "label": literal(""),
     }
-    rows = _rows(import_id, *values.values()).where(
-        STAGED.c.phone != "", or_(STAGED.c.fate == "new", and_(STAGED.c.fate == "update", ~known))
+    rows = select(*values.values()).where(
+        READY.c.phone != "", or_(READY.c.fate == "new", and_(READY.c.fate == "update", ~known))
     )
-    return insert(CONTACT).from_select(list(values), rows.order_by(STAGED.c.person_id))
+    return insert(CONTACT).from_select(list(values), rows)
 
 
-def _new_registrations(import_id: str, scope: Scope, *, by: str, now: datetime) -> Any:
+def _new_registrations(scope: Scope, *, by: str, now: datetime) -> Any:
     instant = literal(now, UtcDateTime())
     empty = literal([], JSON())
     values = {
-        "id": STAGED.c.registration_id,
+        "id": READY.c.registration_id,
         "session_id": null(),
         "series_id": literal(scope.id) if scope.kind is ScopeKind.SERIES else null(),
         "program_id": literal(scope.id) if scope.kind is ScopeKind.PROGRAM else null(),
-        "person_id": STAGED.c.person_id,
-        "role": STAGED.c.role,
+        "person_id": READY.c.person_id,
+        "role": READY.c.role,
         "status": literal(RegistrationStatus.APPROVED.value),
         "source": literal(Source.IMPORT.value),
         "answers": empty,
@@ -271,12 +347,8 @@ def _new_registrations(import_id: str, scope: Scope, *, by: str, now: datetime) 
         "created_at": instant,
         "revision": literal(1),
     }
-    rows = _rows(import_id, *values.values()).where(STAGED.c.registration_id.is_not(None))
-    return insert(REGISTRATION).from_select(list(values), rows.order_by(STAGED.c.registration_id))
-
-
-def _rows(import_id: str, *columns: Any) -> Select[Any]:
-    return select(*columns).select_from(STAGED).where(STAGED.c.import_id == import_id)
+    rows = select(*values.values()).where(READY.c.registration_id.is_not(None))
+    return insert(REGISTRATION).from_select(list(values), rows)
 
 
 def _scope_column(scope: Scope) -> Any:

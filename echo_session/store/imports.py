@@ -157,6 +157,7 @@ def to_import(row: ImportRow) -> Import:
         created_by=row.created_by,
         created_at=row.created_at,
         applied_at=row.applied_at,
+        unfinished=bool(row.columns.get("unfinished")),
     )
 
 

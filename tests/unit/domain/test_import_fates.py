@@ -31,7 +31,7 @@ def test_somebody_unknown_is_new_and_a_new_site_is_told() -> None:
     assert verdict.fate is Fate.NEW
     assert verdict.registers
     assert verdict.told == (
-        "New, at a new site: Clinic 9. Registered as presenter."
+        "New, at a new site: Clinic 9. Registered as hub team."
         " Lee Wong has the same address: look whether they are one person."
     )
 
@@ -57,7 +57,7 @@ def test_each_change_is_told() -> None:
     [
         ("", "", "Registered as participant.", True),
         ("approved", "participant", "Registered already.", False),
-        ("approved", "panelist", "Registered already, as presenter; that stays.", False),
+        ("approved", "panelist", "Registered already, as hub team; that stays.", False),
         ("waiting", "participant", "On the waiting list already; that stays.", False),
         ("declined", "participant", "Was declined before; that stays.", False),
     ],

@@ -148,18 +148,16 @@ const LOOKS = { new: plus, update: pencil, same: check, refused: circleAlert };
 function Row({ row }: { row: ImportedRow }) {
   return (
     <li class={`import-row import-row-${row.fate}`}>
-      <span class="import-number" title={`Row ${row.number} of the file`}>
-        <span class="visually-hidden">Row </span>
-        {row.number}
-      </span>
+      <span class="import-number">Row {row.number}</span>
       <Icon of={LOOKS[row.fate]} label={fateWords(row.fate)} />
       <div class="import-about">
         <span class="strong">{row.name || "No name"}</span>
         {rowWords(row) && <span class="muted small">{rowWords(row)}</span>}
         {row.problems.length === 0 && <span class="small">{row.told}</span>}
         {row.problems.map((problem) => (
-          <span key={`${problem.column} ${problem.message}`} class="small import-why">
-            {cellWords(problem)}
+          <span key={`${problem.column} ${problem.message}`} class="small">
+            <span class="strong">{cellWords({ ...problem, allowed: "" })}</span>
+            {problem.allowed && ` Allowed: ${problem.allowed}`}
           </span>
         ))}
       </div>
