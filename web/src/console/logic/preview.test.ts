@@ -114,6 +114,11 @@ test("clock times in sentences of the service are written as the reader writes t
   expect(readerClocks(sentence)).toBe("1 hour earlier than usual: 11:00 AM instead of 12:00 PM");
 });
 
+test("zones in sentences of the service have the names that people use", () => {
+  expect(readerClocks("clocks in America/Denver skip 02:30")).toBe("clocks in Mountain Time skip 02:30");
+  expect(readerClocks("Asthma/COPD ECHO")).toBe("Asthma/COPD ECHO");
+});
+
 test("who sits in a zone is named, the rest counted", () => {
   const zone = { zone: "America/Phoenix", hub: false, sites: ["A", "B", "C"], people: 9, shifted: 0 };
   expect(zonePeople(zone)).toBe("A, B and 1 more, 9 people");

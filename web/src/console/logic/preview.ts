@@ -2,7 +2,7 @@
 
 import type { Changes, LocalStart, Occurrence, Preview, PreviewZone } from "../../api/series";
 import { monthTitle, shortDay } from "./days";
-import { cityOf, clock, plural, zoneName } from "./time";
+import { cityOf, clock, isZone, plural, zoneName } from "./time";
 
 /** A row of the preview: a date, or one that is left out and can be put back. */
 export type PreviewRow =
@@ -37,9 +37,12 @@ export function wallClock(local: string): string {
   return clock(new Date(`${local.slice(0, 16)}:00Z`), "UTC");
 }
 
-/** Sentences of the service with their 24-hour clock times as this reader writes them. */
+/** Sentences of the service with clock times as this reader writes them, and zones by the names people use. */
 export function readerClocks(sentence: string): string {
-  return sentence.replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) => wallClock(`2000-01-01T${time}`));
+  const named = sentence.replace(/\b[A-Z]\w+(?:\/[\w+-]+)+/g, (zone) =>
+    isZone(zone) ? zoneName(zone) : zone,
+  );
+  return named.replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) => wallClock(`2000-01-01T${time}`));
 }
 
 const SHORT_NAMES: Readonly<Record<string, string>> = {

@@ -132,6 +132,11 @@ describe("what is left out", () => {
   });
 });
 
+test("a day that does not exist is given back", () => {
+  expect(said("Mondays from February 30 2027").rest).toBe("february 30 2027");
+  expect(said("Mondays until 31 November").rest).toBe("until 31 november");
+});
+
 test("Christmas is a day and no island", () => {
   const { zone, rest } = said("Thursdays until Christmas");
   expect(zone).toBeUndefined();

@@ -63,15 +63,22 @@ function excluded(pattern: Pattern, exclusions: readonly Exclusion[]): readonly 
   return datesOf({ ...pattern, exclude: [] }).filter((day) => exclusions.some((leaveOut) => leaveOut(day)));
 }
 
-/** From when to when, or how often. */
+/** From when to when, or how often. A date that does not exist is left among what is not understood. */
 function readSpan(words: Words, before: Pattern, today: string): Partial<Pattern> {
   const to = "(?:to|until|till|through|thru|-|\u2013)";
   const range = words.take(
     `(?:from\\s+)?(${MONTH_OR_DATE})\\s*${to}\\s*(?:the end of\\s+)?(${MONTH_OR_DATE})`,
+    ([, from = "", until = ""]) => {
+      const start = dateFrom(from, today);
+      return start !== null && rangeEnd(until, start) !== null;
+    },
   );
   const first =
     range ??
-    words.take(`(?:from|starting|starts|beginning|begins|as of)(?:\\s+(?:on|in))?\\s+(${MONTH_OR_DATE})`);
+    words.take(
+      `(?:from|starting|starts|beginning|begins|as of)(?:\\s+(?:on|in))?\\s+(${MONTH_OR_DATE})`,
+      ([, day = ""]) => dateFrom(day, today) !== null,
+    );
   const from = first ? dateFrom(first[1] as string, today) : null;
   const span: { -readonly [key in keyof Pattern]?: Pattern[key] } = from ? { from } : {};
   const start = from ?? before.from;
@@ -79,6 +86,7 @@ function readSpan(words: Words, before: Pattern, today: string): Partial<Pattern
     ? range[2]
     : words.take(
         `(?:until|till|through|thru|ending|ends|up to|to)(?:\\s+(?:on|in|the end of))?\\s+(${MONTH_OR_DATE})`,
+        ([, day = ""]) => rangeEnd(day, start) !== null,
       )?.[1];
   const until = end ? rangeEnd(end, start) : null;
   if (until) return { ...span, ends: "until", until };
@@ -144,7 +152,7 @@ function readMonthly(words: Words): Partial<Pattern> | null {
 function readDates(words: Words, today: string): string[] {
   const found: string[] = [];
   for (;;) {
-    const next = words.take(`(${DATE})`);
+    const next = words.take(`(${DATE})`, ([day]) => dateFrom(day, found.at(-1) ?? today) !== null);
     if (!next) return found;
     const day = dateFrom(next[1] as string, found.at(-1) ?? today);
     if (day) found.push(day);

@@ -147,10 +147,14 @@ export function checkSeries(draft: SeriesDraft): SeriesErrors {
   return errors;
 }
 
-/** True where a preview can be asked for; a title and the rest may still be missing. */
-export function canPreview(draft: SeriesDraft): boolean {
+/** Why there can be no preview; a title and the number of people may still be missing. */
+export function previewErrors(draft: SeriesDraft): readonly string[] {
   const { title: _title, capacity: _capacity, ...wrong } = checkSeries(draft);
-  return Object.keys(wrong).length === 0;
+  return Object.values(wrong);
+}
+
+export function canPreview(draft: SeriesDraft): boolean {
+  return previewErrors(draft).length === 0;
 }
 
 /** What the API is sent; call only with a draft that {@link checkSeries} passed. */

@@ -17,6 +17,8 @@ const FIRST = 60;
 
 export interface PreviewPanelProps {
   state: PreviewState;
+  /** What is wrong with the fields, while there is nothing to ask the service. */
+  wrong: readonly string[];
   pattern: Pattern;
   hub: string;
   /** Dates before this day are not concerned by the change; "" where all are. */
@@ -26,7 +28,7 @@ export interface PreviewPanelProps {
 }
 
 /** What a series would be, before anything is saved: in words, then date by date. */
-export function PreviewPanel({ state, pattern, hub, from, onExclude }: PreviewPanelProps) {
+export function PreviewPanel({ state, wrong, pattern, hub, from, onExclude }: PreviewPanelProps) {
   const { value, behind, problem, fields } = state;
   if (!value) {
     return (
@@ -44,6 +46,13 @@ export function PreviewPanel({ state, pattern, hub, from, onExclude }: PreviewPa
   const putBack = onExclude && ((day: string) => onExclude(pattern.exclude.filter((one) => one !== day)));
   return (
     <div class={behind ? "preview-body preview-behind" : "preview-body"} aria-busy={behind}>
+      {state.unfinished && (
+        <Banner title="Not a series yet">
+          {wrong.map((words) => (
+            <p key={words}>{words}</p>
+          ))}
+        </Banner>
+      )}
       {(problem || fields.length > 0) && <Refused state={state} />}
       <p class="preview-words" role="status">
         {readerClocks(value.words)} ({zoneName(hub)})

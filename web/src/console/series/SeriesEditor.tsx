@@ -21,6 +21,7 @@ import {
   canPreview,
   changedSeries,
   checkSeries,
+  previewErrors,
   reachOf,
   rebaseSeries,
   SERIES_FIELD,
@@ -189,6 +190,7 @@ export function SeriesEditor(props: SeriesEditorProps) {
         <div class="editor-dates">
           <PreviewPanel
             state={preview}
+            wrong={previewErrors(draft)}
             pattern={draft.pattern}
             hub={draft.zone}
             from={base?.from ? base.draft.pattern.from : ""}
