@@ -89,13 +89,14 @@ PLACES = _listed(
 
 
 async def fill(database: Database, size: Size, seed: int = 4) -> None:
-    """Fills an empty database, and has it look at what it has, as both do by and by."""
+    """Fills an empty database, and has PostgreSQL look at what it has, as it does by itself by and by."""
     dice = random.Random(seed)
     async with database.write() as tx:
         for table, rows in _everything(size, dice):
             await _insert(tx, table, rows)
-    async with database.write() as tx:
-        await tx.execute(text("ANALYZE"))
+    if not database.is_sqlite:
+        async with database.write() as tx:
+            await tx.execute(text("ANALYZE"))
 
 
 async def _insert(tx: Tx, table: Table, rows: Iterable[Row]) -> None:

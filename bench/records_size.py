@@ -27,7 +27,7 @@ class Size:
         return self.sessions // self.series
 
 
-SMALL = Size(people=400, series=20, sessions=200, programs=4, sites=30, mails=100)
+SMALL = Size(people=600, series=40, sessions=200, programs=20, sites=30, mails=100)
 """Enough for every query to have something to do."""
 
 Row = dict[str, Any]

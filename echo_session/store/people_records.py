@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from echo_session.domain.errors import FieldProblem, InvalidFields, NotPossible
@@ -59,7 +59,7 @@ async def list_people(
     if wanted.matched is not None:
         query = query.where(PersonRow.matched.is_(wanted.matched))
     if wanted.program_id is not None:
-        query = query.where(PersonRow.id.in_(_registered(wanted.program_id)))
+        query = query.where(_registered(wanted.program_id))
     if wanted.search:
         query = query.where(await matching(tx, "person", wanted.search, PersonRow.id))
     if after is not None:
@@ -162,24 +162,26 @@ async def lock_person(tx: Tx, person_id: str) -> PersonRow:
     return row
 
 
-def _registered(program_id: str) -> Select[str]:
-    """Ids of the people who may come to something of the program, each as whom they turned out to be."""
+def _registered(program_id: str) -> ColumnElement[bool]:
+    """People who may come to something of the program, be it by a record that was merged into theirs.
+
+    Each scope is asked for by itself, so that each goes by its own index.
+    """
     own = aliased(PersonRow)
     series = select(SeriesRow.id).where(SeriesRow.program_id == program_id)
     sessions = select(SessionRow.id).where(SessionRow.program_id == program_id)
-    return (
+    scopes = (
+        RegistrationRow.program_id == program_id,
+        RegistrationRow.series_id.in_(series),
+        RegistrationRow.session_id.in_(sessions),
+    )
+    found = [
         select(func.coalesce(own.merged_into, own.id))
         .join(RegistrationRow, RegistrationRow.person_id == own.id)
-        .where(
-            or_(
-                RegistrationRow.program_id == program_id,
-                RegistrationRow.series_id.in_(series),
-                RegistrationRow.session_id.in_(sessions),
-            ),
-            RegistrationRow.status == "approved",
-            RegistrationRow.removed_at.is_(None),
-        )
-    )
+        .where(scope, RegistrationRow.status == "approved", RegistrationRow.removed_at.is_(None))
+        for scope in scopes
+    ]
+    return PersonRow.id.in_(union_all(*found))
 
 
 async def _checked(tx: Tx, draft: PersonDraft, row: PersonRow | None) -> PersonDraft:
