@@ -133,7 +133,7 @@ async def whole_series(tx: Tx, series_id: str, *, lock: bool = False) -> Whole:
     """A series with all of its parts and sessions.
 
     Args:
-        lock: nobody else changes any of it until the unit of work ends.
+        lock: nobody else changes what of it can change until the unit of work ends.
 
     Raises:
         NotFound: there is none.
@@ -142,7 +142,9 @@ async def whole_series(tx: Tx, series_id: str, *, lock: bool = False) -> Whole:
     parts = select(SeriesPartRow).where(SeriesPartRow.series_id == series_id).order_by(SeriesPartRow.position)
     sessions = select(SessionRow).where(SessionRow.series_id == series_id).order_by(SessionRow.id)
     if lock:
-        sessions = sessions.with_for_update(key_share=True)
+        # Not those that go on: their attendance does not wait for us, and nothing changes them.
+        changeable = SessionRow.status.in_((Status.SCHEDULED, Status.CANCELLED))
+        await tx.execute(sessions.where(changeable).with_for_update(key_share=True))
     rows = await tx.scalars(sessions, execution_options={"populate_existing": lock})
     return Whole(
         series=series,

@@ -29,10 +29,12 @@ class Spoke:
 
 
 async def spokes_of_series(tx: Tx, series_id: str, program_id: str) -> list[Spoke]:
-    """The zones of those who are registered for the series or for its program, most people first."""
-    return await _spokes(
-        tx, or_(RegistrationRow.series_id == series_id, RegistrationRow.program_id == program_id)
-    )
+    """The zones of those who are registered for the series or for its program, most people first.
+
+    Where there is nobody yet, as for a new series of the program.
+    """
+    within = or_(RegistrationRow.series_id == series_id, RegistrationRow.program_id == program_id)
+    return await _spokes(tx, within) or await spokes_of_program(tx, program_id)
 
 
 async def spokes_of_program(tx: Tx, program_id: str) -> list[Spoke]:
