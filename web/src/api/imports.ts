@@ -30,6 +30,8 @@ export interface Import {
   readonly problems: readonly CellProblem[];
   readonly created_at: string;
   readonly applied_at: string | null;
+  /** Applied, but people are yet to be registered: to be applied once more. */
+  readonly unfinished: boolean;
 }
 
 export interface ImportedRow {

@@ -42,20 +42,21 @@ export function ReviewImport({ read, scope, onImported, onAnother, onClose }: Re
   const [one, setOne] = useState(read);
   const [checked, setChecked] = useState(0);
   const action = useAction();
-  const done = one.state === "applied";
-  const effect = applyWords(one);
+  const done = one.state === "applied" && !one.unfinished;
+  const effect = one.unfinished ? "Finish registering" : applyWords(one);
 
   async function apply() {
     await action.run(async () => {
       try {
         setOne(await applyImport(one.id));
-        onImported();
       } catch (error) {
         if (error instanceof ApiError && error.status === 409) {
           setOne(await readImport(one.id)); // the rows may have been checked again
           setChecked(checked + 1);
         }
         throw error;
+      } finally {
+        onImported();
       }
     }, "The import is done.");
   }
