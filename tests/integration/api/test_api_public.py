@@ -351,16 +351,17 @@ async def test_nobody_registers_for_what_is_over(page: Page, how: str) -> None:
 async def test_an_address_can_register_so_often_and_no_more(page: Page) -> None:
     await page.make()
     limits = page.service.ports.limits
-    shared = {"email": "clinic4@clinic.example"}
-    for number in range(limits.registrations_per_email):
-        assert (await page.register(f"Person {number}", **shared)).status == 201
-    reply = await page.register("One Too-Many", **shared)
+    shared, nowhere = {"email": "clinic4@clinic.example"}, {"slug": "nothing"}
+    for _ in range(limits.registrations_per_email):
+        assert (await page.register(**shared, **nowhere)).status == 404
+    reply = await page.register(**shared)
     assert (reply.status, "Retry-After" in reply.headers) == (429, True)
-    for number in range(limits.registrations_per_address - limits.registrations_per_email - 1):
-        assert (await page.register(f"Other {number}")).status == 201
-    assert (await page.register("Ana Ortiz")).status == 429
+    for _ in range(limits.registrations_per_address - limits.registrations_per_email - 1):
+        assert (await page.register(**nowhere, email="ben@clinic.example", name=" ")).status == 422
+    assert (await page.register()).status == 429
     page.service.seconds += limits.public_window
-    assert (await page.register("Ana Ortiz")).status == 201
+    assert (await page.register()).status == 201
+    assert (await page.register(**shared)).status == 429
 
 
 async def test_a_lost_link_is_mailed_and_the_answer_is_the_same_for_every_address(page: Page) -> None:
