@@ -154,6 +154,11 @@ async def test_a_preview_tells_who_is_wanted_elsewhere(service: Service) -> None
         "POST", "/series/preview", SERIES | {"program_id": program, "starts_local": "2027-01-07T13:00:00"}
     )
     assert not any(one["conflicts"] for one in later.json["occurrences"])
+    [first, _] = await sessions_of(service, theirs["id"])
+    await register(service, f"/sessions/{first['id']}", "Ana Ortiz", "observer")
+    reply = await service.ask("POST", "/series/preview", SERIES | {"program_id": program})
+    found = [one["conflicts"] for one in reply.json["occurrences"]]
+    assert [len(some) for some in found] == [0, 1] + [0] * 10, "in one of theirs she only looks on"
 
 
 DAYS = [str(datetime(2027, 1, 1, tzinfo=UTC).date() + timedelta(days=n)) for n in range(10_000)]
