@@ -159,10 +159,10 @@ class MailRelay:
 
     async def _attempt(self, line: Transport, claim: ClaimedMail) -> tuple[str, Outcome | None]:
         """The subject, and what came of it; none where the claim was lost before anything was sent."""
-        material = await self._store.material(claim, self._clock())
-        if isinstance(material, str):
-            return "", Outcome(Fate.OBSOLETE, material)
         try:
+            material = await self._store.material(claim, self._clock())
+            if isinstance(material, str):
+                return "", Outcome(Fate.OBSOLETE, material)
             message = await asyncio.to_thread(self._compose, claim, material, self._clock())
         except Unmailable as error:
             return "", Outcome(Fate.REFUSED, str(error))

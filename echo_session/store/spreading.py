@@ -6,12 +6,14 @@ as far as it has is the condition of the write, so of two who spread the same st
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.mail import NO_MORE_MAIL, STANDING, MailKind, MailState
@@ -31,8 +33,12 @@ from echo_session.store.unsubscriptions import unsubscribed
 
 __all__ = ["STRETCH", "spread"]
 
+log = logging.getLogger(__name__)
+
 STRETCH = 100
 """People in one transaction."""
+REST = timedelta(minutes=5)
+"""So long a mailing rests that cannot be spread: a mistake of ours holds up nothing else."""
 ALONE = "~"
 """Begins the position of a mailing that has got to those who come to single sessions of the series."""
 NO_ADDRESS = "There is no e-mail address."
@@ -49,23 +55,33 @@ class _Stretch:
 async def spread(
     database: Database, now: datetime, *, random: RandomBytes, domain: str, stretch: int = STRETCH
 ) -> bool:
-    """One stretch of the oldest mailing that is due; false if none is."""
+    """One stretch of the oldest mailing that is due; false if none is. One that fails lets others pass."""
     async with database.read() as tx:
+        resting = MailingRow.lease_until > now
         mailing = await tx.scalar(
             select(MailingRow)
-            .where(MailingRow.state == "due")
+            .where(MailingRow.state == "due", or_(MailingRow.lease_until.is_(None), ~resting))
             .order_by(MailingRow.created_at, MailingRow.id)
             .limit(1)
         )
         if mailing is None:
             return False
+        found: _Stretch | None
         try:
             found = await _next_stretch(tx, mailing, stretch)
             rows = await _messages(tx, mailing, found.registrations, now, random)
         except NotFound:
             found, rows = _Stretch((), None), []
-        if mailing.kind == MailKind.LOST_LINK:
-            rows = [_row(mailing, None, "", now, random) | {"to_address": mailing.content.get("address", "")}]
+        except (DBAPIError, OSError):
+            raise
+        except Exception:
+            log.exception("mailing %s cannot be spread; trying again in %s", mailing.id, REST)
+            found = None
+    if found is None:
+        await _rest(database, mailing, now + REST)
+        return True
+    if mailing.kind == MailKind.LOST_LINK:
+        rows = [_row(mailing, None, "", now, random) | {"to_address": mailing.content.get("address", "")}]
     for row in rows:
         row["message_id"] = f"<{row['id']}@{domain}>"
     async with database.write() as tx:
@@ -83,6 +99,11 @@ async def spread(
             await tx.execute(insert(MailRow), rows)
             touch(tx, Topic.MAIL)
     return True
+
+
+async def _rest(database: Database, mailing: MailingRow, until: datetime) -> None:
+    async with database.write() as tx:
+        await tx.execute(update(MailingRow).where(MailingRow.id == mailing.id).values(lease_until=until))
 
 
 async def _next_stretch(tx: Tx, mailing: MailingRow, stretch: int) -> _Stretch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import warnings
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from echo_session.mail.smtp import SmtpServer, SmtpTransport
 
@@ -35,6 +36,8 @@ class PostOffice:
         self.stalls: Callable[[str], bool] = lambda _: False
         """By what the client is at: "mail", "rcpt", "text"."""
         self.connections = 0
+        self.password = b""
+        """What it wants to hear before it takes anything; empty: nothing."""
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter | asyncio.Transport] = set()
 
@@ -52,6 +55,8 @@ class PostOffice:
             if isinstance(transport, asyncio.Transport):
                 transport.abort()
         await server.wait_closed()
+        while self._open:  # noqa: ASYNC110 - the loop tells the connections
+            await asyncio.sleep(0)
 
     def _factory(self) -> SMTP:
         self.connections += 1
@@ -111,8 +116,22 @@ class _Connection(SMTP):
     """One connection, known to its office so that a restart cuts it."""
 
     def __init__(self, office: PostOffice) -> None:
-        super().__init__(office, hostname="office.example", ident="test")
+        with warnings.catch_warnings():  # a password without TLS is fine on this machine
+            warnings.simplefilter("ignore")
+            super().__init__(
+                office,
+                hostname="office.example",
+                ident="test",
+                authenticator=self._knows,
+                auth_required=bool(office.password),
+                auth_require_tls=False,
+            )
         self._office = office
+
+    def _knows(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, said: Any
+    ) -> AuthResult:
+        return AuthResult(success=said.password == self._office.password, handled=False)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._office.opened(transport)

@@ -16,7 +16,7 @@ from .samples import body_of, calendar_of
 
 
 def read(folder: Path) -> list[EmailMessage]:
-    return [message_from_bytes(file.read_bytes(), policy=default) for file in folder.glob("*.eml")]  # type: ignore[misc]
+    return [message_from_bytes(file.read_bytes(), policy=default) for file in folder.glob("*.eml")]
 
 
 async def test_registering_somebody_puts_an_invitation_into_the_folder(tmp_path: Path) -> None:

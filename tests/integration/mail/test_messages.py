@@ -9,17 +9,21 @@ import icalendar
 import pytest
 
 from echo_session.domain.mail import NO_MORE_MAIL, MailKind, MailState
+from echo_session.domain.mail_material import MAX_EVENTS
 from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.domain.rules import Rule
+from echo_session.domain.series import SeriesDraft
 from echo_session.domain.series_change import SeriesChange
-from echo_session.domain.sessions import Change
+from echo_session.domain.sessions import Change, Draft
 from echo_session.store import commands, series_commands
 from echo_session.store.admissions import withdraw
 from echo_session.store.engine import Database
+from echo_session.store.mailings import queue_mailing
 from echo_session.store.unsubscriptions import resubscribe, unsubscribe
 from scheduler.recurrence import expand
+from tests.unit.calendar.reading import Shown, by_ical_js, by_icalendar
 
-from .diary import Diary, shown
+from .diary import FAR, Diary, shown
 from .samples import (
     LINKS,
     NOW,
@@ -280,3 +284,79 @@ async def test_a_mailing_to_many_is_spread_in_stretches(database: Database) -> N
     assert counts[:3] == [10, 20, 25]
     assert counts[-1] == 25
     assert len({one.to_address for one in await log_of(database)}) == 25
+
+
+async def test_a_mailing_that_cannot_be_spread_holds_up_no_other(database: Database) -> None:
+    world = await a_world(database)
+    await world.queue(MailKind.UPDATE, {"what": ["Nonsense."], "part_ids": 5})
+    await world.queue(MailKind.LINK, registration=world.registered[0])
+    store = mails(database)
+    while await store.spread(NOW):
+        pass
+    assert [one.kind for one in await log_of(database)] == [MailKind.LINK]
+
+
+async def test_a_program_with_many_series_comes_as_one_file(database: Database) -> None:
+    world = await a_world(database, 0)
+    async with database.write() as tx:
+        for number in range(MAX_EVENTS):
+            await series_commands.create_series(
+                tx,
+                SeriesDraft(
+                    program_id=world.program.id,
+                    title=f"Further series {number}",
+                    zone="America/Denver",
+                    starts_local=datetime.fromisoformat(f"2026-09-{number + 1:02}T09:00"),
+                    duration_minutes=60,
+                    rule=Rule(freq="weekly", weekdays=(number,), count=3),
+                ),
+                expand=expand,
+                now=NOW,
+                random=random,
+            )
+        [registration] = await register(tx, Scope(ScopeKind.PROGRAM, world.program.id), 1)
+        await queue_mailing(
+            tx,
+            kind=MailKind.INVITATION,
+            now=NOW,
+            random=random,
+            program_id=world.program.id,
+            registration_id=registration.id,
+        )
+    [message] = await carried(database)
+    assert not calendar_of(message), "no invitation can be for more than one UID"
+    [file] = list(message.iter_attachments())
+    data = file.get_content()
+    assert b"METHOD:PUBLISH" in data
+    expected = len(world.sessions) + 3 * MAX_EVENTS
+    assert len(by_icalendar(data, NOW, FAR)) == len(by_ical_js(data, NOW, FAR)) == expected
+    assert "Further series 0" in body_of(message, "plain")
+
+
+async def test_a_single_session_without_a_program_has_its_invitation_too(database: Database) -> None:
+    async with database.write() as tx:
+        session = await commands.create_session(
+            tx,
+            Draft(
+                title="Grand rounds",
+                zone="America/Denver",
+                starts_local=datetime.fromisoformat("2026-09-10T12:00"),
+                duration_minutes=45,
+            ),
+            now=NOW,
+            random=random,
+        )
+        [registration] = await register(tx, Scope(ScopeKind.SESSION, session.id), 1)
+        await queue_mailing(
+            tx,
+            kind=MailKind.INVITATION,
+            now=NOW,
+            random=random,
+            session_id=session.id,
+            registration_id=registration.id,
+        )
+    [message] = await carried(database)
+    assert message["List-Unsubscribe"] is None
+    expected = [Shown(session.starts_at, 45, "Grand rounds")]
+    assert by_icalendar(calendar_of(message), NOW, FAR) == expected
+    assert by_ical_js(calendar_of(message), NOW, FAR) == expected

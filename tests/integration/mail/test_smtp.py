@@ -156,3 +156,15 @@ async def test_nothing_is_sent_once_the_claim_is_lost() -> None:
         await line.send(message(), Begun(held=False))
         await line.close()
     assert not office.accepted
+
+
+@pytest.mark.parametrize(("password", "fate"), [("right", Fate.SENT), ("wrong", Fate.DOWN)])
+async def test_a_server_that_wants_to_know_who_we_are(password: str, fate: Fate) -> None:
+    async with open_office() as office:
+        office.password = b"right"
+        line = SmtpTransport(replace(line_to(office)._server, username="echo", password=password))
+        outcome = await line.send(message(), Begun())
+        await line.close()
+    assert outcome.fate is fate
+    assert len(office.accepted) == (fate is Fate.SENT)
+    assert "right" not in outcome.words
