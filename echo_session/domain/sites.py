@@ -84,7 +84,9 @@ def _fields(draft: SiteDraft) -> dict[str, Any]:
 
 
 def _settled(draft: SiteDraft) -> SiteDraft:
-    texts: dict[str, Any] = {name: tidy(getattr(draft, name)) for name in ("name", "organisation", "county", "state")}
+    texts: dict[str, Any] = {
+        name: tidy(getattr(draft, name)) for name in ("name", "organisation", "county", "state")
+    }
     problems = [
         FieldProblem(
             field, f"has {len(text)} characters", f"{int(field == 'name')} to {MAX_WORDS} characters"
