@@ -131,7 +131,7 @@ def who(own: type[PersonRow]) -> Label[str]:
     return func.coalesce(own.merged_into, own.id).label("who")
 
 
-def _ranked(scopes: Scopes, people: Collection[str] | None = None) -> Select[tuple[str, bool, int]]:
+def _ranked(scopes: Scopes, people: Collection[str] | None = None) -> Select[str, bool, int]:
     """Id of a registration, whether it lets in, and 1 where it is the one that counts for its person.
 
     Each scope is asked for by itself, so that each goes by its own index.
@@ -157,7 +157,7 @@ def _ranked(scopes: Scopes, people: Collection[str] | None = None) -> Select[tup
 
 
 async def _first_of_each(
-    tx: Tx, ranked: Select[tuple[str, bool, int]], after: str, limit: int
+    tx: Tx, ranked: Select[str, bool, int], after: str, limit: int
 ) -> list[Registration]:
     found = ranked.subquery()
     ids = (

@@ -47,7 +47,7 @@ async def sessions_ahead(
     ]
 
 
-async def _some(tx: Tx, query: Select[tuple[SessionRow]], count: int) -> list[Session]:
+async def _some(tx: Tx, query: Select[SessionRow], count: int) -> list[Session]:
     return [to_session(row) for row in await tx.scalars(query.limit(count))]
 
 
@@ -62,7 +62,7 @@ async def _not_excepted(tx: Tx, people: Collection[str]) -> list[ColumnElement[b
     bad_sessions = {row.session_id for row in found if row.session_id} - good_sessions
     good_series = {row.series_id for row in found if row.series_id and row.good}
     bad_series = {row.series_id for row in found if row.series_id} - good_series
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     if bad_sessions:
         conditions.append(SessionRow.id.not_in(bad_sessions))
     if bad_series:
