@@ -10,74 +10,33 @@ up a session's ledger for a second. Should it not come to that, the import says 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Column,
-    MetaData,
-    String,
-    Table,
-    and_,
-    case,
-    cast,
-    exists,
-    func,
-    insert,
-    literal,
-    null,
-    or_,
-    select,
-    text,
-    true,
-    update,
-)
+from sqlalchemy import and_, exists, func, insert, or_, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from echo_session.domain.errors import NotPossible
-from echo_session.domain.ids import Prefix
 from echo_session.domain.imports import Import, ImportState
-from echo_session.domain.people import RegistrationStatus, Role, Source
-from echo_session.domain.registering import Scope, ScopeKind
+from echo_session.domain.people import Role
+from echo_session.domain.registering import Scope
 from echo_session.domain.text import sort_key
 from echo_session.store.engine import Database, Prepare, Tx
 from echo_session.store.errors import Conflict, NotFound
+from echo_session.store.import_statements import (
+    CONTACT,
+    PERSON,
+    READY,
+    REGISTRATION,
+    SITE,
+    STAGED,
+    change_people,
+    new_people,
+    new_phones,
+    new_registrations,
+    scope_column,
+)
 from echo_session.store.imports import to_import
 from echo_session.store.scopes import scope_facts, taken
-from echo_session.store.tables import METADATA, ImportRow
-from echo_session.store.types import UtcDateTime
-
-STAGED = METADATA.tables["imported_row"]
-PERSON = METADATA.tables["person"]
-SITE = METADATA.tables["site"]
-CONTACT = METADATA.tables["person_contact"]
-REGISTRATION = METADATA.tables["registration"]
-
-READY = Table(
-    "import_ready",
-    MetaData(),
-    *(
-        Column(name, STAGED.c[name].type)
-        for name in (
-            "number",
-            "fate",
-            "person_id",
-            "person_revision",
-            "registration_id",
-            "name",
-            "sort_name",
-            "email",
-            "phone",
-            "profession",
-            "credentials",
-            "site_id",
-            "zone",
-            "role",
-        )
-    ),
-    prefixes=["TEMPORARY"],
-)
-"""The rows that are taken, while they are written."""
+from echo_session.store.tables import ImportRow
 
 AT_ONCE = 25_000
 """People who are made known and registered by one step; twice as many index entries take half a second."""
@@ -106,12 +65,12 @@ async def step(database: Database, import_id: str, *, by: str, now: datetime) ->
             await _check_places(tx, done.scope)
         await _add_sites(tx, import_id, now)
         await _refuse_if_stale(tx, done)
-        await tx.execute(_change_people())
-        await tx.execute(_new_people(now))
-        await tx.execute(_new_phones(import_id))
+        await tx.execute(change_people())
+        await tx.execute(new_people(now))
+        await tx.execute(new_phones(import_id))
         many = sum(done.counts[fate] for fate in ("new", "update", "same")) > AT_ONCE
         if done.scope is not None and not many:
-            await tx.execute(_new_registrations(done.scope, by=by, now=now))
+            await tx.execute(new_registrations(done.scope, by=by, now=now))
         row.state = ImportState.APPLIED.value
         row.applied_at = now
         row.columns = row.columns | {"unfinished": many and done.counts["registered"] > 0}
@@ -129,7 +88,7 @@ async def register(database: Database, import_id: str, *, by: str, now: datetime
         done = to_import(row)
         if done.unfinished and done.scope is not None:
             await _check_places(tx, done.scope)
-            await tx.execute(_new_registrations(done.scope, by=by, now=now))
+            await tx.execute(new_registrations(done.scope, by=by, now=now))
             row.columns = row.columns | {"unfinished": False}
             await tx.flush()
         return to_import(row)
@@ -255,101 +214,9 @@ async def _refuse_if_stale(tx: Tx, done: Import) -> None:
             READY.c.fate.in_(("update", "same")),
             READY.c.registration_id.is_not(None),
             exists().where(
-                _scope_column(done.scope) == done.scope.id, REGISTRATION.c.person_id == READY.c.person_id
+                scope_column(done.scope) == done.scope.id, REGISTRATION.c.person_id == READY.c.person_id
             ),
         )
     for what, condition in checks.items():
         if await tx.scalar(select(READY.c.number).where(condition).limit(1)) is not None:
             raise Stale(what)
-
-
-def _change_people() -> Any:
-    def said(column: str) -> Any:
-        return case((READY.c[column] != "", READY.c[column]), else_=PERSON.c[column])
-
-    return (
-        update(PERSON)
-        .where(PERSON.c.id == READY.c.person_id, READY.c.fate == "update")
-        .values(
-            profession=said("profession"),
-            credentials=said("credentials"),
-            zone=said("zone"),
-            site_id=func.coalesce(READY.c.site_id, PERSON.c.site_id),
-            revision=PERSON.c.revision + 1,
-        )
-    )
-
-
-def _new_people(now: datetime) -> Any:
-    values = {
-        "id": READY.c.person_id,
-        "name": READY.c.name,
-        "sort_name": READY.c.sort_name,
-        "email": READY.c.email,
-        "profession": READY.c.profession,
-        "credentials": READY.c.credentials,
-        "site_id": READY.c.site_id,
-        "zone": READY.c.zone,
-        "matched": true(),
-        "merged_into": null(),
-        "created_at": literal(now, UtcDateTime()),
-        "revision": literal(1),
-    }
-    rows = select(*values.values()).where(READY.c.fate == "new")
-    return insert(PERSON).from_select(list(values), rows)
-
-
-def _new_phones(import_id: str) -> Any:
-    known = exists().where(
-        CONTACT.c.person_id == READY.c.person_id,
-        CONTACT.c.kind == "phone",
-        CONTACT.c.value == READY.c.phone,
-    )
-    one = f"{Prefix.CONTACT.value}_{import_id.partition('_')[2]}_"
-    fresh = f"{Prefix.CONTACT.value}_"
-    tail = func.substr(READY.c.person_id, len(Prefix.PERSON.value) + 2)
-    values = {
-        # Somebody new has no number yet, so theirs can go by their own id, which is in order.
-        "id": case(
-            (READY.c.fate == "new", literal(fresh) + tail),
-            else_=literal(one) + cast(READY.c.number, String),
-        ),
-        "person_id": READY.c.person_id,
-        "kind": literal("phone"),
-        "value": READY.c.phone,
-        "label": literal(""),
-    }
-    rows = select(*values.values()).where(
-        READY.c.phone != "", or_(READY.c.fate == "new", and_(READY.c.fate == "update", ~known))
-    )
-    return insert(CONTACT).from_select(list(values), rows)
-
-
-def _new_registrations(scope: Scope, *, by: str, now: datetime) -> Any:
-    instant = literal(now, UtcDateTime())
-    empty = literal([], JSON())
-    values = {
-        "id": READY.c.registration_id,
-        "session_id": null(),
-        "series_id": literal(scope.id) if scope.kind is ScopeKind.SERIES else null(),
-        "program_id": literal(scope.id) if scope.kind is ScopeKind.PROGRAM else null(),
-        "person_id": READY.c.person_id,
-        "role": READY.c.role,
-        "status": literal(RegistrationStatus.APPROVED.value),
-        "source": literal(Source.IMPORT.value),
-        "answers": empty,
-        "consents": empty,
-        "epoch": literal(1),
-        "queued_at": instant,
-        "decided_at": instant,
-        "decided_by": literal(by),
-        "removed_at": null(),
-        "created_at": instant,
-        "revision": literal(1),
-    }
-    rows = select(*values.values()).where(READY.c.registration_id.is_not(None))
-    return insert(REGISTRATION).from_select(list(values), rows)
-
-
-def _scope_column(scope: Scope) -> Any:
-    return REGISTRATION.c.series_id if scope.kind is ScopeKind.SERIES else REGISTRATION.c.program_id

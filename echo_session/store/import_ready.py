@@ -14,7 +14,8 @@ from sqlalchemy import Select, and_, bindparam, exists, or_, select, text, updat
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.store.engine import Database
-from echo_session.store.import_apply import CONTACT, PERSON, STAGED, new_sites, staged
+from echo_session.store.import_apply import new_sites, staged
+from echo_session.store.import_statements import CONTACT, PERSON, STAGED
 from echo_session.store.imports import CHUNK
 from echo_session.store.person_words import index_person
 from echo_session.store.search import add_words, forget_words, word_rows

@@ -62,7 +62,7 @@ async def test_a_step_that_fails_changes_nothing(
         raise RuntimeError("the power is gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(import_apply, "_new_registrations", broken)
+        patched.setattr(import_apply, "new_registrations", broken)
         with pytest.raises(RuntimeError):
             await apply(database, made.id, by="acc_1", now=NOW, random=random)
     assert await everybody(database) == {}
