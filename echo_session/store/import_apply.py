@@ -70,6 +70,7 @@ async def step(database: Database, import_id: str, *, by: str, now: datetime) ->
         await tx.execute(new_phones(import_id))
         many = sum(done.counts[fate] for fate in ("new", "update", "same")) > AT_ONCE
         if done.scope is not None and not many:
+            await _check_places(tx, done.scope, lock=True)  # late, so that others wait for it less
             await tx.execute(new_registrations(done.scope, by=by, now=now))
         row.state = ImportState.APPLIED.value
         row.applied_at = now
@@ -87,7 +88,7 @@ async def register(database: Database, import_id: str, *, by: str, now: datetime
             raise NotFound(f"no import {import_id}")
         done = to_import(row)
         if done.unfinished and done.scope is not None:
-            await _check_places(tx, done.scope)
+            await _check_places(tx, done.scope, lock=True)
             await tx.execute(new_registrations(done.scope, by=by, now=now))
             row.columns = row.columns | {"unfinished": False}
             await tx.flush()
@@ -136,8 +137,8 @@ async def new_sites(tx: Tx, import_id: str) -> list[list[str]]:
     return list(row.columns["sites"])
 
 
-async def _check_places(tx: Tx, scope: Scope) -> None:
-    facts = await scope_facts(tx, scope, lock=True)
+async def _check_places(tx: Tx, scope: Scope, *, lock: bool = False) -> None:
+    facts = await scope_facts(tx, scope, lock=lock)
     if facts.over:
         raise NotPossible(f"{facts.title} is {facts.over}; nobody can be registered for it any more.")
     if facts.terms.capacity is None:

@@ -6,6 +6,7 @@ Before it, people and registrations get their ids and people their words; after 
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, and_, bindparam, exists, or_, select, text, update
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
-from echo_session.store.engine import Database
+from echo_session.store.engine import Database, Tx
 from echo_session.store.import_apply import new_sites, staged
 from echo_session.store.import_statements import CONTACT, PERSON, STAGED
 from echo_session.store.imports import CHUNK
@@ -34,39 +35,13 @@ async def prepare(database: Database, import_id: str, random: RandomBytes) -> li
     """
     async with database.read() as tx:
         await staged(tx, import_id)
-        columns = (
-            STAGED.c.number,
-            STAGED.c.fate,
-            STAGED.c.sort_name,
-            STAGED.c.name,
-            STAGED.c.email,
-            STAGED.c.phone,
-        )
-        wanted = or_(STAGED.c.fate == "new", STAGED.c.registration_id.is_not(None))
-        query = select(*columns, STAGED.c.registration_id, STAGED.c.person_id)
-        rows = (await tx.execute(query.where(STAGED.c.import_id == import_id, wanted))).all()
+        rows = await _by_name(tx, import_id)
         sites = await new_sites(tx, import_id)
-    rows, people, registrations = await asyncio.to_thread(_ids, rows, random)
-    for part in _chunks(list(zip(rows, people, registrations, strict=True))):
-        changes = [
-            {
-                "this": import_id,
-                "row": row.number,
-                "person": person if row.fate == "new" else row.person_id,
-                "registration": None if row.registration_id is None else registration,
-            }
-            for row, person, registration in part
-        ]
-        words = [
-            word
-            for row, one, _ in part
-            if row.fate == "new"
-            for word in word_rows("person", one, row.name, row.email, row.phone)
-        ]
-        async with database.write() as tx:
-            connection = await tx.connection()
-            await connection.execute(_GIVE_IDS, changes)
-            await add_words(tx, words)
+    people = await asyncio.to_thread(_ids_in_order, Prefix.PERSON, len(rows), random)
+    registrations = await asyncio.to_thread(_ids_in_order, Prefix.REGISTRATION, len(rows), random)
+    for start in range(0, len(rows), CHUNK):
+        end = start + CHUNK
+        await _make_ready(database, import_id, rows[start:end], people[start:end], registrations[start:end])
     if not database.is_sqlite:
         async with database.write() as tx:
             await tx.execute(text("ANALYZE imported_row"))  # or the step is planned for an empty table
@@ -77,17 +52,56 @@ async def prepare(database: Database, import_id: str, random: RandomBytes) -> li
     return [*made, *(site[0] for site in sites)]
 
 
+async def _by_name(tx: Tx, import_id: str) -> list[Any]:
+    """Rows that make somebody or a registration. They come in parts, so that the loop is not held up."""
+    columns = ("number", "fate", "name", "email", "phone", "registration_id", "person_id")
+    wanted = or_(STAGED.c.fate == "new", STAGED.c.registration_id.is_not(None))
+    query = select(*(STAGED.c[name] for name in columns)).where(STAGED.c.import_id == import_id, wanted)
+    found = await tx.stream(query.order_by(STAGED.c.sort_name, STAGED.c.number))
+    return [row async for part in found.partitions(CHUNK) for row in part]
+
+
+def _ids_in_order(prefix: Prefix, count: int, random: RandomBytes) -> list[str]:
+    """New ids, sorted: a little at a time, since sorting stops every other thread."""
+    heaps: dict[str, list[str]] = defaultdict(list)
+    for _ in range(count):
+        one = new_id(prefix, random)
+        heaps[one[len(prefix) + 1]].append(one)
+    return [one for start in sorted(heaps) for one in sorted(heaps[start])]
+
+
+async def _make_ready(
+    database: Database,
+    import_id: str,
+    rows: Sequence[Any],
+    people: Sequence[str],
+    registrations: Sequence[str],
+) -> None:
+    changes = []
+    words = []
+    for row, person, registration in zip(rows, people, registrations, strict=True):
+        new = row.fate == "new"
+        changes.append(
+            {
+                "this": import_id,
+                "row": row.number,
+                "person": person if new else row.person_id,
+                "registration": None if row.registration_id is None else registration,
+            }
+        )
+        if new:
+            words += word_rows("person", person, row.name, row.email, row.phone)
+    async with database.write() as tx:
+        connection = await tx.connection()
+        await connection.execute(_GIVE_IDS, changes)
+        await add_words(tx, words)
+
+
 _GIVE_IDS = (
     update(STAGED)
     .where(STAGED.c.import_id == bindparam("this"), STAGED.c.number == bindparam("row"))
     .values(person_id=bindparam("person"), registration_id=bindparam("registration"))
 )
-
-
-def _ids(rows: Sequence[Any], random: RandomBytes) -> tuple[list[Any], list[str], list[str]]:
-    by_name = sorted(rows, key=lambda row: (row.sort_name, row.number))
-    people = sorted(new_id(Prefix.PERSON, random) for _ in rows)
-    return by_name, people, sorted(new_id(Prefix.REGISTRATION, random) for _ in rows)
 
 
 async def abandon(database: Database, owners: Sequence[str]) -> None:
