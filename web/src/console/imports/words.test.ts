@@ -20,6 +20,7 @@ describe("what an import says", () => {
     expect(effectWords({ counts }, true)).toBe(
       "8 people were added, 1 person was changed, 9 were registered.",
     );
+    expect(effectWords({ counts: { ...counts, refused: 2 } }, true)).toContain("2 rows were left out.");
     expect(effectWords({ counts: none }, false)).toContain("nothing to do");
   });
 

@@ -35,6 +35,7 @@ export function effectWords({ counts }: Pick<Import, "counts">, done: boolean): 
   if (counts.new) parts.push(`${many(counts.new, "person", "people")} ${be(counts.new)} added`);
   if (counts.update) parts.push(`${many(counts.update, "person", "people")} ${be(counts.update)} changed`);
   if (counts.registered) parts.push(`${number(counts.registered)} ${be(counts.registered)} registered`);
+  if (done && counts.refused) parts.push(`${many(counts.refused, "row was", "rows were")} left out`);
   if (parts.length === 0)
     return done ? "Nothing had to be changed." : "Everybody in it is known already. There is nothing to do.";
   return `${parts.join(", ")}.`;
