@@ -7,7 +7,8 @@ import ICAL from "ical.js";
 const [from, to] = process.argv.slice(2).map((text) => ICAL.Time.fromJSDate(new Date(text), true));
 const calendar = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
 ICAL.TimezoneService.reset();
-for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(new ICAL.Timezone(zone));
+for (const zone of calendar.getAllSubcomponents("vtimezone"))
+  ICAL.TimezoneService.register(new ICAL.Timezone(zone));
 
 const vevents = calendar.getAllSubcomponents("vevent");
 const events = vevents.map((vevent) => new ICAL.Event(vevent, { exceptions: [], strictExceptions: false }));
