@@ -18,6 +18,7 @@ from echo_session.phones import normal_phone
 from echo_session.store.engine import Tx
 from echo_session.store.errors import Conflict, NotFound
 from echo_session.store.people import get_people, known_person
+from echo_session.store.people_alive import alive
 from echo_session.store.person_words import index_person
 from echo_session.store.programs import Place, after_place
 from echo_session.store.registrants import merged_with
@@ -51,9 +52,7 @@ async def list_people(
     tx: Tx, wanted: PeopleFilter, *, limit: int, after: Place | None = None
 ) -> tuple[list[PersonRecord], Place | None]:
     """A page of people in the order of their names, and where the next page goes on."""
-    # Said so that neither database goes by the few who were merged, rather than by the order of the list.
-    alive = func.coalesce(PersonRow.merged_into, "") == ""
-    query = select(PersonRow.id, PersonRow.sort_name).where(alive)
+    query = select(PersonRow.id, PersonRow.sort_name).where(alive())
     if wanted.site_id is not None:
         query = query.where(PersonRow.site_id == wanted.site_id)
     if wanted.matched is not None:

@@ -17,7 +17,7 @@ from echo_session.store.tables import SearchWordRow
 
 Kind = Literal["person", "site", "program", "series", "session"]
 
-FEW = 2000
+FEW = 4000
 """A word that begins at most so many words of the index is looked up, and its owners are named to the query.
 A commoner one is looked for in each row of the list, in its order: enough rows come soon."""
 MANY = 20_000

@@ -16,6 +16,7 @@ from echo_session.domain.sites import Site, SiteDraft
 from echo_session.domain.text import sort_key, tidy
 from echo_session.store.engine import Tx
 from echo_session.store.errors import Conflict, NotFound
+from echo_session.store.people_alive import alive
 from echo_session.store.programs import Place, after_place
 from echo_session.store.search import forget_words, index_words, matching
 from echo_session.store.tables import PersonRow, SiteRow
@@ -93,7 +94,7 @@ async def count_people(tx: Tx, site_ids: Collection[str]) -> dict[str, int]:
     """How many people work at each; who was merged into another is not one more."""
     query = (
         select(PersonRow.site_id, func.count().label("people"))
-        .where(PersonRow.site_id.in_(site_ids), PersonRow.merged_into.is_(None))
+        .where(PersonRow.site_id.in_(site_ids), alive())
         .group_by(PersonRow.site_id)
     )
     return {row.site_id: row.people for row in await tx.execute(query) if row.site_id}
