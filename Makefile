@@ -80,9 +80,9 @@ wheel: $(STAMPS)/dev $(STAMPS)/web ## One wheel with engine and pages inside, in
 	$(BIN)/maturin build --release --out dist
 
 .PHONY: requirements
-requirements: ## Resolve pyproject.toml again into the hashed files
-	$(RESOLVE) pyproject.toml -o requirements.txt
+requirements: ## Resolve pyproject.toml again into the hashed files: what is shipped is what was tested
 	$(RESOLVE) pyproject.toml --group dev -o requirements-dev.txt
+	$(RESOLVE) pyproject.toml -c requirements-dev.txt -o requirements.txt
 	echo 'maturin>=1.9,<2' | $(RESOLVE) - -c requirements-dev.txt -o .ci/build-requirements.txt
 
 .PHONY: clean
