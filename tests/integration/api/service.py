@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from echo_session.api.app import PREFIX, create_api
+from echo_session.api.mails import operations as mail_operations
 from echo_session.api.ports import Limits, Ports
 from echo_session.store import accounts, commands
 from echo_session.store.engine import Database
@@ -103,7 +104,7 @@ class Service:
 
     async def start(self) -> None:
         app = web.Application()
-        app.add_subapp(PREFIX, create_api(self.ports))
+        app.add_subapp(PREFIX, create_api(self.ports, mail_operations("folder", "outgoing-mail")))
         self.client = TestClient(TestServer(app))
         await self.client.start_server()
         async with self.database.write() as tx:
