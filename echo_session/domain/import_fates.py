@@ -46,6 +46,8 @@ class Known:
     role: str = ""
     status: str = ""
     """Of their registration; empty where there is none."""
+    matched: bool = True
+    """False for somebody who registered themselves and whom nobody has looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ def judge(
 
 def changes(said: Candidate, known: Known, site: Site | None) -> list[str]:
     """Sentences of what the row changes. An empty cell changes nothing."""
-    told = []
+    told = [] if known.matched else ["Registered on a public page before; is taken for the same person."]
     told += _change("Profession", known.profession, said.profession)
     told += _change("Credentials", known.credentials, said.credentials)
     if site is not None and (known.site is None or known.site.id != site.id):

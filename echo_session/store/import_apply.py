@@ -192,13 +192,15 @@ async def _add_sites(tx: Tx, import_id: str, now: datetime) -> None:
 async def _refuse_if_stale(tx: Tx, done: Import) -> None:
     """Looks whether what the rows were compared with still is so."""
     same_name = PERSON.c.sort_name == READY.c.sort_name
-    own = exists().where(PERSON.c.email == READY.c.email, same_name, PERSON.c.matched == true())
+    registered = exists().where(REGISTRATION.c.person_id == PERSON.c.id)
+    somebody = or_(PERSON.c.matched == true(), registered.correlate(PERSON))
+    own = exists().where(PERSON.c.email == READY.c.email, same_name, somebody)
     other = exists().where(
         CONTACT.c.kind == "email",
         CONTACT.c.value == READY.c.email,
         PERSON.c.id == CONTACT.c.person_id,
         same_name,
-        PERSON.c.matched == true(),
+        somebody,
     )
     as_judged = exists().where(
         PERSON.c.id == READY.c.person_id,

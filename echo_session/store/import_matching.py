@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from echo_session.domain.import_fates import Known, Site
 from echo_session.domain.importing import Candidate
@@ -51,7 +51,7 @@ async def matches(tx: Tx, rows: Sequence[Candidate], scope: Scope | None) -> Mat
         alive = person if person.merged_into is None else survivors[person.merged_into]
         found.names[address].append((alive.id, alive.name))
         key = (address, person.sort_name)
-        if key in wanted and (key not in chosen or person.merged_into is None):
+        if key in wanted and (key not in chosen or _comes_first(person, chosen[key])):
             chosen[key] = alive
     people = {person.id: person for person in chosen.values()}
     sites = await _sites(
@@ -74,23 +74,36 @@ async def matches(tx: Tx, rows: Sequence[Candidate], scope: Scope | None) -> Mat
             zone=person.zone,
             role=role,
             status=status,
+            matched=person.matched,
         )
     return found
 
 
+def _comes_first(person: PersonRow, chosen: PersonRow) -> bool:
+    """Whether somebody of the same name and address is meant rather than who was found before: whom a
+    coordinator knows rather than who registered themselves, and they themselves rather than a double."""
+    if person.matched != chosen.matched:
+        return person.matched
+    return person.merged_into is None
+
+
+def is_somebody() -> ColumnElement[bool]:
+    """Whom a coordinator knows, or who has registered. A visitor who only said a name is nobody yet."""
+    registered = exists().where(RegistrationRow.person_id == PersonRow.id)
+    return or_(PersonRow.matched.is_(True), registered.correlate(PersonRow))
+
+
 async def _having(tx: Tx, addresses: Collection[str]) -> list[tuple[str, PersonRow]]:
-    """Everybody whom a coordinator knows, by each of these addresses that they have."""
+    """Everybody who is somebody, by each of these addresses that they have."""
     own = await tx.scalars(
-        select(PersonRow)
-        .where(PersonRow.email.in_(addresses), PersonRow.matched.is_(True))
-        .order_by(*_OLDEST)
+        select(PersonRow).where(PersonRow.email.in_(addresses), is_somebody()).order_by(*_OLDEST)
     )
     found = [(person.email, person) for person in own]
     others = await tx.execute(
         select(PersonContactRow.value, PersonRow)
         .join(PersonRow, PersonRow.id == PersonContactRow.person_id)
         .where(PersonContactRow.kind == "email", PersonContactRow.value.in_(addresses))
-        .where(PersonRow.matched.is_(True))
+        .where(is_somebody())
         .order_by(*_OLDEST)
     )
     return found + [(address, person) for address, person in others]

@@ -79,6 +79,7 @@ def change_people() -> Any:
             credentials=said("credentials"),
             zone=said("zone"),
             site_id=func.coalesce(READY.c.site_id, PERSON.c.site_id),
+            matched=true(),
             revision=PERSON.c.revision + 1,
         )
     )

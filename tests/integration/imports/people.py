@@ -9,12 +9,16 @@ from pathlib import Path
 from sqlalchemy import select
 
 from echo_session.domain.imports import Import, ImportedRow
+from echo_session.domain.newcomers import Newcomer
 from echo_session.domain.people import Invitation, Role
 from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.imports.staging import stage
+from echo_session.store.admissions import register
 from echo_session.store.engine import Database
 from echo_session.store.imports import list_rows
+from echo_session.store.newcomers import person_behind
 from echo_session.store.people import invited_person
+from echo_session.store.scopes import scope_facts
 from echo_session.store.tables import PersonRow, ProgramRow, RegistrationRow
 
 random = secrets.token_bytes
@@ -54,6 +58,14 @@ async def known(database: Database, name: str, email: str, **more: str) -> str:
     async with database.write() as tx:
         invitation = Invitation(name=name, email=email, role=Role.PARTICIPANT, **more)
         return (await invited_person(tx, invitation, now=NOW, random=random)).id
+
+
+async def self_registered(database: Database, scope: Scope, name: str, email: str) -> str:
+    """Somebody who has registered on a public page; gives their id."""
+    async with database.write() as tx:
+        person_id = await person_behind(tx, Newcomer(name=name, email=email), now=NOW, random=random)
+        await register(tx, await scope_facts(tx, scope, lock=True), person_id, [], [], now=NOW, random=random)
+        return person_id
 
 
 async def staged(

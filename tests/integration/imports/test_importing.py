@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 from echo_session.domain.cells import UnusableFile
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.imports import ImportState
+from echo_session.domain.people import Invitation, Role
 from echo_session.imports import staging
 from echo_session.imports.applying import apply
 from echo_session.store.engine import Database
 from echo_session.store.errors import NotFound
 from echo_session.store.imports import discard, get_import, list_imports
+from echo_session.store.people import visitor
 from echo_session.store.search import matching
 from echo_session.store.tables import (
     ImportedRow,
@@ -32,6 +34,7 @@ from tests.integration.imports.people import (
     random,
     registered,
     rows_of,
+    self_registered,
     staged,
 )
 
@@ -198,6 +201,38 @@ async def test_somebody_is_known_by_any_of_their_addresses_and_as_whom_they_turn
     rows = await rows_of(database, made)
     assert [(row.fate, row.person_id) for row in rows] == [("update", ana), ("refused", None)]
     assert rows[1].told == "Ana M. Ortiz, ortiz@home.example, is in row 2 already."
+
+
+async def test_who_registered_themselves_is_who_is_imported_and_no_visitor_is(
+    database: Database, tmp_path: Path
+) -> None:
+    scope = await a_program(database)
+    ana = await self_registered(database, scope, "Ana Ortiz", "ana@clinic.example")
+    async with database.write() as tx:
+        said = Invitation(name="Zoe Hill", email="zoe@clinic.example", role=Role.PARTICIPANT)
+        visiting = (await visitor(tx, "ses_1", said, now=NOW, random=random)).id
+    made = await staged(database, tmp_path, ANA, "Zoe Hill,zoe@clinic.example", scope=scope)
+    assert [(row.fate, row.told) for row in await rows_of(database, made)] == [
+        ("update", "Registered on a public page before; is taken for the same person. Registered already."),
+        ("new", "New. Registered as participant."),
+    ]
+    await applied(database, made.id)
+    async with database.read() as tx:
+        people = {row.id: row.matched for row in await tx.scalars(select(PersonRow))}
+    assert people.pop(ana) is True
+    assert people.pop(visiting) is False
+    assert list(people.values()) == [True]
+
+
+async def test_who_registers_themselves_meanwhile_is_not_made_twice(
+    database: Database, tmp_path: Path
+) -> None:
+    scope = await a_program(database)
+    made = await staged(database, tmp_path, ANA)
+    await self_registered(database, scope, "Ana Ortiz", "ana@clinic.example")
+    with pytest.raises(NotPossible, match="have been checked again"):
+        await applied(database, made.id)
+    assert [row.fate for row in await rows_of(database, made)] == ["update"]
 
 
 async def test_there_must_be_places_for_those_who_are_registered(database: Database, tmp_path: Path) -> None:
