@@ -84,6 +84,7 @@ def _all(size: Size) -> Iterator[tuple[str, str, list[dict[str, str]]]]:
     yield "notices", "/notices", [{}]
     yield "mails", "/mails", [{}, {"state": "failed"}, {"person_id": person}, {"session_id": session}]
     yield "mail status", "/mail-status", [{}]
+    yield "undecided registrations", "/undecided-registrations", [{}]
     yield "public page of a program", "/public/programs/program-3", [{}]
     yield "public page of a series", "/public/series/series-11", [{}]
     yield "public sites", "/public/sites", [{"search": "ta"}, {"search": "taos school"}]

@@ -128,3 +128,21 @@ class RegistrationPage(Out):
 
     items: list[RegistrationOut]
     next: str | None = Field(description="Cursor of the next page; null on the last")
+
+
+class UndecidedOut(Out):
+    """A series or program of which people wait for the hub's answer."""
+
+    model_config = ConfigDict(json_schema_extra={"title": "Undecided"})
+
+    scope: Literal["series", "program"]
+    id: str
+    title: str
+    pending: int = Field(description="How many wait")
+    oldest_at: datetime = Field(description="Since when the first one does")
+
+
+class UndecidedList(Out):
+    """Where people wait for the hub's answer, longest wait first."""
+
+    items: list[UndecidedOut]

@@ -20,6 +20,7 @@ from echo_session.store.registrants import effective, merged_with
 from echo_session.store.registration_rows import read_registration
 from echo_session.store.registrations import Filter, page_of_registrations
 from echo_session.store.scopes import open_sessions_of, scope_facts
+from echo_session.store.undecided import undecided
 
 
 async def index(call: Call[Nothing, models.RegistrationQuery]) -> Answer:
@@ -43,6 +44,21 @@ async def index(call: Call[Nothing, models.RegistrationQuery]) -> Answer:
     )
     items = await registrations_out(call, page)
     return Answer(body=models.RegistrationPage(items=items, next=cursor_of(more)))
+
+
+async def waiting(call: Call[Nothing, Nothing]) -> Answer:
+    """Where somebody waits for an answer."""
+    items = [
+        models.UndecidedOut(
+            scope="series" if one.scope.kind is ScopeKind.SERIES else "program",
+            id=one.scope.id,
+            title=one.title,
+            pending=one.pending,
+            oldest_at=one.oldest_at,
+        )
+        for one in await undecided(call.tx)
+    ]
+    return Answer(body=models.UndecidedList(items=items))
 
 
 async def read(call: Call[Nothing, Nothing]) -> Answer:
@@ -215,6 +231,17 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         answer=models.RegistrationPage,
         unit="write",
         problems=(404,),
+    ),
+    Operation(
+        method="GET",
+        path="/undecided-registrations",
+        name="listUndecidedRegistrations",
+        summary="List the series and programs of which people wait for the hub's answer, longest wait first",
+        tag=TAG,
+        handler=waiting,
+        body=Nothing,
+        query=Nothing,
+        answer=models.UndecidedList,
     ),
     Operation(
         method="GET",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from echo_session.store.types import Base, Hash, Id, Name, Short, WallTime, one_of
+
+_PENDING = text("status = 'pending'")
+"""An index of few rows: one of every status would mislead SQLite wherever the status is asked for."""
 
 
 class SessionRow(Base):
@@ -90,6 +93,7 @@ class RegistrationRow(Base):
         ),
         Index("ix_registration_series", "series_id", "status", "queued_at"),
         Index("ix_registration_program", "program_id", "status", "queued_at"),
+        Index("ix_registration_pending", "queued_at", sqlite_where=_PENDING, postgresql_where=_PENDING),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from echo_session.domain.links import LinkKind
-from echo_session.store.tables import AuditRow, MailingRow
+from echo_session.store.tables import AuditRow, MailingRow, SeriesRow
 from tests.integration.api.service import START, Service
 from tests.integration.records.registrations import (
     add_person,
@@ -139,6 +139,28 @@ async def test_a_wish_is_granted_or_refused_by_mail(hub: Hub) -> None:
     assert await hub.step(ben, "decline", {"reason": "No."}) == declined
     assert len(await hub.mailings()) == 2
     assert (await hub.step(ana, "decline", {}, status=409))["detail"].endswith("withdraw it instead.")
+
+
+async def test_where_people_wait_for_an_answer_is_listed_until_they_have_one(hub: Hub) -> None:
+    async def waiting() -> list[tuple[str, str, int]]:
+        reply = await hub.service.ask("GET", "/undecided-registrations")
+        assert reply.status == 200, reply.json
+        return [(one["scope"], one["id"], one["pending"]) for one in reply.json["items"]]
+
+    assert await waiting() == []
+    ana = await hub.add("Ana")
+    await hub.add("Ben", "waiting")
+    await hub.add("Carl")
+    await hub.add("Dora", series_id=None, program_id=hub.program)
+    both = [("series", hub.series, 2), ("program", hub.program, 1)]
+    assert sorted(await waiting()) == sorted(both)
+    await hub.step(ana, "approve")
+    assert ("series", hub.series, 1) in await waiting()
+    async with hub.service.database.write() as tx:
+        (await tx.get_one(SeriesRow, hub.series)).status = "cancelled"
+    assert await waiting() == [("program", hub.program, 1)]
+    assert (await hub.service.ask("POST", f"/programs/{hub.program}/archive", {})).status == 200
+    assert await waiting() == []
 
 
 async def test_a_decision_may_be_taken_back(hub: Hub) -> None:

@@ -487,6 +487,14 @@ def _constrain() -> None:
     op.create_index("ix_session_series", "session", ["series_id", "starts_at", "id"])
     op.create_index("ix_registration_series", "registration", ["series_id", "status", "queued_at"])
     op.create_index("ix_registration_program", "registration", ["program_id", "status", "queued_at"])
+    pending = sa.text("status = 'pending'")
+    op.create_index(
+        "ix_registration_pending",
+        "registration",
+        ["queued_at"],
+        sqlite_where=pending,
+        postgresql_where=pending,
+    )
 
 
 def _constrain_registrations() -> None:
