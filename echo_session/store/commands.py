@@ -203,8 +203,11 @@ def check_revision(row: SessionRow, revision: int | None) -> None:
 
 
 async def check_program(tx: Tx, program_id: str) -> None:
-    """Raises InvalidFields where nothing new can belong to this program."""
-    row = await tx.get(ProgramRow, program_id)
+    """Raises InvalidFields where nothing new can belong to this program.
+
+    Nobody puts it away, or changes when it reminds, until the unit of work ends.
+    """
+    row = await tx.get(ProgramRow, program_id, with_for_update={"read": True}, populate_existing=True)
     if row is None:
         problem = FieldProblem("program_id", "is no program", "the id of a program")
     elif row.archived_at is not None:
@@ -221,7 +224,9 @@ async def _above_part(tx: Tx, before: Session, after: Session) -> Session:
     """
     if after is before or after.part_id is None:
         return after
-    part = await tx.get(SeriesPartRow, after.part_id, with_for_update=True, populate_existing=True)
+    part = await tx.get(
+        SeriesPartRow, after.part_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     assert part is not None, "a reference"
     part.sequence = max(after.sequence, part.sequence + 1)
     return replace(after, sequence=part.sequence)

@@ -83,7 +83,9 @@ async def finish_within(tx: Tx, claim: Claim, outcome: str, now: datetime) -> No
         ClaimLost: it is not ours any more; let the exception roll the effect back.
     """
     # Whoever changes a session locks its row first and its due work after; so do we, or both would wait.
-    await tx.execute(select(SessionRow.id).where(SessionRow.id == claim.session_id).with_for_update())
+    # Not from those who have added a row that refers to it, and want the lock next.
+    session = select(SessionRow.id).where(SessionRow.id == claim.session_id)
+    await tx.execute(session.with_for_update(key_share=True))
     if not await _finish(tx, claim, State.DONE, outcome, now):
         raise ClaimLost(claim.id, claim.epoch)
 

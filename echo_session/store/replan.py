@@ -19,7 +19,7 @@ from echo_session.domain.due_work import (
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.sessions import Session
 from echo_session.store.engine import Topic, Tx, touch
-from echo_session.store.sessions import to_session
+from echo_session.store.sessions import lock_sessions, to_session
 from echo_session.store.tables import DueWorkRow, ProgramRow, SessionRow
 
 __all__ = ["plan_program", "plan_work"]
@@ -50,11 +50,14 @@ async def plan_work(tx: Tx, *sessions: Session, now: datetime, random: RandomByt
 
 
 async def plan_program(tx: Tx, program_id: str, *, now: datetime, random: RandomBytes) -> None:
-    """The same for every session of the program that is not over: its reminders are different now."""
-    query = select(SessionRow).where(
-        SessionRow.program_id == program_id, SessionRow.status.in_(("scheduled", "open"))
+    """The same for every session of the program that is not over: its reminders are different now.
+
+    They are locked, so that none of them moves meanwhile and has its work planned for where it was.
+    """
+    rows = await lock_sessions(
+        tx, SessionRow.program_id == program_id, SessionRow.status.in_(("scheduled", "open"))
     )
-    await plan_work(tx, *[to_session(row) for row in await tx.scalars(query)], now=now, random=random)
+    await plan_work(tx, *[to_session(row) for row in rows], now=now, random=random)
 
 
 def _wanted(session: Session, reminders: Iterable[int]) -> tuple[WantedWork, ...]:

@@ -17,7 +17,7 @@ from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.programs import Place, after_place
 from echo_session.store.search import matching
-from echo_session.store.sessions import to_session
+from echo_session.store.sessions import lock_sessions, to_session
 from echo_session.store.tables import SeriesPartRow, SeriesRow, SessionRow
 
 STILL_ON = timedelta(days=2)
@@ -143,12 +143,19 @@ async def whole_series(tx: Tx, series_id: str, *, lock: bool = False) -> Whole:
     sessions = select(SessionRow).where(SessionRow.series_id == series_id).order_by(SessionRow.id)
     if lock:
         # Not those that go on: their attendance does not wait for us, and nothing changes them.
-        changeable = SessionRow.status.in_((Status.SCHEDULED, Status.CANCELLED))
-        await tx.execute(sessions.where(changeable).with_for_update(key_share=True))
-    rows = await tx.scalars(sessions, execution_options={"populate_existing": lock})
+        await lock_sessions(
+            tx,
+            SessionRow.series_id == series_id,
+            SessionRow.status.in_((Status.SCHEDULED, Status.CANCELLED)),
+        )
+        # Their parts all the same: what goes on may be called something else, which its part counts.
+        parts = parts.with_for_update(key_share=True)
+    fresh = {"populate_existing": lock}
+    part_rows = (await tx.scalars(parts, execution_options=fresh)).all()
+    rows = await tx.scalars(sessions, execution_options=fresh)
     return Whole(
         series=series,
-        parts=tuple(to_part(row) for row in await tx.scalars(parts)),
+        parts=tuple(to_part(row) for row in part_rows),
         sessions=tuple(to_session(row) for row in rows),
     )
 

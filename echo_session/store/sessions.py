@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import Select, delete, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, delete, func, literal, select, tuple_
 
 from echo_session.domain.sessions import Kind, Session, Status
 from echo_session.store.engine import Tx
@@ -61,6 +61,14 @@ async def lock_session(tx: Tx, session_id: str) -> SessionRow:
     if row is None:
         raise NotFound(f"no session {session_id}")
     return row
+
+
+async def lock_sessions(tx: Tx, *which: ColumnElement[bool]) -> list[SessionRow]:
+    """The same for many, which come before their parts, and in one order, so that no two wait for each
+    other."""
+    query = select(SessionRow).where(*which).order_by(SessionRow.starts_at, SessionRow.id)
+    locked = query.with_for_update(key_share=True)
+    return list(await tx.scalars(locked, execution_options={"populate_existing": True}))
 
 
 async def list_sessions(
