@@ -27,7 +27,8 @@ def rederived(session: Session) -> Session:
     twice, that may be the second.
     """
     agreed = session.starts_local
-    if session.moved_forward and session.original_local is not None:
+    by_rule = not {"zone", "starts_local"} & set(session.changed_by_hand)
+    if session.moved_forward and session.original_local is not None and by_rule:
         agreed = session.original_local
     elif to_local(session.starts_at, session.zone) == agreed:
         return session

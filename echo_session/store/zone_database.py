@@ -60,6 +60,7 @@ async def rederive(
     """Derives sessions to come again where the zone database is another than before; gives how many moved.
 
     One unit of work, under a lock on the fact: where several control processes start at once, one does it.
+    What is cancelled moves too, since it may be restored; nobody is told of that.
     """
     current = await asyncio.to_thread(name)
     async with database.write() as tx:
@@ -68,9 +69,11 @@ async def rederive(
             return 0
         moved = await _move(tx, now)
         await plan_work(tx, *(one.after for one in moved), now=now, random=random)
-        await _tell(tx, moved, now, random)
+        await _count_on(tx, moved)
+        told_of = [one for one in moved if one.after.status is Status.SCHEDULED]
+        await _tell(tx, told_of, now, random)
         fact.value, fact.at = current, now
-        return len(moved)
+        return len(told_of)
 
 
 async def _locked(tx: Tx, now: datetime) -> FactRow:
@@ -92,7 +95,7 @@ async def _move(tx: Tx, now: datetime) -> list[Moved]:
     place = tuple_(SessionRow.starts_at, SessionRow.id)
     query = (
         select(SessionRow)
-        .where(SessionRow.status == Status.SCHEDULED, SessionRow.starts_at > now)
+        .where(SessionRow.status.in_((Status.SCHEDULED, Status.CANCELLED)), SessionRow.starts_at > now)
         .order_by(SessionRow.starts_at, SessionRow.id)
         .limit(AT_A_TIME)
         .with_for_update(key_share=True)
@@ -112,6 +115,17 @@ async def _move(tx: Tx, now: datetime) -> list[Moved]:
                 keep(row, again)
                 moved.append(Moved(session, again))
         await tx.flush()
+
+
+async def _count_on(tx: Tx, moved: list[Moved]) -> None:
+    """Their parts are told of under a higher SEQUENCE."""
+    parts = sorted({one.after.part_id for one in moved if one.after.part_id is not None})
+    for start in range(0, len(parts), AT_A_TIME):
+        some = SeriesPartRow.id.in_(parts[start : start + AT_A_TIME])
+        query = select(SeriesPartRow).where(some).order_by(SeriesPartRow.id).with_for_update(key_share=True)
+        for part in await tx.scalars(query, execution_options={"populate_existing": True}):
+            part.sequence += 1
+    await tx.flush()
 
 
 async def _tell(tx: Tx, moved: list[Moved], now: datetime, random: RandomBytes) -> None:
@@ -134,8 +148,6 @@ async def _tell(tx: Tx, moved: list[Moved], now: datetime, random: RandomBytes) 
                 random=random,
             )
         parts = {one.after.part_id for one in some if one.after.part_id is not None}
-        for part in await tx.scalars(select(SeriesPartRow).where(SeriesPartRow.id.in_(parts))):
-            part.sequence += 1
         if session.program_id is not None:
             await queue_mailing(
                 tx,

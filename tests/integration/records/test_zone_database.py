@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from echo_session.domain.series_change import SeriesChange
 from echo_session.domain.sessions import Change, Draft
+from echo_session.domain.times import to_utc
 from echo_session.store import commands, series_commands
 from echo_session.store.engine import Database
 from echo_session.store.notices import list_notices
@@ -115,6 +116,41 @@ async def test_a_gap_that_is_no_more_gives_the_time_back(database: Database, clo
         datetime.fromisoformat("2027-03-14T02:30"),
         False,
     )
+
+
+async def test_what_was_moved_into_a_gap_by_hand_stays_where_it_was_put(
+    database: Database, clocks: Path
+) -> None:
+    rule = replace(BIWEEKLY, interval=1, weekdays=(6,), count=3)
+    outcome = await made(database, rule=rule, starts_local=datetime.fromisoformat("2027-03-07T12:00"))
+    await derive(database)
+    async with database.write() as tx:
+        change = Change(starts_local=datetime.fromisoformat("2027-03-14T02:30"))
+        moved = await commands.change_session(tx, outcome.added[1].id, change, now=NOW, random=random)
+    assert (moved.moved_forward, moved.starts_local.hour) == (True, 3)
+    denver_stays_on_winter_time(clocks)
+    await derive(database)
+    async with database.read() as tx:
+        session = await get_session(tx, moved.id)
+    assert session.starts_local == datetime.fromisoformat("2027-03-14T03:30"), "not back at noon"
+
+
+async def test_what_is_restored_later_has_its_wall_time_too(database: Database, clocks: Path) -> None:
+    outcome = await made(database)
+    await derive(database)
+    async with database.write() as tx:
+        alone = await commands.cancel_session(tx, outcome.added[0].id, now=NOW, random=random)
+    async with database.write() as tx:
+        await series_commands.cancel_series(tx, outcome.series.id, scope="all", notify=False, **OURS)
+    denver_stays_on_winter_time(clocks)
+    assert await derive(database) == 0, "nobody is told of what does not take place"
+    async with database.write() as tx:
+        await series_commands.restore_series(tx, outcome.series.id, now=NOW, random=random)
+        await commands.restore_session(tx, alone.id, now=NOW, random=random)
+        whole = await whole_series(tx, outcome.series.id)
+    for session in whole.sessions:
+        assert to_utc(session.starts_local, session.zone) == session.starts_at
+        assert session.starts_local.hour == 12
 
 
 async def test_the_second_of_two_equal_wall_times_is_left_alone(database: Database) -> None:
