@@ -54,7 +54,7 @@ _PENDING: ColumnElement[str] = literal_column(f"'{RegistrationStatus.PENDING.val
 _COUNTED = (func.count(RegistrationRow.id), func.min(RegistrationRow.queued_at))
 
 
-def _waiting() -> Select[tuple[str]]:
+def _waiting() -> Select[str]:
     return select(RegistrationRow.id).where(
         RegistrationRow.status == _PENDING, RegistrationRow.removed_at.is_(None)
     )
