@@ -28,7 +28,14 @@ from echo_session.store.registration_rows import (
     read_registration,
     read_registrations,
 )
-from echo_session.store.registration_steps import best_row, locked, rows_of_person, unbar, write_to
+from echo_session.store.registration_steps import (
+    best_row,
+    has_invitation,
+    locked,
+    rows_of_person,
+    unbar,
+    write_to,
+)
 from echo_session.store.scopes import ScopeFacts, scope_facts, taken, within
 from echo_session.store.tables import RegistrationRow
 
@@ -135,18 +142,24 @@ async def withdraw(
 ) -> Registration:
     """Takes a registration back: its links are void, and the next in line has the place. Twice is once.
 
-    Where two people turned out to be one, all that they have here is taken back.
+    Where two people turned out to be one, all that they have here is taken back. Who has it in their calendar
+    is written to.
 
     Raises:
         NotFound, Conflict.
     """
     row, facts = await locked(tx, registration_id, revision)
-    for one in await rows_of_person(tx, facts.scope, row.person_id):
+    rows = await rows_of_person(tx, facts.scope, row.person_id)
+    standing = [one for one in rows if lets_in(one)]
+    for one in rows:
         if one.removed_at is None or one.status != RegistrationStatus.WITHDRAWN:
             decide(one, RegistrationStatus.WITHDRAWN, by=by, now=now)
             one.removed_at = now
             one.epoch += 1
     await tx.flush()
+    for one in standing:
+        if not facts.over and await has_invitation(tx, one.id):
+            await write_to(tx, one, MailKind.CANCELLATION, now=now, random=random)
     await fill_places(tx, facts, now=now, random=random)
     return await read_registration(tx, row.id)
 

@@ -5,6 +5,8 @@ is about, it does nothing, and the rows are to be judged anew.
 
 More people than ``AT_ONCE`` are registered by a step of their own that follows at once, so that neither holds
 up a session's ledger for a second. Should it not come to that, the import says so and can be applied again.
+
+Whoever is registered is sent an invitation, unless that is not wished: the mailing is queued with them.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ from sqlalchemy import and_, exists, func, insert, or_, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from echo_session.domain.errors import NotPossible
+from echo_session.domain.ids import RandomBytes
 from echo_session.domain.imports import Import, ImportState
+from echo_session.domain.mail import MailKind
 from echo_session.domain.people import Role
-from echo_session.domain.registering import Scope
+from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.domain.text import sort_key
 from echo_session.store.engine import Database, Prepare, Tx
 from echo_session.store.errors import Conflict, NotFound
@@ -35,6 +39,7 @@ from echo_session.store.import_statements import (
     scope_column,
 )
 from echo_session.store.imports import to_import
+from echo_session.store.mailings import queue_mailing
 from echo_session.store.scopes import scope_facts, taken
 from echo_session.store.tables import ImportRow
 
@@ -49,8 +54,12 @@ class Stale(Conflict):
     """The records are not what the rows were compared with."""
 
 
-async def step(database: Database, import_id: str, *, by: str, now: datetime) -> Import:
+async def step(
+    database: Database, import_id: str, *, by: str, send: bool | None, now: datetime, random: RandomBytes
+) -> Import:
     """Does what the rows say, but for registrations where they are many: those are left to ``register``.
+
+    Those whom it registers are sent their invitation, unless ``send`` is false.
 
     Raises:
         NotFound: there is no such import.
@@ -69,30 +78,59 @@ async def step(database: Database, import_id: str, *, by: str, now: datetime) ->
         await tx.execute(new_people(now))
         await tx.execute(new_phones(import_id))
         many = sum(done.counts[fate] for fate in ("new", "update", "same")) > AT_ONCE
-        if done.scope is not None and not many:
-            await _check_places(tx, done.scope, lock=True)  # late, so that others wait for it less
-            await tx.execute(new_registrations(done.scope, by=by, now=now))
+        registers = done.scope is not None and done.counts["registered"] > 0
+        send = registers and send is not False
+        if registers and not many:
+            await _register(tx, done, by=by, send=send, now=now, random=random)
         row.state = ImportState.APPLIED.value
         row.applied_at = now
-        row.columns = row.columns | {"unfinished": many and done.counts["registered"] > 0}
+        row.columns = row.columns | {"unfinished": registers and many, "send": send}
         await tx.flush()
         return to_import(row)
 
 
-async def register(database: Database, import_id: str, *, by: str, now: datetime) -> Import:
-    """Registers the people of an import who are to be registered yet. Raises NotFound, NotPossible."""
+async def register(
+    database: Database, import_id: str, *, by: str, send: bool | None, now: datetime, random: RandomBytes
+) -> Import:
+    """Registers the people of an import who are to be registered yet.
+
+    Whether they are sent their invitation was decided by the step before; ``send`` may decide anew.
+
+    Raises:
+        NotFound: there is no such import.
+        NotPossible: its people cannot be registered.
+    """
     async with database.write_much(_ready(import_id)) as tx:
         await _alone(database, tx)
         row = await tx.get(ImportRow, import_id, with_for_update=True)
         if row is None:
             raise NotFound(f"no import {import_id}")
         done = to_import(row)
-        if done.unfinished and done.scope is not None:
-            await _check_places(tx, done.scope, lock=True)
-            await tx.execute(new_registrations(done.scope, by=by, now=now))
-            row.columns = row.columns | {"unfinished": False}
+        if done.unfinished:
+            send = done.send is not False if send is None else send
+            await _register(tx, done, by=by, send=send, now=now, random=random)
+            row.columns = row.columns | {"unfinished": False, "send": send}
             await tx.flush()
         return to_import(row)
+
+
+async def _register(
+    tx: Tx, done: Import, *, by: str, send: bool, now: datetime, random: RandomBytes
+) -> None:
+    scope = done.scope
+    assert scope is not None, "an import without a scope registers nobody"
+    await _check_places(tx, scope, lock=True)  # late, so that others wait for it less
+    await tx.execute(new_registrations(scope, by=by, now=now))
+    if send:
+        await queue_mailing(
+            tx,
+            kind=MailKind.INVITATION,
+            now=now,
+            random=random,
+            series_id=scope.id if scope.kind is ScopeKind.SERIES else None,
+            program_id=scope.id if scope.kind is ScopeKind.PROGRAM else None,
+            content={"import_id": done.id},
+        )
 
 
 def _ready(import_id: str) -> Prepare:

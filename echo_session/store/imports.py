@@ -158,6 +158,7 @@ def to_import(row: ImportRow) -> Import:
         created_at=row.created_at,
         applied_at=row.applied_at,
         unfinished=bool(row.columns.get("unfinished")),
+        send=row.columns.get("send"),
     )
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from echo_session.domain.mail import NO_MORE_MAIL, STANDING, ClaimedMail, MailKind
 from echo_session.domain.mail_material import ALSO, EVERYTHING, Found, Material, Upcoming
 from echo_session.domain.people import Person, Registration, RegistrationStatus
 from echo_session.domain.registering import Scope, ScopeKind
+from echo_session.domain.series import Part
 from echo_session.domain.sessions import Session, Status
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.mail_events import parts_and_sessions
 from echo_session.store.programs import get_program
-from echo_session.store.registrants import effective, good, merged_with
+from echo_session.store.registrants import decided, effective, good, merged_with
 from echo_session.store.registration_rows import read_registration, read_registrations
 from echo_session.store.scopes import sessions_of, titles
 from echo_session.store.series import get_series, to_part
@@ -78,7 +80,11 @@ async def _about(tx: Tx, claim: ClaimedMail, now: datetime) -> Material | str:
             program=await get_program(tx, program_id) if program_id else None,
             series=series,
             session=session,
-            upcoming=await _dates(tx, claim, registration, session, series_id, program_id, now),
+            upcoming=await _that_they_come_to(
+                tx,
+                registration,
+                await _dates(tx, claim, registration, session, series_id, program_id, now),
+            ),
             withdrawn=leaving and not registered,
         ),
         now,
@@ -129,15 +135,77 @@ async def _with_events(tx: Tx, claim: ClaimedMail, material: Material, now: date
             program_id=material.program.id if material.program else None,
             now=now,
         )
+        sessions = await _as_they_come(tx, material.registration, sessions)
         return replace(material, parts=tuple(parts), part_sessions=tuple(sessions))
     uid = claim.part.removeprefix(ALSO)
     part = await tx.scalar(select(SeriesPartRow).where(SeriesPartRow.uid == uid))
     if part is not None:
         rows = await tx.scalars(select(SessionRow).where(SessionRow.part_id == part.id))
         sessions = [to_session(row) for row in rows]
+        if material.session is not None and material.session.part_id != part.id:
+            return _as_it_was(material, to_part(part), sessions, withdrawn=claim.part != uid)
+        sessions = await _as_they_come(tx, material.registration, sessions)
         return replace(material, parts=(to_part(part),), part_sessions=tuple(sessions))
     row = await tx.scalar(select(SessionRow).where(SessionRow.uid == uid))
-    return material if row is None else replace(material, single=to_session(row))
+    if row is None:
+        return material
+    [single] = await _as_they_come(tx, material.registration, [to_session(row)])
+    return replace(material, single=single)
+
+
+def _as_it_was(material: Material, part: Part, sessions: Sequence[Session], *, withdrawn: bool) -> Material:
+    """The session as an instance of this part, which it is no more, so that it can be taken back there."""
+    session = material.session
+    assert session is not None
+    original = session.starts_local
+    if session.original_local is not None:
+        original = datetime.combine(session.original_local.date(), part.starts_local.time())
+    there = replace(
+        part,
+        starts_local=datetime.combine(part.starts_local.date(), original.time()),
+        sequence=max(one.sequence for one in (part, session, *sessions)),
+    )
+    instance = replace(session, part_id=part.id, original_local=original)
+    return replace(
+        material,
+        session=instance,
+        parts=(there,),
+        part_sessions=(instance,),
+        withdrawn=material.withdrawn or withdrawn,
+    )
+
+
+async def _that_they_come_to(tx: Tx, registration: Registration, upcoming: Upcoming) -> Upcoming:
+    sessions = await _as_they_come(tx, registration, upcoming.sessions)
+    kept = tuple(one for one in sessions if one.status is not Status.CANCELLED)
+    return Upcoming(kept, upcoming.total - len(upcoming.sessions) + len(kept))
+
+
+async def _as_they_come(
+    tx: Tx, registration: Registration | None, sessions: Sequence[Session]
+) -> Sequence[Session]:
+    """The sessions as this person's calendar has them: what they are excepted from is not there."""
+    if registration is None or registration.session_id is not None or not sessions:
+        return sessions
+    series_ids = {one.series_id for one in sessions if one.series_id and registration.program_id}
+    query = select(RegistrationRow.session_id, RegistrationRow.series_id, good()).where(
+        RegistrationRow.person_id.in_(await merged_with(tx, registration.person.id)),
+        decided(),
+        or_(
+            RegistrationRow.session_id.in_([one.id for one in sessions]),
+            RegistrationRow.series_id.in_(series_ids),
+        ),
+    )
+    said: dict[str, bool] = {}
+    for session_id, series_id, may in await tx.execute(query):
+        scope_id = session_id or series_id or ""
+        said[scope_id] = bool(may) or said.get(scope_id, False)
+    return [
+        one
+        if said.get(one.id, said.get(one.series_id or "", True))
+        else replace(one, status=Status.CANCELLED)
+        for one in sessions
+    ]
 
 
 async def _dates(

@@ -30,7 +30,8 @@ async def queue_mailing(
     """Has people written to, once this unit of work is committed; gives the id of the mailing.
 
     To the one registration where one is given, else to everybody who is registered for the session, the
-    series or the program, whichever is the narrowest. A lost link goes to ``content["address"]``.
+    series or the program, whichever is the narrowest; of an import, ``content["import_id"]``, to those alone
+    whom it has registered. A lost link goes to ``content["address"]``.
     What the message says is read from the records when it is sent.
     """
     mailing_id = new_id(Prefix.MAILING, random)

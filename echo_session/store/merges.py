@@ -19,7 +19,12 @@ from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.people_records import lock_person
 from echo_session.store.person_words import index_person
-from echo_session.store.suggestions import decide_between
+from echo_session.store.suggestions import (
+    Suggestion,
+    decide_between,
+    get_suggestion,
+    lock_suggestion,
+)
 from echo_session.store.tables import PersonMergeRow, PersonRow
 
 
@@ -48,7 +53,7 @@ async def merge(
     """
     if kept_id == merged_id:
         raise NotPossible("A person cannot be merged with themselves; choose the other one.")
-    locked = {one: await lock_person(tx, one) for one in sorted((kept_id, merged_id))}
+    locked = await _lock_everybody(tx, kept_id, merged_id)
     kept, merged = locked[kept_id], locked[merged_id]
     if merged.merged_into is not None or kept.merged_into is not None:
         raise NotPossible("One of the two was merged already: choose the person whom they are now.")
@@ -69,10 +74,22 @@ async def merge(
     )
     tx.add(row)
     await tx.flush()
-    everybody = await group(tx, kept_id)
+    everybody = sorted(locked)
     await decide_between(tx, everybody, everybody, "merged", by=by, now=now)
     await _project(tx, everybody)
     return _to_merge(row)
+
+
+async def lock_suggested(tx: Tx, suggestion_id: str) -> Suggestion:
+    """A suggestion that is to be accepted, and its two people before it, in whose order all lock them.
+
+    Raises:
+        NotFound: there is none.
+        NotPossible: it is decided already.
+    """
+    found = await get_suggestion(tx, suggestion_id)
+    await _lock_everybody(tx, found.first_id, found.second_id)
+    return await lock_suggestion(tx, suggestion_id)
 
 
 async def undo_merge(tx: Tx, merge_id: str, *, by: str, now: datetime) -> Merge:
@@ -87,9 +104,7 @@ async def undo_merge(tx: Tx, merge_id: str, *, by: str, now: datetime) -> Merge:
         raise NotFound(f"no merge {merge_id}")
     if row.undone_at is not None:
         raise NotPossible("This merge was undone already.")
-    everybody = await group(tx, row.kept_id)
-    for one in sorted(everybody):
-        await lock_person(tx, one)
+    everybody = sorted(await _lock_everybody(tx, row.kept_id))
     row.undone_at, row.undone_by = now, by
     await tx.flush()
     await _project(tx, everybody)
@@ -129,6 +144,20 @@ async def group(tx: Tx, person_id: str) -> list[str]:
         new = {one for row in rows for one in (row.kept_id, row.merged_id)} - found
         found = found | new
     return sorted(found)
+
+
+async def _lock_everybody(tx: Tx, *person_ids: str) -> dict[str, PersonRow]:
+    """All rows that are one person with one of these, as nobody else can join or part them meanwhile.
+
+    Whoever was joined to them while we waited is locked too. Raises NotFound.
+    """
+    locked: dict[str, PersonRow] = {}
+    while True:
+        there = {one for person_id in person_ids for one in await group(tx, person_id)}
+        if there <= locked.keys():
+            return {one: locked[one] for one in there}
+        for one in sorted(there - locked.keys()):
+            locked[one] = await lock_person(tx, one)
 
 
 async def _project(tx: Tx, person_ids: Collection[str]) -> None:

@@ -63,13 +63,13 @@ async def _named(tx: Tx, name: str, email: str, *conditions: ColumnElement[bool]
         select(PersonRow)
         .where(PersonRow.id.in_(having), PersonRow.sort_name == sort_key(name), *conditions)
         .order_by(PersonRow.created_at, PersonRow.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     rows = known.all()
     alive = next((row for row in rows if row.merged_into is None), None)
     if alive is not None or not rows:
         return alive
-    return await tx.get_one(PersonRow, rows[0].merged_into, with_for_update=True)
+    return await tx.get_one(PersonRow, rows[0].merged_into, with_for_update={"key_share": True})
 
 
 def _keep_said(row: PersonRow, said: Invitation, site: SiteRow | None) -> None:

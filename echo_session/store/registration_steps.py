@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import case, delete, select
 
 from echo_session.domain.ids import RandomBytes
-from echo_session.domain.mail import MailKind
+from echo_session.domain.mail import CALENDAR, MailKind, MailState
 from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.store.engine import Tx
 from echo_session.store.errors import Conflict, NotFound
@@ -15,7 +15,7 @@ from echo_session.store.mailings import queue_mailing
 from echo_session.store.registrants import good, merged_with
 from echo_session.store.registration_rows import row_scope
 from echo_session.store.scopes import ScopeFacts, scope_facts, sessions_of, within
-from echo_session.store.tables import BarredRow, RegistrationRow, SessionRow
+from echo_session.store.tables import BarredRow, MailRow, RegistrationRow, SessionRow
 
 
 async def locked(
@@ -75,6 +75,17 @@ async def write_to(
         registration_id=row.id,
         content={"reason": reason} if reason else {},
     )
+
+
+async def has_invitation(tx: Tx, registration_id: str) -> bool:
+    """Whether something for the calendar was sent to this registration."""
+    sent = (MailState.SENT.value, MailState.SENDING.value)
+    query = select(MailRow.id).where(
+        MailRow.registration_id == registration_id,
+        MailRow.kind.in_([kind.value for kind in CALENDAR]),
+        MailRow.state.in_(sent),
+    )
+    return await tx.scalar(query.limit(1)) is not None
 
 
 async def unbar(tx: Tx, row: RegistrationRow) -> None:

@@ -26,7 +26,7 @@ from echo_session.store.registration_rows import (
     read_registration,
     read_registrations,
 )
-from echo_session.store.registration_steps import best_row, unbar, write_to
+from echo_session.store.registration_steps import best_row, has_invitation, unbar, write_to
 from echo_session.store.scopes import ScopeFacts, scope_facts, taken, within
 from echo_session.store.search import matching
 from echo_session.store.sessions import lock_session
@@ -176,6 +176,8 @@ async def remove_registration(
     decide(row, RegistrationStatus.WITHDRAWN, by=by, now=now)
     row.removed_at = now
     await tx.flush()
+    if await has_invitation(tx, found.id):
+        await write_to(tx, row, MailKind.CANCELLATION, now=now, random=random)
     return await read_registration(tx, row.id)
 
 

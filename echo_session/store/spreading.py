@@ -20,7 +20,8 @@ from echo_session.domain.mail import NO_MORE_MAIL, STANDING, MailKind, MailState
 from echo_session.domain.people import Registration
 from echo_session.store.engine import Database, Topic, Tx, touch
 from echo_session.store.errors import NotFound
-from echo_session.store.mail_events import events_to_send
+from echo_session.store.import_mailing import IMPORT, registered_by_import
+from echo_session.store.mail_events import events_to_send, kind_for
 from echo_session.store.registrants import (
     good,
     registrants_of_program,
@@ -112,6 +113,10 @@ async def _next_stretch(tx: Tx, mailing: MailingRow, stretch: int) -> _Stretch:
     if mailing.registration_id is not None:
         return _Stretch(await read_registrations(tx, [mailing.registration_id]), None)
     after = mailing.position
+    if IMPORT in mailing.content:
+        return _Stretch(
+            *await registered_by_import(tx, mailing.content[IMPORT], after=after, limit=stretch)
+        )
     if mailing.session_id is not None:
         found = await registrants_of_session(tx, mailing.session_id, after=after, limit=stretch)
     elif mailing.series_id is not None:
@@ -141,16 +146,22 @@ async def _of_single_sessions(tx: Tx, mailing: MailingRow, after: str, stretch: 
         return _Stretch((), None)
     found = await read_registrations(tx, page)
     told = await _told(tx, mailing, [one.person.id for one in found])
-    kept = [one for one in found if one.person.id not in told]
+    kept = []
+    for one in found:
+        if told.isdisjoint({(one.person.id, None), (one.person.id, one.session_id)}):
+            told.add((one.person.id, one.session_id))
+            kept.append(one)
     return _Stretch(kept, f"{ALONE}{page[-1]}" if len(page) == stretch else None)
 
 
-async def _told(tx: Tx, mailing: MailingRow, person_ids: Sequence[str]) -> set[str]:
-    """Who among them has a message of this mailing already."""
-    query = select(MailRow.person_id).where(
-        MailRow.mailing_id == mailing.id, MailRow.person_id.in_(person_ids)
+async def _told(tx: Tx, mailing: MailingRow, person_ids: Sequence[str]) -> set[tuple[str | None, str | None]]:
+    """Who among them has a message of this mailing already, and of which session; None: of all of them."""
+    query = (
+        select(MailRow.person_id, RegistrationRow.session_id)
+        .join(RegistrationRow, RegistrationRow.id == MailRow.registration_id)
+        .where(MailRow.mailing_id == mailing.id, MailRow.person_id.in_(person_ids))
     )
-    return {person_id for person_id in await tx.scalars(query) if person_id}
+    return {(row.person_id, row.session_id) for row in await tx.execute(query)}
 
 
 async def _messages(
@@ -158,13 +169,16 @@ async def _messages(
 ) -> list[dict[str, Any]]:
     unsubscribed = await _unsubscribed(tx, mailing, registrations)
     rows = []
-    events: dict[object, list[str]] = {}
+    events: dict[object, tuple[MailKind, list[str]]] = {}
     for registration in registrations:
-        scope = (registration.session_id, registration.series_id, registration.program_id)
+        alone = registration.id if registration.session_id else None
+        scope = (alone, registration.series_id, registration.program_id)
         if scope not in events:
-            events[scope] = await events_to_send(tx, mailing, registration, now)
-        for part in events[scope]:
-            row = _row(mailing, registration, part, now, random)
+            kind = await kind_for(tx, mailing, registration)
+            events[scope] = kind, await events_to_send(tx, mailing, registration, now)
+        kind, parts = events[scope]
+        for part in parts:
+            row = _row(mailing, registration, part, now, random) | {"kind": kind.value}
             why = "" if registration.person.email else NO_ADDRESS
             if registration.person.id in unsubscribed:
                 why = NO_MORE_MAIL

@@ -67,6 +67,14 @@ async def list_suggestions(
     return [await _to_suggestion(tx, row) for row in page], more
 
 
+async def get_suggestion(tx: Tx, suggestion_id: str) -> Suggestion:
+    """Raises NotFound."""
+    row = await tx.get(MergeSuggestionRow, suggestion_id)
+    if row is None:
+        raise NotFound(f"no suggestion {suggestion_id}")
+    return await _to_suggestion(tx, row)
+
+
 async def lock_suggestion(tx: Tx, suggestion_id: str) -> Suggestion:
     """One that is to be decided.
 

@@ -13,6 +13,7 @@ from echo_session.domain.due_work import FINALISE
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.sessions import Status
 from echo_session.store.engine import Database, Tx
+from echo_session.store.import_mailing import rows_are_needed
 from echo_session.store.replan import plan_work
 from echo_session.store.sessions import to_session
 from echo_session.store.tables import (
@@ -44,7 +45,8 @@ class Kept:
     mails: timedelta
     """Sent, failed or dropped."""
     imports: timedelta
-    """The rows of a file; that it was imported is not forgotten."""
+    """The rows of a file, once everybody in it is registered and written to; that it was imported is not
+    forgotten."""
 
 
 async def keep_up(database: Database, kept: Kept, *, now: datetime, random: RandomBytes) -> dict[str, int]:
@@ -111,7 +113,7 @@ async def _forget_imported_rows(tx: Tx, before: datetime) -> int:
     old = (
         select(ImportedRow.import_id, ImportedRow.number)
         .join(ImportRow, ImportRow.id == ImportedRow.import_id)
-        .where(ImportRow.created_at < before)
+        .where(ImportRow.created_at < before, ImportRow.id.not_in(await rows_are_needed(tx)))
         .order_by(ImportRow.created_at, ImportRow.id, ImportedRow.number)
     )
     numbers: dict[str, list[int]] = {}
