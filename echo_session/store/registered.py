@@ -10,12 +10,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Protocol
 
 from sqlalchemy import and_, case, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from echo_session.domain.people import RegistrationStatus
-from echo_session.domain.sessions import Session
 from echo_session.store.engine import Tx
 from echo_session.store.registrants import decided, good
 from echo_session.store.tables import PersonRow, RegistrationRow, SeriesRow, SessionRow
@@ -23,6 +23,17 @@ from echo_session.store.tables import PersonRow, RegistrationRow, SeriesRow, Ses
 _APPROVED = RegistrationStatus.APPROVED.value
 _CHUNK = 500
 """Ids in one query."""
+
+
+class Leading(Protocol):
+    """A session, by whatever is known of it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def series_id(self) -> str | None: ...
+    @property
+    def program_id(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,7 @@ async def count_programs(tx: Tx, program_ids: Collection[str]) -> dict[str, int]
     return await _count(tx, [_Thing(one, None, None, one) for one in program_ids])
 
 
-async def count_roughly(tx: Tx, sessions: Collection[Session]) -> dict[str, int]:
+async def count_roughly(tx: Tx, sessions: Collection[Leading]) -> dict[str, int]:
     """How many registrations lead to each session; who has two is counted twice. For thousands of them."""
     own = await _rows(tx, RegistrationRow.session_id, (one.id for one in sessions))
     series = await _rows(tx, RegistrationRow.series_id, (one.series_id for one in sessions))
