@@ -80,8 +80,12 @@ async def measure(database: Database, folder: Path, people: int) -> dict[str, Ph
     async with watched(database) as watch:
         made, staging = await watch.during(_stage(database, file, scope))
         _, preparing = await watch.during(prepare(database, made.id, secrets.token_bytes))
-        _, applying = await watch.during(step(database, made.id, by="bench", now=NOW))
-        _, registering = await watch.during(register(database, made.id, by="bench", now=NOW))
+        _, applying = await watch.during(
+            step(database, made.id, by="bench", send=True, now=NOW, random=secrets.token_bytes)
+        )
+        _, registering = await watch.during(
+            register(database, made.id, by="bench", send=True, now=NOW, random=secrets.token_bytes)
+        )
         _, following = await watch.during(follow_up(database, made.id, now=NOW, random=secrets.token_bytes))
         _, resting = await watch.during(asyncio.sleep(0.5))
     return {

@@ -25,6 +25,16 @@ class ImportQuery(Body):
     role: RoleName = Field("participant", description="As what, where the file does not say")
 
 
+class ImportApplication(Body):
+    """Does what the rows say."""
+
+    send: bool | None = Field(
+        None,
+        description="Send those whom it registers their invitation; left out or null: yes, or as was said"
+        " when an unfinished import began",
+    )
+
+
 class RowQuery(Body):
     """Which rows, and which page of them."""
 
@@ -87,6 +97,9 @@ class ImportOut(Out):
     created_at: datetime
     applied_at: datetime | None
     unfinished: bool = Field(description="Applied, but people are yet to be registered: apply it once more")
+    send: bool | None = Field(
+        description="Whether those whom it registers are sent their invitation; null before it is applied"
+    )
 
 
 class ImportPage(Out):

@@ -77,12 +77,13 @@ async def rows(call: Call[Nothing, models.RowQuery]) -> Answer:
     return Answer(body=models.ImportedRowPage(items=items, next=None if more is None else str(more)))
 
 
-async def apply(call: Call[Nothing, Nothing]) -> Answer:
+async def apply(call: Call[models.ImportApplication, Nothing]) -> Answer:
     """Does what the rows say."""
     done = await applying.apply(
         call.ports.database,
         call.path["import_id"],
         by=call.actor.id,
+        send=call.body.send,
         now=call.now,
         random=call.ports.random,
     )
@@ -164,6 +165,7 @@ def import_out(one: Import) -> models.ImportOut:
         created_at=one.created_at,
         applied_at=one.applied_at,
         unfinished=one.unfinished,
+        send=one.send,
     )
 
 
@@ -227,6 +229,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         "Do what the rows say, all of it or nothing",
         apply,
         tag=TAG,
+        body=models.ImportApplication,
         answer=models.ImportOut,
         unit="none",
         problems=(404, 409),

@@ -44,6 +44,8 @@ class Import:
     applied_at: datetime | None
     unfinished: bool = False
     """Applied, but its people are yet to be registered: to be applied once more."""
+    send: bool | None = None
+    """Whether those whom it registers are sent their invitation; None: that is not decided yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,17 @@ CHANGED = (
 )
 
 
-async def apply(database: Database, import_id: str, *, by: str, now: datetime, random: RandomBytes) -> Import:
-    """Does what the rows say, all of it.
+async def apply(
+    database: Database,
+    import_id: str,
+    *,
+    by: str,
+    send: bool | None = None,
+    now: datetime,
+    random: RandomBytes,
+) -> Import:
+    """Does what the rows say, all of it. Those whom it registers are sent their invitation, unless ``send``
+    is false; None leaves it at what was said when an unfinished import began.
 
     Raises:
         NotFound: there is no such import.
@@ -36,17 +45,19 @@ async def apply(database: Database, import_id: str, *, by: str, now: datetime, r
     async with database.read() as tx:
         found = await get_import(tx, import_id)
     if not found.unfinished:
-        found = await _step(database, import_id, by=by, now=now, random=random)
+        found = await _step(database, import_id, by=by, send=send, now=now, random=random)
     if found.unfinished:
-        found = await register(database, import_id, by=by, now=now)
+        found = await register(database, import_id, by=by, send=send, now=now, random=random)
     await follow_up(database, import_id, now=now, random=random)
     return found
 
 
-async def _step(database: Database, import_id: str, *, by: str, now: datetime, random: RandomBytes) -> Import:
+async def _step(
+    database: Database, import_id: str, *, by: str, send: bool | None, now: datetime, random: RandomBytes
+) -> Import:
     owners = await prepare(database, import_id, random)
     try:
-        return await step(database, import_id, by=by, now=now)
+        return await step(database, import_id, by=by, send=send, now=now, random=random)
     except Stale as stale:
         await abandon(database, owners)
         await judge_again(database, import_id, random)

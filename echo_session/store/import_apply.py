@@ -114,9 +114,7 @@ async def register(
         return to_import(row)
 
 
-async def _register(
-    tx: Tx, done: Import, *, by: str, send: bool, now: datetime, random: RandomBytes
-) -> None:
+async def _register(tx: Tx, done: Import, *, by: str, send: bool, now: datetime, random: RandomBytes) -> None:
     scope = done.scope
     assert scope is not None, "an import without a scope registers nobody"
     await _check_places(tx, scope, lock=True)  # late, so that others wait for it less

@@ -43,7 +43,7 @@ async def test_an_import_that_ended_between_its_steps_is_finished_by_applying_it
         database, tmp_path, "Ana Ortiz,ana@clinic.example", "Zoe Hill,zoe@clinic.example", scope=scope
     )
     await prepare(database, made.id, random)
-    half = await step(database, made.id, by="acc_1", now=NOW)
+    half = await step(database, made.id, by="acc_1", send=None, now=NOW, random=random)
     assert (half.state, half.unfinished) == (ImportState.APPLIED, True)
     assert (len(await everybody(database)), await registered(database)) == (2, {})
     whole = await apply(database, made.id, by="acc_1", now=NOW, random=random)
