@@ -140,9 +140,11 @@ class _Writer:
     def _cancellation(self) -> Letter:
         session = self._material.session
         if self._material.withdrawn:
-            words = "You are not registered any more."
+            words = f"You are not registered{' for this session' if session else ''} any more."
             subject = f"Not registered any more: {self._title}"
-            return replace(self._base(subject, words), paragraphs=(words,), reason=self._reason)
+            base = self._base(subject + (f", {self._day(session)}" if session else ""), words)
+            base = replace(base, footer=("You get this message because you were registered.",))
+            return replace(base, paragraphs=(words,), reason=self._reason)
         if session is not None:
             words = "This session does not take place."
             subject = f"Cancelled: {self._title}, {self._day(session)}"

@@ -135,8 +135,8 @@ async def _with_events(tx: Tx, claim: ClaimedMail, material: Material, now: date
             program_id=material.program.id if material.program else None,
             now=now,
         )
-        sessions = await _as_they_come(tx, material.registration, sessions)
-        return replace(material, parts=tuple(parts), part_sessions=tuple(sessions))
+        there = await _as_they_come(tx, material.registration, sessions)
+        return replace(material, parts=tuple(parts), part_sessions=tuple(there))
     uid = claim.part.removeprefix(ALSO)
     part = await tx.scalar(select(SeriesPartRow).where(SeriesPartRow.uid == uid))
     if part is not None:
@@ -144,8 +144,8 @@ async def _with_events(tx: Tx, claim: ClaimedMail, material: Material, now: date
         sessions = [to_session(row) for row in rows]
         if material.session is not None and material.session.part_id != part.id:
             return _as_it_was(material, to_part(part), sessions, withdrawn=claim.part != uid)
-        sessions = await _as_they_come(tx, material.registration, sessions)
-        return replace(material, parts=(to_part(part),), part_sessions=tuple(sessions))
+        there = await _as_they_come(tx, material.registration, sessions)
+        return replace(material, parts=(to_part(part),), part_sessions=tuple(there))
     row = await tx.scalar(select(SessionRow).where(SessionRow.uid == uid))
     if row is None:
         return material
@@ -163,7 +163,7 @@ def _as_it_was(material: Material, part: Part, sessions: Sequence[Session], *, w
     there = replace(
         part,
         starts_local=datetime.combine(part.starts_local.date(), original.time()),
-        sequence=max(one.sequence for one in (part, session, *sessions)),
+        sequence=max(part.sequence, *(one.sequence for one in (session, *sessions))),
     )
     instance = replace(session, part_id=part.id, original_local=original)
     return replace(
