@@ -60,7 +60,7 @@ async def suggested(call: Call[Nothing, models.SuggestionQuery]) -> Answer:
 
 async def accept(call: Call[models.Acceptance, Nothing]) -> Answer:
     """The two are one."""
-    found = await suggestions.lock_suggestion(call.tx, call.path["suggestion_id"])
+    found = await merges.lock_suggested(call.tx, call.path["suggestion_id"])
     both = (found.first_id, found.second_id)
     if call.body.keep_id not in both:
         problem = FieldProblem("keep_id", "is none of the two", " or ".join(both))
