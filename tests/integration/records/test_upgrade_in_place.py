@@ -15,6 +15,7 @@ from echo_session.domain.people import RegistrationStatus, Source
 from echo_session.store.engine import Database, sqlite_url
 from echo_session.store.errors import BrokenReference
 from echo_session.store.migrate import migrate
+from echo_session.store.people_records import PeopleFilter, list_people
 from echo_session.store.registrations import list_registrations
 from echo_session.store.sessions import get_session
 from echo_session.store.triggers import REFUSAL, guarded_tables
@@ -101,7 +102,10 @@ async def test_what_there_was_is_found_and_put_in_order(old: Database) -> None:
         ("Taos Clinic", True),
     ]
     words = await rows(old, "SELECT word FROM search_word WHERE kind = 'person' ORDER BY word")
-    assert [row["word"] for row in words] == ["dr", "elodie", "example", "strasse", "taos"]
+    assert {row["word"] for row in words} == {"dr", "elodie", "example", "strasse", "taos", "visitor", "x"}
+    async with old.read() as tx:
+        page, _ = await list_people(tx, PeopleFilter(search="visit", matched=False), limit=10)
+    assert [record.person.id for record in page] == ["per_2"], "who has yet to be looked at is looked for"
     words = await rows(old, "SELECT word FROM search_word WHERE kind = 'session' ORDER BY word")
     assert [row["word"] for row in words] == ["asthma", "echo"]
 

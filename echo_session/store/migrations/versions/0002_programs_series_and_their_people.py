@@ -410,7 +410,7 @@ def _fill() -> None:
             connection.execute(keep, some)
     words = sa.table("search_word", sa.column("kind"), sa.column("word"), sa.column("owner_id"))
     for kind, query in (
-        ("person", "SELECT id, name, email FROM person WHERE matched"),
+        ("person", "SELECT id, name, email FROM person"),
         ("site", "SELECT id, name, '' FROM site"),
         ("session", "SELECT id, title, description FROM session WHERE kind = 'session'"),
     ):
