@@ -3,6 +3,7 @@ import { Button } from "../ui/Button";
 import { PlainPage } from "../ui/PlainPage";
 import { start } from "../ui/page";
 import { CalendarPage } from "./calendar/CalendarPage";
+import { LeaveDialog } from "./parts/LeaveDialog";
 import { DoublesPage } from "./people/DoublesPage";
 import { PeoplePage } from "./people/PeoplePage";
 import { PersonPage } from "./people/PersonPage";
@@ -18,6 +19,7 @@ import { SettingsPage } from "./settings/SettingsPage";
 import { SitesPage } from "./sites/SitesPage";
 import { recognize, visitor } from "./state/account";
 import { startClock } from "./state/clock";
+import { guardTab } from "./state/leave";
 import { followAddress, route } from "./state/route";
 import { TodayPage } from "./today/TodayPage";
 import "./styles/shell.css";
@@ -33,7 +35,7 @@ import "./styles/series.css";
 
 function Console() {
   useEffect(() => {
-    const stop = [startClock(), followAddress()];
+    const stop = [startClock(), followAddress(), guardTab()];
     void recognize();
     return () => {
       for (const end of stop) end();
@@ -46,6 +48,7 @@ function Console() {
   return (
     <Shell account={who.account}>
       <Page account={who.account} />
+      <LeaveDialog />
     </Shell>
   );
 }

@@ -6,8 +6,10 @@ import {
   changedSeries,
   checkSeries,
   draftOfSeries,
+  inProgram,
   newSeries,
   rebaseSeries,
+  sameDraft,
   seriesFields,
 } from "./series-form";
 
@@ -147,4 +149,32 @@ test("an empty capacity is any number of people", () => {
   expect(seriesFields(all).capacity).toBeNull();
   expect(seriesFields({ ...all, capacity: "40" }).capacity).toBe(40);
   expect(checkSeries({ ...all, capacity: "many" })).toHaveProperty("capacity");
+});
+
+describe("a program chosen after the form was begun", () => {
+  const blank = newSeries({ zone: "America/Denver", contact: "Ana" }, "America/Denver", "2026-11-21");
+  const eastern = { zone: "America/New_York", contact: "Joe" };
+
+  test("hands over its zone and its contact", () => {
+    const moved = inProgram({ ...blank, title: "Fall" }, blank, eastern);
+    expect(moved).toEqual({ ...blank, title: "Fall", ...eastern });
+  });
+
+  test("leaves alone what was chosen or typed", () => {
+    const typed = { ...blank, zone: "America/Phoenix", contact: "Carla" };
+    expect(inProgram(typed, blank, eastern)).toEqual(typed);
+  });
+
+  test("hands over again where the program is changed once more", () => {
+    const once = inProgram(blank, blank, eastern);
+    expect(inProgram(once, once, { zone: "UTC", contact: "" })).toMatchObject({ zone: "UTC", contact: "" });
+  });
+
+  test("is nothing that somebody typed", () => {
+    const moved = inProgram(blank, blank, eastern);
+    expect(sameDraft(moved, inProgram(blank, blank, eastern))).toBe(true);
+    expect(sameDraft(moved, { ...moved, pattern: { ...moved.pattern, exclude: ["2026-12-24"] } })).toBe(
+      false,
+    );
+  });
 });

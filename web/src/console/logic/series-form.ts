@@ -57,7 +57,7 @@ export const SERIES_FIELD: Readonly<Record<string, keyof SeriesErrors>> = {
 };
 
 /** A new series in a program, from the next such weekday on. */
-export function newSeries(program: Pick<Program, "zone" | "contact"> | null, zone: string, today: string) {
+export function newSeries(program: Given | null, zone: string, today: string) {
   const draft: SeriesDraft = {
     title: "",
     description: "",
@@ -75,6 +75,21 @@ export function newSeries(program: Pick<Program, "zone" | "contact"> | null, zon
     pattern: newPattern(nextWorkday(today)),
   };
   return draft;
+}
+
+/** What a program hands to a new series. */
+export type Given = Pick<Program, "zone" | "contact">;
+
+/** A new series moved to another program: its zone and contact come along, unless others were chosen or typed. */
+export function inProgram(draft: SeriesDraft, before: Given, next: Given): SeriesDraft {
+  const zone = draft.zone === before.zone ? next.zone : draft.zone;
+  const contact = draft.contact.trim() === before.contact.trim() ? next.contact : draft.contact;
+  return { ...draft, zone, contact };
+}
+
+/** True where nothing was typed over the other. */
+export function sameDraft(one: SeriesDraft, other: SeriesDraft): boolean {
+  return same(one, other);
 }
 
 function nextWorkday(today: string): string {

@@ -31,10 +31,11 @@ export function ProgramSheet({ change, contact = "", onClose, onSaved }: Program
       onSaved(saved);
       onClose();
     },
+    onClose,
   });
   const { draft, errors, problem, busy, set } = form;
   return (
-    <Sheet title={change ? "Change program" : "New program"} onClose={onClose}>
+    <Sheet title={change ? "Change program" : "New program"} onClose={form.close}>
       <form
         class="form"
         noValidate
@@ -85,7 +86,7 @@ export function ProgramSheet({ change, contact = "", onClose, onSaved }: Program
           <Button type="submit" kind="primary" disabled={busy}>
             {change ? "Save" : "Make program"}
           </Button>
-          <Button onClick={onClose}>{change ? "Keep as it was" : "Not now"}</Button>
+          <Button onClick={form.close}>{change ? "Keep as it was" : "Not now"}</Button>
         </div>
       </form>
     </Sheet>

@@ -32,6 +32,7 @@ export function QuestionsSheet({ change, onClose, onSaved }: QuestionsSheetProps
       onSaved(saved);
       onClose();
     },
+    onClose,
   });
   const { draft, errors, problem, busy, set } = form;
   const made = useRef(0);
@@ -45,7 +46,7 @@ export function QuestionsSheet({ change, onClose, onSaved }: QuestionsSheetProps
     ({ kind }) => !draft.questions.some((question) => question.kind === kind),
   );
   return (
-    <Sheet title="Questions and consents" onClose={onClose}>
+    <Sheet title="Questions and consents" onClose={form.close}>
       <form
         class="form"
         noValidate
@@ -115,7 +116,7 @@ export function QuestionsSheet({ change, onClose, onSaved }: QuestionsSheetProps
           <Button type="submit" kind="primary" disabled={busy}>
             Save
           </Button>
-          <Button onClick={onClose}>Keep as it was</Button>
+          <Button onClick={form.close}>Keep as it was</Button>
         </div>
       </form>
     </Sheet>

@@ -14,6 +14,7 @@ import {
   rebaseProgram,
 } from "../logic/program-form";
 import { noticeSignedOut } from "../state/account";
+import { leave, unsaved, useUnsaved } from "../state/leave";
 
 export interface ProgramForm {
   readonly draft: ProgramDraft;
@@ -22,6 +23,8 @@ export interface ProgramForm {
   readonly busy: boolean;
   set(part: Partial<ProgramDraft>): void;
   save(): Promise<void>;
+  /** Closes the form; asks first where something typed would be lost. */
+  close(): void;
 }
 
 export interface ProgramFormOptions {
@@ -29,16 +32,20 @@ export interface ProgramFormOptions {
   change?: Tagged<Program> | undefined;
   initial: ProgramDraft;
   onSaved(program: Tagged<Program>): void;
+  onClose(): void;
 }
 
 /** What the sheets of a program share: the draft, checking it, saving it, meeting somebody else's change. */
-export function useProgramForm({ change, initial, onSaved }: ProgramFormOptions): ProgramForm {
+export function useProgramForm({ change, initial, onSaved, onClose }: ProgramFormOptions): ProgramForm {
   const [draft, setDraft] = useState(initial);
   const [base, setBase] = useState(change);
   const [errors, setErrors] = useState<ProgramErrors>({});
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const attempt = useRef(new Attempt()).current;
+  /** Of a change since the form was opened, of a new program while it is empty. */
+  const before = base ? draftOfProgram(base.value) : initial;
+  useUnsaved(JSON.stringify(draft) !== JSON.stringify(before));
 
   async function save() {
     const wrong = checkProgram(draft);
@@ -50,6 +57,7 @@ export function useProgramForm({ change, initial, onSaved }: ProgramFormOptions)
       const saved = base
         ? await changeProgram(base.value.id, changedProgram(draftOfProgram(base.value), draft), base.etag)
         : await createProgram(newProgramFields(draft), attempt.keyFor(draft));
+      unsaved.value = false;
       announce(base ? "The changes are saved." : "The program is made.");
       onSaved(saved);
     } catch (error) {
@@ -83,7 +91,15 @@ export function useProgramForm({ change, initial, onSaved }: ProgramFormOptions)
     if (refused.length > 0) focusFirstError();
   }
 
-  return { draft, errors, problem, busy, set: (part) => setDraft({ ...draft, ...part }), save };
+  return {
+    draft,
+    errors,
+    problem,
+    busy,
+    set: (part) => setDraft({ ...draft, ...part }),
+    save,
+    close: () => leave(onClose),
+  };
 }
 
 function fieldName(field: string): string {

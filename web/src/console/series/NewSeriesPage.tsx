@@ -3,7 +3,7 @@ import { listPrograms } from "../../api/programs";
 import type { Account } from "../../api/types";
 import { Icon } from "../../ui/Icon";
 import { arrowLeft } from "../../ui/icons";
-import { addressOf } from "../logic/route";
+import { addressOf, type Route } from "../logic/route";
 import { newSeries } from "../logic/series-form";
 import { contactOf } from "../logic/session-form";
 import { browserZone, dayOf } from "../logic/time";
@@ -31,10 +31,10 @@ export function NewSeriesPage({
   const only = items.length === 1 ? items[0]?.id : "";
   const program = items.find(({ id }) => id === (chosen || only));
   const today = dayOf(now.value, browserZone());
-  const back = program ? addressOf({ name: "program", id: program.id }) : addressOf({ name: "programs" });
+  const back: Route = program ? { name: "program", id: program.id } : { name: "programs" };
   return (
     <>
-      <a class="back" href={back}>
+      <a class="back" href={addressOf(back)}>
         <Icon of={arrowLeft} />
         {program?.name ?? "Programs"}
       </a>
@@ -66,7 +66,7 @@ export function NewSeriesPage({
           today={today}
           onProgram={setChosen}
           onSaved={(series) => goTo({ name: "series", id: series.id })}
-          onClose={() => history.back()}
+          onClose={() => goTo(back)}
         />
       )}
     </>

@@ -21,15 +21,18 @@ import {
   canPreview,
   changedSeries,
   checkSeries,
+  inProgram,
   previewErrors,
   reachOf,
   rebaseSeries,
   SERIES_FIELD,
   type SeriesDraft,
   type SeriesErrors,
+  sameDraft,
   seriesFields,
 } from "../logic/series-form";
 import { noticeSignedOut } from "../state/account";
+import { unsaved, useUnsaved } from "../state/leave";
 import { MeanwhileBanner } from "./MeanwhileBanner";
 import { PreviewPanel } from "./PreviewPanel";
 import { SaveBar } from "./SaveBar";
@@ -68,6 +71,8 @@ export function SeriesEditor(props: SeriesEditorProps) {
   const { change, programs, program, today, head, onSaved, onClose } = props;
   const [draft, setDraftState] = useState(props.initial);
   const [base, setBase] = useState(change);
+  /** The form of a new series before anything was typed. */
+  const [blank, setBlank] = useState(props.initial);
   const [errors, setErrors] = useState<SeriesErrors & { program?: string }>({});
   const [problem, setProblem] = useState("");
   const [told, setTold] = useState<readonly Meanwhile[] | null>(null);
@@ -84,6 +89,17 @@ export function SeriesEditor(props: SeriesEditorProps) {
     (signal): Promise<Preview> =>
       base ? previewChange(base.series.id, reach, fields, signal) : previewSeries(program, fields, signal),
   );
+
+  useUnsaved(!sameDraft(base?.draft ?? blank, draft));
+
+  function setProgram(id: string) {
+    const next = programs.find((one) => one.id === id);
+    if (next) {
+      setDraft(inProgram(draft, blank, next));
+      setBlank(inProgram(blank, blank, next));
+    }
+    props.onProgram(id);
+  }
 
   function setDraft(part: Partial<SeriesDraft>) {
     const next = { ...draft, ...part };
@@ -103,6 +119,7 @@ export function SeriesEditor(props: SeriesEditorProps) {
       const saved = base
         ? await changeSeries(base.series.id, reach, fields, notify, base.etag)
         : await createSeries(program, fields, attempt.keyFor([program, fields]));
+      unsaved.value = false;
       announce(base ? "The changes are saved." : "The series is created.");
       onSaved(saved.value);
     } catch (error) {
@@ -163,12 +180,7 @@ export function SeriesEditor(props: SeriesEditorProps) {
           placeholder="Autism ECHO, fall"
         />
         {!base && (
-          <ProgramField
-            programs={programs}
-            value={program}
-            onValue={props.onProgram}
-            error={errors.program}
-          />
+          <ProgramField programs={programs} value={program} onValue={setProgram} error={errors.program} />
         )}
         <WhenFields
           draft={draft}
