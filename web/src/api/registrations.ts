@@ -54,10 +54,26 @@ export interface RegistrationFilter {
   readonly cursor?: string;
 }
 
+/** A series or program of which people wait for an answer. */
+export interface Undecided {
+  readonly scope: RegistrationScope;
+  readonly id: string;
+  readonly title: string;
+  /** How many. */
+  readonly pending: number;
+  /** Since when the first one waits. */
+  readonly oldest_at: string;
+}
+
 const at = (id: string, rest = ""): string => `/registrations/${encodeURIComponent(id)}${rest}`;
 
 export function listAllRegistrations(filter: RegistrationFilter): Promise<Page<RegistrationRecord>> {
   return ask("GET", `/registrations${query({ ...filter })}`);
+}
+
+/** Where people wait for an answer, longest wait first. */
+export async function listUndecided(): Promise<readonly Undecided[]> {
+  return (await ask<{ items: Undecided[] }>("GET", "/undecided-registrations")).items;
 }
 
 /** Registers people for a series or program; `send` mails each their link. */

@@ -73,7 +73,7 @@ export function mailTitle(mail: Pick<Mail, "subject" | "kind">): string {
 
 /** "Sent today 12:02", "Next try today 12:10. The server said: ...". */
 export function mailDetail(mail: Mail, zone: string, now: Date): string {
-  const at = (instant: string) => dayAndClock(new Date(instant), zone, now);
+  const at = (instant: string) => stampWords(instant, zone, now);
   const twice = mail.possible_duplicates > 0 ? "The server may have it twice." : "";
   const why = mail.last_error ? sentence(mail.last_error) : "";
   if (mail.state === "sent")
@@ -90,7 +90,7 @@ export function mailStatusWords(status: MailStatus, zone: string, now: Date): st
   const sent = `${plural(status.sent_today, "mail")} sent today`;
   if (status.pending === 0) return `${sent}. Nothing waits.`;
   const since = status.oldest_pending_at
-    ? `, the oldest since ${dayAndClock(new Date(status.oldest_pending_at), zone, now)}`
+    ? `, the oldest since ${stampWords(status.oldest_pending_at, zone, now)}`
     : "";
   return `${sent}. ${plural(status.pending, "mail is", "mails are")} on the way${since}.`;
 }
@@ -101,10 +101,20 @@ export function reasonWords(reasons: readonly string[]): string {
   return `${reasons.slice(0, -1).join(", ")} and ${reasons.at(-1)}`;
 }
 
-/** What somebody should look at: mail that reached nobody. */
-export function mailAttention(status: MailStatus | undefined): string[] {
-  if (!status || status.failed === 0) return [];
-  return [`${plural(status.failed, "mail was", "mails were")} not delivered.`];
+/** So long mail may be on its way before somebody should look whether the server takes any. */
+const STUCK_MS = 15 * 60_000;
+
+/** What somebody should look at: mail that reached nobody, or does not go out. */
+export function mailAttention(status: MailStatus | undefined, zone: string, now: Date): string[] {
+  if (!status) return [];
+  const words: string[] = [];
+  if (status.failed > 0) words.push(`${plural(status.failed, "mail was", "mails were")} not delivered.`);
+  const oldest = status.oldest_pending_at;
+  if (oldest && now.getTime() - Date.parse(oldest) >= STUCK_MS) {
+    const waiting = plural(status.pending, "mail waits", "mails wait");
+    words.push(`Mail does not go out: ${waiting}, the first since ${stampWords(oldest, zone, now)}.`);
+  }
+  return words;
 }
 
 /** "today 12:02 (Mountain Time)". */

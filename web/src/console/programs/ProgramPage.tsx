@@ -56,13 +56,14 @@ export function ProgramPage({ id }: { id: string }) {
           <div class="columns-room">
             <div class="columns">
               <div class="column-main">
-                <SeriesSection program={found.value} />
                 <RegistrationsSection
                   scope="program"
                   id={id}
                   name={found.value.name}
                   onChanged={() => void program.reload()}
-                />
+                >
+                  <SeriesSection program={found.value} />
+                </RegistrationsSection>
               </div>
               <div class="column-side">
                 <ProgramFacts

@@ -105,7 +105,9 @@ function ProgramRow({ program }: { program: Program }) {
         ) : (
           <span>{plural(program.series_count, "series", "series")}</span>
         )}
-        <span class="muted small">{program.registered} registered</span>
+        {program.registered > 0 && (
+          <span class="muted small">{program.registered} registered for all of it</span>
+        )}
       </div>
     </li>
   );

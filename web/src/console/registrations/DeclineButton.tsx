@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 
@@ -13,6 +13,14 @@ export function DeclineButton({
   const [asked, setAsked] = useState(false);
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
+  const first = useRef<HTMLButtonElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const returning = useRef(false);
+  useLayoutEffect(() => {
+    if (asked) form.current?.querySelector("input")?.focus();
+    else if (returning.current) first.current?.focus();
+    returning.current = asked;
+  }, [asked]);
 
   async function run() {
     setBusy(true);
@@ -26,13 +34,14 @@ export function DeclineButton({
 
   if (!asked) {
     return (
-      <Button aria-label={`Decline ${name}`} onClick={() => setAsked(true)}>
+      <Button aria-label={`Decline ${name}`} buttonRef={first} onClick={() => setAsked(true)}>
         Decline
       </Button>
     );
   }
   return (
     <form
+      ref={form}
       class="confirm decline"
       aria-label={`Decline ${name}`}
       onSubmit={(event) => {

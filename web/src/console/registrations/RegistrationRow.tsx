@@ -50,6 +50,12 @@ export function RegistrationRow({ registration, names, onChanged }: Registration
           {title}
         </a>
         <span class="row-note">{about.filter(Boolean).join(", ")}</span>
+        {coming &&
+          registration.answers.map((answer) => (
+            <span key={answer.id} class="row-note small">
+              {answer.label} {answerWords(answer.value)}
+            </span>
+          ))}
         {!isIn(registration) && <span class="status">{registrationWords(status)}</span>}
       </div>
       <div class="row-actions">

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import {
   listAllRegistrations,
@@ -10,7 +11,6 @@ import { Button } from "../../ui/Button";
 import { userPlus } from "../../ui/icons";
 import { Switch } from "../../ui/Switch";
 import { ImportButton } from "../imports/ImportButton";
-import { plural } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { SearchField, Segments } from "../parts/SearchField";
 import { Empty, Section } from "../parts/Section";
@@ -18,6 +18,7 @@ import { AddPeopleSheet } from "../session/AddPeopleSheet";
 import { useResource } from "../state/resource";
 import { TYPING_MS, useOlder, useSettled } from "../state/use-list";
 import { RegistrationRow } from "./RegistrationRow";
+import { UndecidedSection } from "./UndecidedSection";
 
 const PAGE = 50;
 type Filter = "" | Extract<RegistrationStatus, "approved" | "waiting">;
@@ -34,10 +35,12 @@ export interface RegistrationsSectionProps {
   name?: string;
   /** Told when somebody was added, approved or taken off. */
   onChanged?(): void;
+  /** What the page shows between those who wait for an answer and the list of everybody. */
+  children?: ComponentChildren;
 }
 
-/** Who is registered for a series or program. Those who wait for an answer come first. */
-export function RegistrationsSection({ scope, id, name, onChanged }: RegistrationsSectionProps) {
+/** Who is registered for a series or program. Those who wait for an answer come first, before anything else. */
+export function RegistrationsSection({ scope, id, name, onChanged, children }: RegistrationsSectionProps) {
   const [typed, setTyped] = useState("");
   const [status, setStatus] = useState<Filter>("approved");
   const [adding, setAdding] = useState(false);
@@ -55,84 +58,73 @@ export function RegistrationsSection({ scope, id, name, onChanged }: Registratio
   );
   const items = [...(first.value?.items ?? []), ...older.items];
   const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
-  const asking = pending.value?.items ?? [];
   const changed = () => {
     void first.reload();
     void pending.reload();
     onChanged?.();
   };
   const row = { names: "person" as const, onChanged: changed };
+  if (pending.loading) return null;
   return (
-    <Section
-      title="Registrations"
-      actions={
-        <div class="card-actions">
-          <ImportButton scope={{ kind: scope, id, name: name ?? `this ${scope}` }} onImported={changed} />
-          <Button icon={userPlus} onClick={() => setAdding(true)}>
-            Add people
-          </Button>
-        </div>
-      }
-    >
-      {asking.length > 0 && (
-        <section class="waiting" aria-label="Waiting for your answer">
-          <div class="waiting-head">
-            <h3>
-              {plural(asking.length, "person waits", "people wait")} for your answer
-              {pending.value?.next && ", and more"}
-            </h3>
+    <>
+      <UndecidedSection page={pending.value} onChanged={changed} />
+      {children}
+      <Section
+        title="Registrations"
+        actions={
+          <div class="card-actions">
+            <ImportButton scope={{ kind: scope, id, name: name ?? `this ${scope}` }} onImported={changed} />
+            <Button icon={userPlus} onClick={() => setAdding(true)}>
+              Add people
+            </Button>
           </div>
-          <ul class="rows">
-            {asking.map((one) => (
-              <RegistrationRow key={one.id} registration={one} {...row} />
-            ))}
-          </ul>
-        </section>
-      )}
-      <div class="list-page">
-        <search class="list-search">
-          <SearchField
-            label="Search registrations"
-            placeholder="Search names"
-            value={typed}
-            onValue={setTyped}
-          />
-          <Segments
-            legend="Which registrations"
-            name={`registrations-${id}`}
-            options={FILTERS}
-            value={status}
-            onValue={setStatus}
-          />
-        </search>
-        <Problem words={first.problem || pending.problem || older.problem} retry={changed} />
-        {first.value && items.length === 0 && <Nobody scope={scope} status={status} search={search} />}
-        {items.length > 0 && (
-          <ul class="rows panel">
-            {items.map((one) => (
-              <RegistrationRow key={one.id} registration={one} {...row} />
-            ))}
-          </ul>
+        }
+      >
+        <div class="list-page">
+          <search class="list-search">
+            <SearchField
+              label="Search registrations"
+              placeholder="Search names"
+              value={typed}
+              onValue={setTyped}
+            />
+            <Segments
+              legend="Which registrations"
+              name={`registrations-${id}`}
+              options={FILTERS}
+              value={status}
+              onValue={setStatus}
+            />
+          </search>
+          <Problem words={first.problem || pending.problem || older.problem} retry={changed} />
+          {first.value && items.length === 0 && <Nobody scope={scope} status={status} search={search} />}
+          {items.length > 0 && (
+            <ul class="rows panel">
+              {items.map((one) => (
+                <RegistrationRow key={one.id} registration={one} {...row} />
+              ))}
+            </ul>
+          )}
+          {next && (
+            <Button disabled={older.busy} onClick={() => older.more(next)}>
+              Show more
+            </Button>
+          )}
+        </div>
+        {adding && (
+          <AddPeopleSheet
+            invite={(people, attempt) => registerPeople(scope, id, people, send, attempt)}
+            already={status === "approved" ? items.map((one) => one.person) : []}
+            onClose={() => setAdding(false)}
+            onAdded={changed}
+          >
+            <Switch on={send} onChange={setSend}>
+              Mail each their personal link
+            </Switch>
+          </AddPeopleSheet>
         )}
-        {next && (
-          <Button disabled={older.busy} onClick={() => older.more(next)}>
-            Show more
-          </Button>
-        )}
-      </div>
-      {adding && (
-        <AddPeopleSheet
-          invite={(people, attempt) => registerPeople(scope, id, people, send, attempt)}
-          already={status === "approved" ? items.map((one) => one.person) : []}
-          onClose={() => setAdding(false)}
-          onAdded={changed}
-        >
-          <Switch on={send} onChange={setSend}>
-            Mail each their personal link
-          </Switch>
-        </AddPeopleSheet>
-      )}
-    </Section>
+      </Section>
+    </>
   );
 }
 

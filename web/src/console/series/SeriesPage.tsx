@@ -74,18 +74,19 @@ export function SeriesPage({ id }: { id: string }) {
           <div class="columns-room">
             <div class="columns">
               <div class="column-main">
-                <SessionsSection
-                  sessions={sessions.value}
-                  onChange={(session) => setDoing({ what: "change", session })}
-                  onCancel={(session) => setDoing({ what: "cancel", session })}
-                  onChanged={changed}
-                />
                 <RegistrationsSection
                   scope="series"
                   id={id}
                   name={found.title}
                   onChanged={() => void series.reload()}
-                />
+                >
+                  <SessionsSection
+                    sessions={sessions.value}
+                    onChange={(session) => setDoing({ what: "change", session })}
+                    onCancel={(session) => setDoing({ what: "cancel", session })}
+                    onChanged={changed}
+                  />
+                </RegistrationsSection>
               </div>
               <div class="column-side">
                 <SeriesFacts series={found} />

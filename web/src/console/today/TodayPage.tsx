@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { listUndecided } from "../../api/registrations";
 import { listSessions } from "../../api/sessions";
 import type { Account, Session } from "../../api/types";
 import { Button } from "../../ui/Button";
@@ -16,9 +17,10 @@ import { SessionSheet } from "../sessions/SessionSheet";
 import { now } from "../state/clock";
 import { useResource } from "../state/resource";
 import { goTo } from "../state/route";
-import { Attention } from "./Attention";
+import { Attention, useAttention } from "./Attention";
 import { Notices } from "./Notices";
 import { NowCard } from "./NowCard";
+import { UndecidedList } from "./Undecided";
 
 const NEXT_SHOWN = 6;
 /** So many open sessions are followed live; each is a socket. */
@@ -40,9 +42,12 @@ async function load(): Promise<readonly Session[]> {
 /** "What needs me now?" */
 export function TodayPage({ account }: { account: Account }) {
   const sessions = useResource("today", load, 10_000);
+  const undecided = useResource("undecided", listUndecided, 30_000);
+  const attention = useAttention();
   const [creating, setCreating] = useState(false);
   const agenda = agendaOf(sessions.value ?? []);
   const nothing = sessions.value !== undefined && agenda.now.length + agenda.next.length === 0;
+  const quiet = agenda.now.length + attention.length === 0 && undecided.value?.length === 0;
   const create = (kind: "plain" | "primary") => (
     <Button icon={plus} kind={kind} onClick={() => setCreating(true)}>
       New session
@@ -67,10 +72,11 @@ export function TodayPage({ account }: { account: Account }) {
               </div>
             </Section>
           )}
-          <Attention />
+          <UndecidedList items={undecided.value ?? []} />
+          <Attention words={attention} />
           <Notices />
           {nothing && <FirstSteps create={create("primary")} />}
-          <Next sessions={agenda.next.slice(0, NEXT_SHOWN)} live={agenda.now.length > 0} />
+          <Next sessions={agenda.next.slice(0, NEXT_SHOWN)} quiet={quiet} />
         </>
       )}
       {creating && (
@@ -103,12 +109,13 @@ function FirstSteps({ create }: { create: ComponentChildren }) {
   );
 }
 
-function Next({ sessions, live }: { sessions: readonly Session[]; live: boolean }) {
+/** `quiet`: nothing else is on or waits. */
+function Next({ sessions, quiet }: { sessions: readonly Session[]; quiet: boolean }) {
   if (sessions.length === 0) return null;
   const first = sessions[0];
   return (
     <Section title="Next" actions={<a href={addressOf({ name: "sessions" })}>All sessions</a>}>
-      {!live && first && (
+      {quiet && first && (
         <p class="lead">Nothing needs you now. {`${first.title}: ${whenWords(first, now.value)}.`}</p>
       )}
       <ul class="rows panel">
