@@ -121,10 +121,10 @@ function Item({ item, hue, zone }: { item: CalendarItem; hue: number; zone: stri
       class={`month-item hue-${hue} ${item.status === "cancelled" ? "month-cancelled" : ""}`}
       href={addressOf({ name: "session", id: item.id })}
       title={about}
-      aria-label={about}
     >
       <span class="month-time">{shortClock(item, zone)}</span>{" "}
       <span class="month-title-text">{item.title}</span>
+      {marks.length > 0 && <span class="visually-hidden">, {marks.join(", ")}</span>}
     </a>
   );
 }

@@ -119,6 +119,11 @@ test("zones in sentences of the service have the names that people use", () => {
   expect(readerClocks("Asthma/COPD ECHO")).toBe("Asthma/COPD ECHO");
 });
 
+test("dates in sentences of the service are written as everywhere in the console", () => {
+  expect(readerClocks("16 times, until 22 June 2027")).toBe("16 times, until June 22, 2027");
+  expect(readerClocks("not on 5 May and 12 May")).toBe("not on May 5 and May 12");
+});
+
 test("who sits in a zone is named, the rest counted", () => {
   const zone = { zone: "America/Phoenix", hub: false, sites: ["A", "B", "C"], people: 9, shifted: 0 };
   expect(zonePeople(zone)).toBe("A, B and 1 more, 9 people");

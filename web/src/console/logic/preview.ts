@@ -37,12 +37,19 @@ export function wallClock(local: string): string {
   return clock(new Date(`${local.slice(0, 16)}:00Z`), "UTC");
 }
 
-/** Sentences of the service with clock times as this reader writes them, and zones by the names people use. */
+const MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December";
+const DAY_FIRST = new RegExp(`\\b(\\d{1,2}) (${MONTHS})( \\d{4})?\\b`, "g");
+
+/** Sentences of the service with dates and clock times as the console writes them, and zones by the names people use. */
 export function readerClocks(sentence: string): string {
   const named = sentence.replace(/\b[A-Z]\w+(?:\/[\w+-]+)+/g, (zone) =>
     isZone(zone) ? zoneName(zone) : zone,
   );
-  return named.replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) => wallClock(`2000-01-01T${time}`));
+  const dated = named.replace(
+    DAY_FIRST,
+    (_all, day, month, year = "") => `${month} ${day}${year && `,${year}`}`,
+  );
+  return dated.replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) => wallClock(`2000-01-01T${time}`));
 }
 
 const SHORT_NAMES: Readonly<Record<string, string>> = {

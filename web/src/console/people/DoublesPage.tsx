@@ -111,7 +111,7 @@ function Side({ person, other, busy, onKeep }: SideProps) {
       <Button
         disabled={busy}
         onClick={onKeep}
-        aria-label={`One person: keep ${person.name}, ${person.email}`}
+        aria-label={`One person, keep this record: ${person.name}, ${person.email}`}
       >
         One person, keep this record
       </Button>

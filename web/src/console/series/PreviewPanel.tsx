@@ -104,10 +104,10 @@ function Zones({ preview, hub }: { preview: Preview; hub: string }) {
       </ul>
       {shifts.length > 0 && (
         <div class="shifts">
-          <h3>
+          <h2>
             <Icon of={clockIcon} />
             Clocks move apart
-          </h3>
+          </h2>
           <ul>
             {shifts.map((shift) => (
               <li key={shift.words}>
@@ -171,7 +171,7 @@ function Dates({ preview, pattern, from, ...row }: DatesProps) {
     <>
       {months.map((month) => (
         <section key={month.title} class="preview-month" aria-label={month.title}>
-          <h3>{month.title}</h3>
+          <h2>{month.title}</h2>
           <ul>
             {month.rows.map((one) => (
               <PreviewRowItem key={one.day} row={one} settled={one.day < from} {...row} />

@@ -4,7 +4,7 @@ import { Icon } from "../../ui/Icon";
 import { circleAlert, clock as clockIcon, info, plus, x } from "../../ui/icons";
 import { longDay, shortDay } from "../logic/days";
 import { listed, type PreviewRow, usual, wallClock, zoneShort } from "../logic/preview";
-import { clock } from "../logic/time";
+import { clock, zoneName } from "../logic/time";
 
 /** So many places are named in a row; those whose clocks shift always are. */
 const PLACES = 4;
@@ -113,7 +113,8 @@ function Oddities({ occurrence, hub }: { occurrence: Occurrence; hub: string }) 
           <span>
             {conflict.people.length > 0 ? listed(conflict.people) : "Somebody"}{" "}
             {conflict.people.length > 1 ? "are" : "is"} also in <strong>{conflict.title}</strong>,{" "}
-            {clock(new Date(conflict.starts_at), hub)} to {clock(new Date(conflict.ends_at), hub)}
+            {clock(new Date(conflict.starts_at), hub)} to {clock(new Date(conflict.ends_at), hub)} (
+            {zoneName(hub)})
           </span>
         </span>
       ))}
