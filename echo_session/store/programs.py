@@ -25,6 +25,9 @@ from echo_session.store.tables import ProgramRow, SeriesRow
 Place = tuple[str, str]
 """Sort name and id of the last one of a page."""
 
+_NAMING = 0x736C7567
+"""Key of the PostgreSQL advisory lock under which pages get their names."""
+
 _SAME = ("id", "slug", "name", "summary", "contact", "zone", "public", "capacity", "waiting_list")
 
 
@@ -142,6 +145,7 @@ async def restore_program(tx: Tx, program_id: str) -> Program:
 
 async def free_slug(tx: Tx, column: InstrumentedAttribute[str], wanted: str) -> str:
     """The wanted name of a page, or the first of ``wanted-2``, ``wanted-3`` and so on that is free."""
+    await _in_turn(tx)
     taken = set(await tx.scalars(select(column).where(column >= wanted[:40], column < wanted[:40] + "~")))
     return next(
         slug for number in range(1, len(taken) + 2) if (slug := numbered(wanted, number)) not in taken
@@ -192,7 +196,14 @@ async def _lock(tx: Tx, program_id: str) -> ProgramRow:
     return row
 
 
+async def _in_turn(tx: Tx) -> None:
+    """Until the unit of work ends nobody else gives a page its name; on SQLite nobody can anyway."""
+    if (await tx.connection()).dialect.name == "postgresql":
+        await tx.execute(select(func.pg_advisory_xact_lock(_NAMING)))
+
+
 async def _refuse_taken(tx: Tx, slug: str) -> None:
+    await _in_turn(tx)
     if await tx.scalar(select(ProgramRow.id).where(ProgramRow.slug == slug)) is not None:
         raise InvalidFields(
             [FieldProblem("slug", f"{slug!r} names another program's page", "one of its own")]

@@ -15,19 +15,21 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from echo_session.domain.errors import InvalidFields
 from echo_session.domain.mail import MailKind
-from echo_session.domain.programs import draft_of
+from echo_session.domain.programs import ProgramDraft, draft_of
+from echo_session.domain.series import SeriesDraft
 from echo_session.domain.series_change import SeriesChange
 from echo_session.domain.sessions import Change, Draft
 from echo_session.store import commands, series_commands
 from echo_session.store.due_work import DueWork, finish_within
 from echo_session.store.engine import Database
 from echo_session.store.mailings import queue_mailing
-from echo_session.store.programs import change_program, get_program
+from echo_session.store.programs import change_program, create_program, get_program
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import DueWorkRow, SearchWordRow, SeriesPartRow, SessionRow
 from tests.database import Cluster
-from tests.integration.records.test_series_commands import NOW, OURS, made
+from tests.integration.records.test_series_commands import BIWEEKLY, NOW, OURS, made
 
 random = secrets.token_bytes
 AT_ONCE: dict[str, Any] = {"now": NOW, "random": random}
@@ -151,3 +153,43 @@ async def test_work_ends_beside_somebody_who_adds_to_the_session(postgresql: Dat
         work = await begun(add_and_lock())
         await finish_within(tx, claim, "done", session.starts_at)
     await both(work)
+
+
+async def test_two_who_give_one_name_at_once_have_a_page_each(postgresql: Database) -> None:
+    outcome = await made(postgresql)
+    draft = SeriesDraft(
+        program_id=outcome.series.program_id,
+        title="Sleep",
+        zone="America/Denver",
+        starts_local=datetime.fromisoformat("2026-09-10T12:00"),
+        duration_minutes=60,
+        rule=BIWEEKLY,
+    )
+    slugs = []
+
+    async def make() -> None:
+        async with postgresql.write() as tx:
+            program = await create_program(tx, ProgramDraft(name="Sleep", zone="UTC"), **AT_ONCE)
+            series = (await series_commands.create_series(tx, draft, **OURS)).series
+            slugs.append((program.slug, series.slug))
+
+    async with postgresql.write() as tx:
+        await create_program(tx, ProgramDraft(name="Sleep", zone="UTC"), **AT_ONCE)
+        await series_commands.create_series(tx, draft, **OURS)
+        work = await begun(make())
+    await both(work)
+    assert slugs == [("sleep-2", "sleep-2")]
+
+
+async def test_a_page_name_that_somebody_took_meanwhile_is_refused(postgresql: Database) -> None:
+    draft = ProgramDraft(name="Sleep", slug="rest", zone="UTC")
+
+    async def make() -> None:
+        async with postgresql.write() as tx:
+            await create_program(tx, draft, **AT_ONCE)
+
+    async with postgresql.write() as tx:
+        await create_program(tx, draft, **AT_ONCE)
+        work = await begun(make())
+    with pytest.raises(InvalidFields, match="slug"):
+        await both(work)
