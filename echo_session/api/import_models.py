@@ -89,11 +89,15 @@ class ImportOut(Out):
     filename: str
     program_id: str | None
     series_id: str | None
+    scope_title: str = Field(
+        description="Of the program or series; empty where the people are only made known"
+    )
     role: RoleName
     state: Literal["staging", "staged", "applied", "discarded"]
     columns: dict[str, str] = Field(description="Header of the file by what is read from it")
     counts: ImportCounts
     problems: list[CellProblemOut] = Field(description="About the file, such as columns that are not read")
+    created_by: str = Field(description="Who read the file, by name; empty for an API token")
     created_at: datetime
     applied_at: datetime | None
     unfinished: bool = Field(description="Applied, but people are yet to be registered: apply it once more")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 from echo_session.api import import_models as models
 from echo_session.api.files import uploaded
@@ -17,6 +18,7 @@ from echo_session.domain.people import Role
 from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.imports import applying, exporting, staging
 from echo_session.store import audit, imports
+from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.people_records import PeopleFilter
 from echo_session.store.scopes import scope_facts
@@ -47,20 +49,23 @@ async def create(call: Call[Nothing, models.ImportQuery]) -> Answer:
             )
         except UnusableFile as unusable:
             raise _unusable(unusable) from unusable
-    return Answer(body=import_out(made), headers={"Location": f"/api/v1/imports/{made.id}"})
+    async with call.ports.database.read() as tx:
+        [out] = await imports_out(tx, [made])
+    return Answer(body=out, headers={"Location": f"/api/v1/imports/{made.id}"})
 
 
 async def index(call: Call[Nothing, models.ImportsQuery]) -> Answer:
     """A page of imports."""
     after = time_place(call.query.cursor)
     page, more = await imports.list_imports(call.tx, limit=call.query.limit, after=after)
-    items = [import_out(one) for one in page]
+    items = await imports_out(call.tx, page)
     return Answer(body=models.ImportPage(items=items, next=cursor_of(more)))
 
 
 async def read(call: Call[Nothing, Nothing]) -> Answer:
     """One import."""
-    return Answer(body=import_out(await imports.get_import(call.tx, call.path["import_id"])))
+    [out] = await imports_out(call.tx, [await imports.get_import(call.tx, call.path["import_id"])])
+    return Answer(body=out)
 
 
 async def rows(call: Call[Nothing, models.RowQuery]) -> Answer:
@@ -87,7 +92,9 @@ async def apply(call: Call[models.ImportApplication, Nothing]) -> Answer:
         now=call.now,
         random=call.ports.random,
     )
-    return Answer(body=import_out(done))
+    async with call.ports.database.read() as tx:
+        [out] = await imports_out(tx, [done])
+    return Answer(body=out)
 
 
 async def discard(call: Call[Nothing, Nothing]) -> Answer:
@@ -150,18 +157,25 @@ def _media_type(form: str) -> str:
     return f"{CSV}; charset=utf-8" if form == "csv" else XLSX
 
 
-def import_out(one: Import) -> models.ImportOut:
-    """The import as it is shown."""
+async def imports_out(tx: Tx, found: Sequence[Import]) -> list[models.ImportOut]:
+    """The imports as they are shown."""
+    names = await imports.names_of(tx, found)
+    return [_import_out(one, names) for one in found]
+
+
+def _import_out(one: Import, names: Mapping[str, str]) -> models.ImportOut:
     return models.ImportOut(
         id=one.id,
         filename=one.filename,
         program_id=one.scope.id if one.scope and one.scope.kind is ScopeKind.PROGRAM else None,
         series_id=one.scope.id if one.scope and one.scope.kind is ScopeKind.SERIES else None,
+        scope_title=names.get(one.scope.id, "") if one.scope else "",
         role=one.role.value,
         state=one.state.value,
         columns=one.columns,
         counts=models.ImportCounts(**one.counts),
         problems=[_problem_out(note) for note in one.notes],
+        created_by=names.get(one.created_by, ""),
         created_at=one.created_at,
         applied_at=one.applied_at,
         unfinished=one.unfinished,

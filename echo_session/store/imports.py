@@ -16,8 +16,8 @@ from echo_session.domain.people import Role
 from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.store.engine import Database, Tx
 from echo_session.store.errors import NotFound
+from echo_session.store.tables import AccountRow, ImportRow, ProgramRow, SeriesRow, SiteRow
 from echo_session.store.tables import ImportedRow as Row
-from echo_session.store.tables import ImportRow, SiteRow
 
 CHUNK = 250
 """Rows that are written at a time, so that nobody waits long for their turn."""
@@ -76,6 +76,20 @@ async def list_imports(tx: Tx, *, limit: int, after: Place | None) -> tuple[list
     rows = (await tx.scalars(query)).all()
     more = (rows[limit - 1].created_at, rows[limit - 1].id) if len(rows) > limit else None
     return [to_import(row) for row in rows[:limit]], more
+
+
+async def names_of(tx: Tx, imports: Collection[Import]) -> dict[str, str]:
+    """What these imports are for, and whose they are, by id; an import by a token is nobody's."""
+    scopes = {one.scope.id for one in imports if one.scope}
+    named = (
+        (SeriesRow.id, SeriesRow.title, scopes),
+        (ProgramRow.id, ProgramRow.name, scopes),
+        (AccountRow.id, AccountRow.name, {one.created_by for one in imports}),
+    )
+    found: dict[str, str] = {}
+    for key, name, ids in named:
+        found.update((one, called) for one, called in await tx.execute(select(key, name).where(key.in_(ids))))
+    return found
 
 
 async def list_rows(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from echo_session.api import imports
-from echo_session.store.tables import AuditRow
+from echo_session.store.tables import AuditRow, MailingRow
 from tests.integration.api.service import Reply, Service
 from tests.integration.imports.people import a_program
 
@@ -27,6 +27,11 @@ async def save(service: Service, path: str) -> tuple[dict[str, str], bytes]:
     async with service.client.get(f"/api/v1{path}", headers=service.token) as response:
         assert response.status == 200, await response.text()
         return {k.title(): v for k, v in response.headers.items()}, await response.read()
+
+
+async def mailings(service: Service) -> list[tuple[str, str | None, dict[str, Any]]]:
+    async with service.database.read() as tx:
+        return [(one.kind, one.program_id, one.content) for one in await tx.scalars(select(MailingRow))]
 
 
 async def test_a_file_is_looked_at_and_then_applied(service: Service) -> None:
@@ -78,7 +83,9 @@ async def test_people_are_registered_where_the_import_says(service: Service) -> 
     await a_program(service.database)
     one = (await send(service, PEOPLE, "&program_id=prg_asthma&role=panelist")).json
     assert (one["program_id"], one["role"], one["counts"]["registered"]) == ("prg_asthma", "panelist", 1)
-    await service.ask("POST", f"/imports/{one['id']}/apply")
+    assert (one["scope_title"], one["send"]) == ("Asthma", None)
+    done = await service.ask("POST", f"/imports/{one['id']}/apply", {"send": False})
+    assert (done.json["send"], (await mailings(service))) == (False, [])
     people = (await service.ask("GET", "/people?program_id=prg_asthma")).json["items"]
     [registration] = (await service.ask("GET", f"/people/{people[0]['id']}/registrations")).json["items"]
     assert (registration["role"], registration["status"], registration["source"]) == (
@@ -88,6 +95,18 @@ async def test_people_are_registered_where_the_import_says(service: Service) -> 
     )
     for query in ("&program_id=prg_none", "&program_id=prg_asthma&series_id=srs_1", "&role=king"):
         assert (await send(service, PEOPLE, query)).status == 422
+
+
+async def test_whom_an_import_registers_is_invited_where_nothing_else_is_said(service: Service) -> None:
+    await a_program(service.database)
+    one = (await send(service, PEOPLE, "&program_id=prg_asthma")).json
+    refused = await service.ask("POST", f"/imports/{one['id']}/apply", {"send": "yes"})
+    assert (refused.status, set(refused.fields())) == (422, {"send"})
+    done = (await service.ask("POST", f"/imports/{one['id']}/apply")).json
+    assert (done["send"], done["unfinished"]) == (True, False)
+    assert await mailings(service) == [("invitation", "prg_asthma", {"import_id": one["id"]})]
+    await service.ask("POST", f"/imports/{one['id']}/apply")
+    assert len(await mailings(service)) == 1
 
 
 async def test_what_is_no_file_of_people_is_refused(
