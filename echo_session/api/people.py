@@ -55,6 +55,7 @@ async def read(call: Call[Nothing, Nothing]) -> Answer:
 async def change(call: Call[models.PersonChange, Nothing]) -> Answer:
     """Changes a person."""
     revision = expected_revision(call.request.headers)
+    await people_records.lock_person(call.tx, call.path["person_id"])
     before = draft_of(await people_records.get_record(call.tx, call.path["person_id"]))
     present = {name: getattr(before, name) for name in PersonDraft.__dataclass_fields__}
     record = await people_records.change_person(

@@ -53,7 +53,7 @@ async def read(call: Call[Nothing, Nothing]) -> Answer:
 async def change(call: Call[models.ProgramChange, Nothing]) -> Answer:
     """Changes a program; where there are more places, who waits comes in."""
     revision = expected_revision(call.request.headers)
-    before = await programs.get_program(call.tx, call.path["program_id"])
+    before = await programs.get_program(call.tx, call.path["program_id"], lock=True)
     wanted = ProgramDraft(**_drafted(before) | _given(call.body, NULLABLE))
     program = await programs.change_program(
         call.tx, before.id, wanted, revision=revision, now=call.now, random=call.ports.random

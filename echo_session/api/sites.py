@@ -132,7 +132,7 @@ async def read(call: Call[Nothing, Nothing]) -> Answer:
 async def change(call: Call[SiteChange, Nothing]) -> Answer:
     """Changes a site."""
     revision = expected_revision(call.request.headers)
-    before = domain.draft_of(await sites.get_site(call.tx, call.path["site_id"]))
+    before = domain.draft_of(await sites.get_site(call.tx, call.path["site_id"], lock=True))
     present = {name: getattr(before, name) for name in SiteDraft.__dataclass_fields__}
     wanted = SiteDraft(**present | _given(call.body))
     return await _answer(

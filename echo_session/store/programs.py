@@ -31,9 +31,9 @@ _NAMING = 0x736C7567
 _SAME = ("id", "slug", "name", "summary", "contact", "zone", "public", "capacity", "waiting_list")
 
 
-async def get_program(tx: Tx, program_id: str) -> Program:
-    """Raises NotFound."""
-    row = await tx.get(ProgramRow, program_id)
+async def get_program(tx: Tx, program_id: str, *, lock: bool = False) -> Program:
+    """Raises NotFound. ``lock``: nobody else changes it until the unit of work ends."""
+    row = await _lock(tx, program_id) if lock else await tx.get(ProgramRow, program_id)
     if row is None:
         raise NotFound(f"no program {program_id}")
     return to_program(row)

@@ -63,9 +63,9 @@ async def named_site(
     return row
 
 
-async def get_site(tx: Tx, site_id: str) -> Site:
-    """Raises NotFound."""
-    row = await tx.get(SiteRow, site_id)
+async def get_site(tx: Tx, site_id: str, *, lock: bool = False) -> Site:
+    """Raises NotFound. ``lock``: nobody else changes it until the unit of work ends."""
+    row = await _lock(tx, site_id) if lock else await tx.get(SiteRow, site_id)
     if row is None:
         raise NotFound(f"no site {site_id}")
     return to_site(row)

@@ -1,0 +1,33 @@
+"""Two who change different fields of one record at once, without If-Match: both changes stay."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from echo_session.store.tables import PersonRow, ProgramRow, SiteRow
+from tests.integration.api.service import Service
+
+RECORDS: list[tuple[str, dict[str, Any], Any, str, str]] = [
+    ("programs", {"name": "Sleep", "zone": "UTC"}, ProgramRow, "summary", "contact"),
+    ("sites", {"name": "Taos"}, SiteRow, "organisation", "zone"),
+    ("people", {"name": "Ana Ortiz", "email": "ana@x.example"}, PersonRow, "credentials", "profession"),
+]
+
+
+@pytest.mark.parametrize(("path", "new", "row", "one", "other"), RECORDS)
+async def test_what_another_is_changing_is_waited_for(
+    service: Service, path: str, new: dict[str, Any], row: Any, one: str, other: str
+) -> None:
+    made = (await service.ask("POST", f"/{path}", new)).json
+    async with service.database.write() as tx:
+        await tx.execute(update(row).where(row.id == made["id"]).values({one: "UTC", "revision": 2}))
+        change = service.ask("PATCH", f"/{path}/{made['id']}", {other: "Europe/Rome"})
+        work = asyncio.create_task(change)
+        await asyncio.wait({work}, timeout=0.3)
+    reply = await work
+    assert (reply.status, reply.json["revision"]) == (200, 3)
+    assert (reply.json[one], reply.json[other]) == ("UTC", "Europe/Rome")
