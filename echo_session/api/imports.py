@@ -17,7 +17,7 @@ from echo_session.domain.imports import Import
 from echo_session.domain.people import Role
 from echo_session.domain.registering import Scope, ScopeKind
 from echo_session.imports import applying, exporting, staging
-from echo_session.store import audit, imports
+from echo_session.store import audit, import_ready, imports
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.people_records import PeopleFilter
@@ -99,7 +99,7 @@ async def apply(call: Call[models.ImportApplication, Nothing]) -> Answer:
 
 async def discard(call: Call[Nothing, Nothing]) -> Answer:
     """Forgets a file that was not applied."""
-    await imports.discard(call.ports.database, call.path["import_id"])
+    await import_ready.forget_import(call.ports.database, call.path["import_id"])
     return Answer()
 
 

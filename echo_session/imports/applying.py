@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from echo_session.domain.errors import NotPossible
-from echo_session.domain.ids import RandomBytes
+from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.import_columns import HEADERS, Column
 from echo_session.domain.importing import Candidate
 from echo_session.domain.imports import Import
@@ -55,9 +55,10 @@ async def apply(
 async def _step(
     database: Database, import_id: str, *, by: str, send: bool | None, now: datetime, random: RandomBytes
 ) -> Import:
-    owners = await prepare(database, import_id, random)
+    turn = new_id(Prefix.IMPORT, random)
+    owners = await prepare(database, import_id, random, turn=turn)
     try:
-        return await step(database, import_id, by=by, send=send, now=now, random=random)
+        return await step(database, import_id, by=by, send=send, turn=turn, now=now, random=random)
     except Stale as stale:
         await abandon(database, owners)
         await judge_again(database, import_id, random)

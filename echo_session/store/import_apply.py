@@ -55,7 +55,14 @@ class Stale(Conflict):
 
 
 async def step(
-    database: Database, import_id: str, *, by: str, send: bool | None, now: datetime, random: RandomBytes
+    database: Database,
+    import_id: str,
+    *,
+    by: str,
+    send: bool | None,
+    turn: str = "",
+    now: datetime,
+    random: RandomBytes,
 ) -> Import:
     """Does what the rows say, but for registrations where they are many: those are left to ``register``.
 
@@ -68,7 +75,7 @@ async def step(
     """
     async with database.write_much(_ready(import_id)) as tx:
         await _alone(database, tx)
-        row = await staged(tx, import_id, lock=True)
+        row = await staged(tx, import_id, lock=True, turn=turn)
         done = to_import(row)
         if done.scope is not None:
             await _check_places(tx, done.scope)
@@ -155,8 +162,12 @@ async def _alone(database: Database, tx: Tx) -> None:
         await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
 
 
-async def staged(tx: Tx, import_id: str, *, lock: bool = False) -> ImportRow:
-    """The import that waits to be applied. Raises NotFound, NotPossible."""
+async def staged(tx: Tx, import_id: str, *, lock: bool = False, turn: str | None = None) -> ImportRow:
+    """The import that waits to be applied. Raises NotFound, NotPossible.
+
+    Args:
+        turn: of whoever makes it ready: the last who began, so that two do not mix their ids.
+    """
     row = await tx.get(ImportRow, import_id, with_for_update=lock)
     if row is None or row.state == ImportState.DISCARDED:
         raise NotFound(f"no import {import_id}")
@@ -164,6 +175,8 @@ async def staged(tx: Tx, import_id: str, *, lock: bool = False) -> ImportRow:
         raise NotPossible("This import is done already.")
     if row.state != ImportState.STAGED:
         raise NotPossible("This file is still being read. Try again in a moment.")
+    if turn is not None and row.columns.get("turn", "") != turn:
+        raise NotPossible("Somebody else imports this file at the moment.")
     return row
 
 

@@ -11,45 +11,56 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, exists, or_, select, text, update
+from sqlalchemy import Select, and_, bindparam, delete, exists, or_, select, text, update
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.store.engine import Database, Tx
 from echo_session.store.import_apply import new_sites, staged
-from echo_session.store.import_statements import CONTACT, PERSON, STAGED
-from echo_session.store.imports import CHUNK
+from echo_session.store.import_statements import CONTACT, PERSON, SITE, STAGED
+from echo_session.store.imports import CHUNK, discard
 from echo_session.store.person_words import index_person
-from echo_session.store.search import add_words, forget_words, word_rows
+from echo_session.store.search import add_words, word_rows
 from echo_session.store.suggestions import suggest
+from echo_session.store.tables import ImportRow, SearchWordRow
 
 T = TypeVar("T")
 FEW = 20
 """People for whom doubles are looked for at a time."""
 
 
-async def prepare(database: Database, import_id: str, random: RandomBytes) -> list[str]:
+async def prepare(database: Database, import_id: str, random: RandomBytes, *, turn: str = "") -> list[str]:
     """Gives the people and registrations to be made their ids, and makes them findable; gives those ids.
 
     Ids are given in the order of names: then the step adds to every index at its end, or nearly. Words that
-    belong to nobody yet are not found.
+    belong to nobody yet are not found. Where two do this at once, the last who began goes
+    on; ``turn`` tells them apart.
     """
+    async with database.write() as tx:
+        row = await staged(tx, import_id, lock=True)
+        row.columns = row.columns | {"turn": turn}
     async with database.read() as tx:
-        await staged(tx, import_id)
         rows = await _by_name(tx, import_id)
         sites = await new_sites(tx, import_id)
     people = await asyncio.to_thread(_ids_in_order, Prefix.PERSON, len(rows), random)
     registrations = await asyncio.to_thread(_ids_in_order, Prefix.REGISTRATION, len(rows), random)
-    for start in range(0, len(rows), CHUNK):
-        end = start + CHUNK
-        await _make_ready(database, import_id, rows[start:end], people[start:end], registrations[start:end])
+    made = [person for row, person in zip(rows, people, strict=True) if row.fate == "new"]
+    made += [site[0] for site in sites]
+    try:
+        for start in range(0, len(rows), CHUNK):
+            some = slice(start, start + CHUNK)
+            await _make_ready(database, import_id, turn, rows[some], people[some], registrations[some])
+        for part in _chunks(sites):
+            async with database.write() as tx:
+                await staged(tx, import_id, lock=True, turn=turn)
+                await _forget(tx, [site[0] for site in part])
+                await add_words(tx, [word for site in part for word in word_rows("site", site[0], site[1])])
+    except BaseException:
+        await abandon(database, made)
+        raise
     if not database.is_sqlite:
         async with database.write() as tx:
             await tx.execute(text("ANALYZE imported_row"))  # or the step is planned for an empty table
-    made = [person for row, person in zip(rows, people, strict=True) if row.fate == "new"]
-    for some in _chunks(sites):
-        async with database.write() as tx:
-            await add_words(tx, [word for site in some for word in word_rows("site", site[0], site[1])])
-    return [*made, *(site[0] for site in sites)]
+    return made
 
 
 async def _by_name(tx: Tx, import_id: str) -> list[Any]:
@@ -73,6 +84,7 @@ def _ids_in_order(prefix: Prefix, count: int, random: RandomBytes) -> list[str]:
 async def _make_ready(
     database: Database,
     import_id: str,
+    turn: str,
     rows: Sequence[Any],
     people: Sequence[str],
     registrations: Sequence[str],
@@ -92,6 +104,8 @@ async def _make_ready(
         if new:
             words += word_rows("person", person, row.name, row.email, row.phone)
     async with database.write() as tx:
+        await staged(tx, import_id, lock=True, turn=turn)
+        await _forget(tx, await _made_before(tx, import_id, [row.number for row in rows]))
         connection = await tx.connection()
         await connection.execute(_GIVE_IDS, changes)
         await add_words(tx, words)
@@ -104,12 +118,46 @@ _GIVE_IDS = (
 )
 
 
+async def _made_before(tx: Tx, import_id: str, numbers: Sequence[int]) -> Sequence[str]:
+    """The ids that rows were given by somebody who applies the import too, or died over it."""
+    query = select(STAGED.c.person_id).where(
+        STAGED.c.import_id == import_id,
+        STAGED.c.number.in_(numbers),
+        STAGED.c.fate == "new",
+        STAGED.c.person_id.is_not(None),
+    )
+    return (await tx.scalars(query)).all()
+
+
+async def _forget(tx: Tx, owners: Sequence[str]) -> None:
+    if owners:
+        await tx.execute(
+            delete(SearchWordRow)
+            .where(SearchWordRow.owner_id.in_(owners))
+            .execution_options(synchronize_session=False)
+        )
+
+
 async def abandon(database: Database, owners: Sequence[str]) -> None:
-    """Takes back what ``prepare`` made findable."""
+    """Takes back what ``prepare`` made findable, except whom somebody else who applied it has made."""
     for part in _chunks(owners):
         async with database.write() as tx:
-            for owner in part:
-                await forget_words(tx, owner)
+            there = set(await tx.scalars(select(PERSON.c.id).where(PERSON.c.id.in_(part))))
+            there.update(await tx.scalars(select(SITE.c.id).where(SITE.c.id.in_(part))))
+            await _forget(tx, [owner for owner in part if owner not in there])
+
+
+async def forget_import(database: Database, import_id: str) -> None:
+    """Forgets an import that was not applied, and all that it left. Raises NotFound, NotPossible."""
+    owners: list[str] = []
+    async with database.read() as tx:
+        if await tx.get(ImportRow, import_id) is not None:
+            owners = [site[0] for site in await new_sites(tx, import_id)]
+            made = STAGED.c.person_id.is_not(None)
+            query = select(STAGED.c.person_id).where(STAGED.c.import_id == import_id, made)
+            owners += await tx.scalars(query.where(STAGED.c.fate == "new"))
+    await discard(database, import_id)
+    await abandon(database, owners)
 
 
 async def follow_up(database: Database, import_id: str, *, now: datetime, random: RandomBytes) -> None:
