@@ -1,7 +1,7 @@
 /** The dates of a series as a visitor reads them: in their own zone, with the hub's time where it is another. */
 
 import type { PublicDate } from "../api/public";
-import { clockTime, dayName, hubTime } from "../ui/time";
+import { clockTime, dayName, hubTime, monthFirst } from "../ui/time";
 import { zoneName } from "../ui/zones";
 
 export interface DateLine {
@@ -44,7 +44,7 @@ export function zoneWords(zone: string, hub: string): string {
 
 /** "Every second Thursday at 12:00 PM, 18 times (Mountain Time)": the hub's hour, as this reader's clocks write it. */
 export function ruleWords(words: string, hub: string): string {
-  const clocks = words.replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) =>
+  const clocks = monthFirst(words).replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) =>
     clockTime(new Date(`2000-01-01T${time}:00Z`), "UTC"),
   );
   return `${clocks} (${zoneName(hub)})`;

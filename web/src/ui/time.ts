@@ -72,3 +72,13 @@ export function timer(milliseconds: number): string {
   const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
+
+const MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December";
+const DAY_FIRST = new RegExp(`\\b(\\d{1,2}) (${MONTHS})( \\d{4})?\\b`, "g");
+
+/** "until 22 June 2027" as the pages write dates: "until June 22, 2027". */
+export function monthFirst(sentence: string): string {
+  return sentence.replace(DAY_FIRST, (_all, day: string, month: string, year: string | undefined) =>
+    year ? `${month} ${day},${year}` : `${month} ${day}`,
+  );
+}

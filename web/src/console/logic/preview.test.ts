@@ -100,6 +100,7 @@ test("what saving does is said before it is done", () => {
     "Saving moves 9 sessions, adds 2 and cancels 1.",
     "3 past or open ones stay as they were.",
   ]);
+  expect(changeWords({ ...none, changed: 16 })).toEqual(["Saving updates 16 sessions."]);
   expect(changeWords({ ...none, unchanged: 4, kept_by_hand: 1 })).toEqual([
     "No session changes.",
     "4 sessions stay the same.",

@@ -1,6 +1,7 @@
 /** The dates that a series would have, as the preview shows them. */
 
 import type { Changes, LocalStart, Occurrence, Preview, PreviewZone } from "../../api/series";
+import { monthFirst } from "../../ui/time";
 import { monthTitle, shortDay } from "./days";
 import { cityOf, clock, isZone, plural, zoneName } from "./time";
 
@@ -37,19 +38,14 @@ export function wallClock(local: string): string {
   return clock(new Date(`${local.slice(0, 16)}:00Z`), "UTC");
 }
 
-const MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December";
-const DAY_FIRST = new RegExp(`\\b(\\d{1,2}) (${MONTHS})( \\d{4})?\\b`, "g");
-
 /** Sentences of the service with dates and clock times as the console writes them, and zones by the names people use. */
 export function readerClocks(sentence: string): string {
   const named = sentence.replace(/\b[A-Z]\w+(?:\/[\w+-]+)+/g, (zone) =>
     isZone(zone) ? zoneName(zone) : zone,
   );
-  const dated = named.replace(
-    DAY_FIRST,
-    (_all, day, month, year = "") => `${month} ${day}${year && `,${year}`}`,
+  return monthFirst(named).replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) =>
+    wallClock(`2000-01-01T${time}`),
   );
-  return dated.replace(/\b([01]\d|2[0-3]):([0-5]\d)\b/g, (time) => wallClock(`2000-01-01T${time}`));
 }
 
 const SHORT_NAMES: Readonly<Record<string, string>> = {
@@ -127,12 +123,15 @@ export function usual(local: LocalStart): string {
 
 /** "Moves 9 sessions, adds 2 and cancels 1. 3 past ones stay as they were." */
 export function changeWords(changes: Changes): string[] {
-  const does = [
-    changes.moved ? `moves ${plural(changes.moved, "session")}` : "",
-    changes.added ? `adds ${changes.added}` : "",
-    changes.changed ? `updates ${changes.changed}` : "",
-    changes.cancelled ? `cancels ${changes.cancelled}` : "",
-  ].filter(Boolean);
+  const done: [string, number][] = [
+    ["moves", changes.moved],
+    ["adds", changes.added],
+    ["updates", changes.changed],
+    ["cancels", changes.cancelled],
+  ];
+  const does = done
+    .filter(([, count]) => count > 0)
+    .map(([verb, count], index) => `${verb} ${index === 0 ? plural(count, "session") : count}`);
   const main = does.length > 0 ? `Saving ${listed(does)}.` : "No session changes.";
   const kept = [
     changes.unchanged

@@ -7,11 +7,13 @@ export function MeanwhileBanner({ told }: { told: readonly Meanwhile[] | null })
   const banner = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // Who saved stands far below where there is one column.
-    if (told) banner.current?.scrollIntoView({ block: "center" });
+    if (!told) return;
+    banner.current?.focus({ preventScroll: true });
+    banner.current?.scrollIntoView({ block: "center" });
   }, [told]);
   if (!told) return null;
   return (
-    <div ref={banner}>
+    <div ref={banner} tabIndex={-1}>
       <Banner kind="problem" title="Somebody changed this series meanwhile">
         <p>
           {told.length > 0

@@ -72,7 +72,14 @@ export function PreviewPanel({ state, wrong, pattern, hub, from, onExclude }: Pr
   );
 }
 
-function Refused({ state: { problem, fields } }: { state: PreviewState }) {
+function Refused({ state: { problem, silent, fields } }: { state: PreviewState }) {
+  if (silent) {
+    return (
+      <Banner kind="waiting" title="The dates cannot be shown now">
+        The service does not answer. They appear here as soon as it does; what you typed stays.
+      </Banner>
+    );
+  }
   const words = fields.length > 0 ? fields.map(fieldWords) : [problem];
   return (
     <Banner kind="problem" title="There is no such series">

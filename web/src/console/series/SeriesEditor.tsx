@@ -98,6 +98,7 @@ export function SeriesEditor(props: SeriesEditorProps) {
       setDraft(inProgram(draft, blank, next));
       setBlank(inProgram(blank, blank, next));
     }
+    setErrors(({ program: _chosen, ...rest }) => rest);
     props.onProgram(id);
   }
 
@@ -105,7 +106,9 @@ export function SeriesEditor(props: SeriesEditorProps) {
     const next = { ...draft, ...part };
     setDraftState(next);
     props.onDraft?.(next);
-    if (Object.keys(errors).length > 0) setErrors(checkSeries(next));
+    const { program: unchosen } = errors;
+    if (Object.keys(errors).length > 0)
+      setErrors({ ...checkSeries(next), ...(unchosen ? { program: unchosen } : {}) });
   }
 
   async function save() {

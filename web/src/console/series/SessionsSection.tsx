@@ -6,7 +6,7 @@ import { shortDay } from "../logic/days";
 import { wallClock } from "../logic/preview";
 import { addressOf } from "../logic/route";
 import { handWords } from "../logic/series-words";
-import { browserZone, plural } from "../logic/time";
+import { browserZone, plural, zoneName } from "../logic/time";
 import { yoursWords } from "../logic/today";
 import { listKeys } from "../parts/list-keys";
 import { Problem } from "../parts/Problem";
@@ -69,7 +69,8 @@ function Row(props: { session: Session } & Omit<SessionsSectionProps, "sessions"
         <a class="row-title" data-row href={addressOf({ name: "session", id: session.id })}>
           {cancelled ? <s>{day}</s> : day}
           <span class="row-about series-when">
-            {wallClock(session.starts_local)}, {plural(session.duration_minutes, "minute")}
+            {wallClock(session.starts_local)}, {plural(session.duration_minutes, "minute")} (
+            {zoneName(session.zone)})
           </span>
         </a>
         {notes.map((note) => (
