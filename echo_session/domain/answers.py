@@ -36,7 +36,7 @@ def checked_number(value: object) -> int | float:
     """A whole or a decimal number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("is not a number", "a number such as 12 or 3.5")
-    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+    if (isinstance(value, float) and not math.isfinite(value)) or abs(value) > MAX_NUMBER:
         raise ValueError("is out of range", f"{-MAX_NUMBER} to {MAX_NUMBER}")
     return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from echo_session.domain.errors import FieldProblem
@@ -12,6 +13,12 @@ from echo_session.domain.text import tidy
 from echo_session.domain.times import check_zone
 
 MAX_SITE = 200
+
+_WEB_ADDRESS = re.compile(
+    r"://|\bwww\.|\w\.\w{2,}/|\w\.(?:com|net|org|edu|gov|info|biz|app|dev|io|co|me|xyz|top|link|click|site)\b",
+    re.IGNORECASE,
+)
+"""We greet people by the name that they give, at the address that they give: nobody is to advertise so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,8 @@ def newcomer_problems(said: Newcomer) -> list[FieldProblem]:
         credentials=said.credentials,
     )
     problems = problems_of(invitation)
+    if _WEB_ADDRESS.search(said.name):
+        problems.append(FieldProblem("name", "holds a web address", "a name alone"))
     zone_problem = check_zone(said.zone) if said.zone else None
     if zone_problem:
         problems.append(zone_problem)

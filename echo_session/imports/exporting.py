@@ -25,8 +25,8 @@ FURTHER = ("Further e-mails", "Further phones")
 async def export_people(database: Database, wanted: PeopleFilter, form: Format) -> BinaryIO:
     """A file of everybody whom the filter finds, in the order of their names."""
     file = _file()
+    writer = _writer(file, form)
     try:
-        writer = await asyncio.to_thread(_writer, file, form)
         after = None
         while True:
             async with database.read() as tx:
@@ -37,6 +37,7 @@ async def export_people(database: Database, wanted: PeopleFilter, form: Format) 
                 break
         await asyncio.to_thread(writer.close)
     except BaseException:
+        writer.discard()
         file.close()
         raise
     return file

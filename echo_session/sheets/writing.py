@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
+from tempfile import TemporaryDirectory
 from typing import IO, Protocol
 
 import xlsxwriter
@@ -15,13 +16,19 @@ _WIDTH = 24
 
 
 class Writer(Protocol):
-    """Takes rows, the header first; ``close`` ends the file and leaves it open for reading."""
+    """Takes rows, the header first; ``close`` ends the file and leaves it open for reading.
+
+    One that is not to be closed is given up by ``discard``.
+    """
 
     def add(self, rows: Iterable[Sequence[str]]) -> None:
         """Writes rows."""
 
     def close(self) -> None:
         """Writes what is left."""
+
+    def discard(self) -> None:
+        """Leaves nothing behind but what was written."""
 
 
 class CsvWriter:
@@ -40,12 +47,17 @@ class CsvWriter:
         self._text.flush()
         self._text.detach()
 
+    def discard(self) -> None:
+        """Leaves nothing behind but what was written."""
+
 
 class XlsxWriter:
     """A workbook with one sheet on which every cell is text."""
 
     def __init__(self, file: IO[bytes], title: str) -> None:
-        self._book = xlsxwriter.Workbook(file, {"constant_memory": True})
+        self._folder = TemporaryDirectory(prefix="echo-session-")
+        options = {"constant_memory": True, "tmpdir": self._folder.name}
+        self._book = xlsxwriter.Workbook(file, options)
         self._sheet = self._book.add_worksheet(title)
         self._text = self._book.add_format({"num_format": "@"})
         self._head = self._book.add_format({"bold": True, "num_format": "@"})
@@ -66,3 +78,9 @@ class XlsxWriter:
     def close(self) -> None:
         """Writes what is left."""
         self._book.close()
+        self.discard()
+
+    def discard(self) -> None:
+        """Leaves nothing behind: rows wait in a file until the end."""
+        self._sheet.row_data_fh.close()
+        self._folder.cleanup()

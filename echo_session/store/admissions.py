@@ -71,7 +71,12 @@ async def register(
     row = await _present(tx, facts, person_id)
     before = None if row is None else RegistrationStatus(row.status)
     removed = row is not None and row.removed_at is not None
-    status = registering.from_public_page(facts.terms, await taken(tx, facts.scope), before, removed=removed)
+    known_as = before
+    if row is None and await _refused_by_program(tx, facts, person_id):
+        known_as = RegistrationStatus.DECLINED
+    status = registering.from_public_page(
+        facts.terms, await taken(tx, facts.scope), known_as, removed=removed
+    )
     if row is None:
         row = new_row(facts.scope, person_id, Role.PARTICIPANT, status, Source.PUBLIC, now=now, random=random)
         tx.add(row)
@@ -252,6 +257,14 @@ async def _present(tx: Tx, facts: ScopeFacts, person_id: str) -> RegistrationRow
         wider = await best_row(tx, Scope(ScopeKind.PROGRAM, facts.program_id), person_id)
         return wider if wider is not None and lets_in(wider) else None
     return row
+
+
+async def _refused_by_program(tx: Tx, facts: ScopeFacts, person_id: str) -> bool:
+    """Whether the hub has turned this person down for the program: its series are no way around that."""
+    if facts.scope.kind is not ScopeKind.SERIES or not facts.program_id:
+        return False
+    rows = await rows_of_person(tx, Scope(ScopeKind.PROGRAM, facts.program_id), person_id)
+    return any(row.decided_at is not None and not lets_in(row) for row in rows)
 
 
 def _refuse_without_link(row: RegistrationRow, facts: ScopeFacts) -> None:

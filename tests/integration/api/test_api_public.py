@@ -201,6 +201,15 @@ async def test_the_answer_is_the_same_for_known_declined_and_new_people(page: Pa
     assert await page.mailings() == ["invitation", "invitation", "received"]
 
 
+async def test_who_was_turned_down_for_the_program_does_not_get_in_by_its_series(page: Page) -> None:
+    await page.make()
+    await page.register(page="programs", slug="asthma")
+    [row] = await page.rows()
+    await page.service.ask("POST", f"/registrations/{row.id}/withdraw")
+    assert (await page.register()).json["status"] == "approved", "as everybody is told"
+    assert [row.status for row in await page.rows()] == ["withdrawn", "pending"]
+
+
 async def test_what_the_hub_knows_of_somebody_is_not_changed_from_outside(page: Page) -> None:
     await page.make()
     async with page.service.database.write() as tx:
@@ -254,6 +263,8 @@ async def test_answers_change_until_somebody_is_approved_and_not_after(page: Pag
     ("changes", "field"),
     [
         ({"name": " "}, "name"),
+        ({"name": "Win www.prize.example"}, "name"),
+        ({"name": "Visit prizes.com now"}, "name"),
         ({"email": "ana"}, "email"),
         ({"phone": "call me"}, "phone"),
         ({"zone": "Mars/Olympus"}, "zone"),

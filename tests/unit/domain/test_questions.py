@@ -75,6 +75,7 @@ BAD = [
     (question("number"), True, "a number such as 12 or 3.5"),
     (question("number"), float("nan"), "to 1000000000000"),
     (question("number"), float("inf"), "to 1000000000000"),
+    (question("number"), 10**400, "1000000000000"),
     (question("date"), "2026-02-30", "such as"),
     (question("date"), "20261121", "such as"),
     (question("date"), "1815-01-01", "1900 to 2100"),

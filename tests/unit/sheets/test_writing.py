@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from io import BytesIO
 from pathlib import Path
 
@@ -45,3 +46,15 @@ def test_no_cell_of_csv_begins_as_a_formula_does() -> None:
     assert "'@SUM" in text
     assert "'-1" in text
     assert "'+1 505 555 0100" in text
+
+
+def test_a_file_that_is_given_up_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for end in (XlsxWriter.discard, XlsxWriter.close):
+        writer = XlsxWriter(BytesIO(), "People")
+        writer.add(ROWS)
+        assert list(tmp_path.iterdir())
+        end(writer)
+        assert not list(tmp_path.iterdir())
