@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import TypeVar
@@ -21,15 +21,18 @@ from echo_session.api.problems import Problem, problem_of
 from echo_session.domain.accounts import CONSOLE_LIFE, Actor
 from echo_session.domain.errors import FieldProblem
 from echo_session.store import idempotency
-from echo_session.store.engine import Tx
+from echo_session.store.engine import Tx, collided
 
 log = structlog.stdlib.get_logger(__name__)
 
 JSON = "application/json"
 IDEMPOTENCY_KEY = "Idempotency-Key"
 MAX_KEY = 200
+TRIES = 5
+"""Of a unit of work, so many times; what it does besides follows once it is kept."""
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 @web.middleware
@@ -77,22 +80,44 @@ async def _work(operation: AnyOperation, call: AnyCall) -> Answer:
             async with call.ports.database.read() as tx:
                 return await operation.handler(replace(call, unit_of_work=tx))
         case "write":
-            async with call.ports.database.write() as tx:
-                return await operation.handler(replace(call, unit_of_work=tx))
+
+            async def work() -> Answer:
+                async with call.ports.database.write() as tx:
+                    return await operation.handler(replace(call, unit_of_work=tx))
+
+            return await _patiently(work)
         case _:
             return await operation.handler(call)
+
+
+async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """Does it again where it and another waited for each other, and the database has let the other go on."""
+    for _ in range(TRIES - 1):
+        try:
+            return await work()
+        except Exception as error:
+            if not collided(error):
+                raise
+            log.warning("a request collided with another and begins again")
+    return await work()
 
 
 async def _once(operation: AnyOperation, call: AnyCall, key: str, raw: bytes) -> web.StreamResponse:
     """The answer to the first request with this key, whether this one is it or not."""
     mark = sha256(f"{call.request.method} {call.request.path}\n".encode() + raw).hexdigest()
-    async with call.ports.database.write() as tx:
-        kept = await idempotency.claim(tx, call.actor.id, key, mark, now=call.now)
-        if kept is None:
+
+    async def work() -> Answer | idempotency.Kept:
+        async with call.ports.database.write() as tx:
+            kept = await idempotency.claim(tx, call.actor.id, key, mark, now=call.now)
+            if kept is not None:
+                return kept
             answer = await operation.handler(replace(call, unit_of_work=tx))
             await _keep(tx, call.actor, key, operation, answer)
-    if kept is None:
-        return await _finish(operation, call, answer)
+            return answer
+
+    kept = await _patiently(work)
+    if isinstance(kept, Answer):
+        return await _finish(operation, call, kept)
     if kept.fingerprint != mark:
         problem = FieldProblem(IDEMPOTENCY_KEY, "was used for another request", "a new key for each request")
         raise Problem(422, "This Idempotency-Key belongs to another request; nothing was changed.", [problem])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -35,6 +36,8 @@ Prepare = Callable[[AsyncConnection], Awaitable[None]]
 
 _MUCH = ("cache_size = -300000", "temp_store = MEMORY", "foreign_keys = OFF", "wal_autocheckpoint = 0")
 """Of a connection that is about to change much; 300 MB at most."""
+_COLLIDED = ("40P01", "40001")
+"""PostgreSQL's deadlock_detected and serialization_failure."""
 _WRITES = "echo_writes"
 _TOUCHED = "echo_touched"
 
@@ -54,6 +57,12 @@ Listener = Callable[[frozenset[Topic]], None]
 def touch(tx: Tx, topic: Topic) -> None:
     """Has the listeners told once this unit of work is committed."""
     tx.info.setdefault(_TOUCHED, set()).add(topic)
+
+
+def collided(error: BaseException) -> bool:
+    """True where PostgreSQL has ended a unit of work since it and another waited for each other: nothing of
+    it is kept, and the same once more succeeds."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _COLLIDED
 
 
 def sqlite_url(file: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from echo_session.store.people_records import lock_person
 from echo_session.store.tables import PersonRow, ProgramRow, SiteRow
 from tests.integration.api.service import Service
 
@@ -31,3 +32,20 @@ async def test_what_another_is_changing_is_waited_for(
     reply = await work
     assert (reply.status, reply.json["revision"]) == (200, 3)
     assert (reply.json[one], reply.json[other]) == ("UTC", "Europe/Rome")
+
+
+async def test_who_waits_for_another_that_waits_for_it_begins_again(service: Service) -> None:
+    """PostgreSQL ends the request, which has waited longer; the other goes on."""
+    new = [{"name": f"Ana {n}", "email": f"ana{n}@x.example"} for n in "12"]
+    first, second = [(await service.ask("POST", "/people", one)).json["id"] for one in new]
+    session = await service.a_session()
+    people = {"people": [one | {"role": "participant"} for one in new]}
+    async with service.database.write() as tx:
+        await lock_person(tx, second)
+        path = f"/sessions/{session['id']}/registrations"
+        work = asyncio.create_task(service.ask("POST", path, people))
+        await asyncio.wait({work}, timeout=0.3)
+        await lock_person(tx, first)
+    reply = await work
+    assert reply.status == 201, reply.json
+    assert len(reply.json["items"]) == 2
