@@ -20,6 +20,8 @@ export interface Import {
   readonly filename: string;
   readonly program_id: string | null;
   readonly series_id: string | null;
+  /** Of the program or series; empty where the people are only made known. */
+  readonly scope_title: string;
   /** What people become where the file does not say. */
   readonly role: Role;
   readonly state: "staging" | "staged" | "applied" | "discarded";
@@ -28,10 +30,14 @@ export interface Import {
   readonly counts: Readonly<Record<Fate | "registered", number>>;
   /** About the file as a whole, such as columns that are not read. */
   readonly problems: readonly CellProblem[];
+  /** Who read the file, by name; may be empty. */
+  readonly created_by: string;
   readonly created_at: string;
   readonly applied_at: string | null;
   /** Applied, but people are yet to be registered: to be applied once more. */
   readonly unfinished: boolean;
+  /** Whether those whom it registers are sent their invitation; null before it is applied. */
+  readonly send: boolean | null;
 }
 
 export interface ImportedRow {
@@ -73,8 +79,8 @@ export function stageImport(file: File, wish: ImportWish, onSent: (share: number
   );
 }
 
-export function listImports(limit: number): Promise<Page<Import>> {
-  return ask("GET", `/imports${query({ limit })}`);
+export function listImports(limit: number, cursor = ""): Promise<Page<Import>> {
+  return ask("GET", `/imports${query({ limit, cursor })}`);
 }
 
 export function readImport(id: string): Promise<Import> {
@@ -85,9 +91,9 @@ export function listImportedRows(id: string, fate: Fate | "", cursor = ""): Prom
   return ask("GET", `${at(id, "/rows")}${query({ fate, cursor, limit: 100 })}`);
 }
 
-/** Does what the rows say, all of it or nothing. */
-export function applyImport(id: string): Promise<Import> {
-  return ask("POST", at(id, "/apply"));
+/** Does what the rows say, all of it or nothing; with `send`, whom it registers is invited by mail. */
+export function applyImport(id: string, send: boolean): Promise<Import> {
+  return ask("POST", at(id, "/apply"), { body: { send } });
 }
 
 export function discardImport(id: string): Promise<void> {

@@ -6,6 +6,7 @@ import { announce } from "../../ui/LiveRegion";
 import { Sheet } from "../../ui/Sheet";
 import { noticeSignedOut } from "../state/account";
 import { ChooseFile } from "./ChooseFile";
+import { EarlierImports } from "./EarlierImports";
 import { ReviewImport } from "./ReviewImport";
 import "./imports.css";
 
@@ -27,6 +28,7 @@ export function ImportSheet({ scope, onImported, onClose }: ImportSheetProps) {
   const [sent, setSent] = useState<number | null>(null);
   const [problem, setProblem] = useState<FileProblem | null>(null);
   const [read, setRead] = useState<Import | null>(null);
+  const [earlier, setEarlier] = useState(false);
 
   async function take(file: File) {
     setSent(0);
@@ -34,6 +36,7 @@ export function ImportSheet({ scope, onImported, onClose }: ImportSheetProps) {
     try {
       const made = await stageImport(file, { scope, role }, setSent);
       setRead(made);
+      setEarlier(false);
       announce("The file is read. Nobody is changed yet.");
     } catch (error) {
       if (noticeSignedOut(error)) return;
@@ -43,31 +46,41 @@ export function ImportSheet({ scope, onImported, onClose }: ImportSheetProps) {
     }
   }
 
+  function open(one: Import) {
+    setProblem(null);
+    setRead(one);
+    setEarlier(true);
+  }
+
   function another() {
-    if (read && read.state !== "applied") void discardImport(read.id).catch(() => undefined);
+    if (read && read.state !== "applied" && !earlier) void discardImport(read.id).catch(() => undefined);
     setRead(null);
   }
 
+  const into = read ? read.scope_title : scope?.name;
   return (
-    <Sheet title={scope ? `Import people into ${scope.name}` : "Import people"} onClose={onClose}>
+    <Sheet title={into ? `Import people into ${into}` : "Import people"} onClose={onClose}>
       {read ? (
         <ReviewImport
           key={read.id}
           read={read}
-          scope={scope}
+          earlier={earlier}
           onImported={onImported}
           onAnother={another}
           onClose={onClose}
         />
       ) : (
-        <ChooseFile
-          scope={scope}
-          role={role}
-          onRole={setRole}
-          sent={sent}
-          problem={problem}
-          onFile={(file) => void take(file)}
-        />
+        <>
+          <ChooseFile
+            scope={scope}
+            role={role}
+            onRole={setRole}
+            sent={sent}
+            problem={problem}
+            onFile={(file) => void take(file)}
+          />
+          {sent === null && <EarlierImports onOpen={open} />}
+        </>
       )}
     </Sheet>
   );

@@ -4,13 +4,13 @@ import {
   type Fate,
   type Import,
   type ImportedRow,
-  type ImportScope,
   listImportedRows,
   readImport,
 } from "../../api/imports";
 import { ApiError } from "../../api/problem";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
+import { Check } from "../../ui/Checks";
 import { Icon } from "../../ui/Icon";
 import { check, circleAlert, pencil, plus } from "../../ui/icons";
 import { Problem } from "../parts/Problem";
@@ -21,16 +21,20 @@ import {
   applyWords,
   cellWords,
   countOf,
+  earlierWords,
   effectWords,
   FATES,
   fateWords,
   refusedWords,
   rowWords,
+  sendWords,
+  sentWords,
 } from "./words";
 
 export interface ReviewImportProps {
   read: Import;
-  scope: ImportScope | undefined;
+  /** Was read before this sheet was opened. */
+  earlier: boolean;
   onImported(): void;
   /** Goes back to choosing a file. */
   onAnother(): void;
@@ -38,17 +42,19 @@ export interface ReviewImportProps {
 }
 
 /** What would become of every row, and the button that does it. */
-export function ReviewImport({ read, scope, onImported, onAnother, onClose }: ReviewImportProps) {
+export function ReviewImport({ read, earlier, onImported, onAnother, onClose }: ReviewImportProps) {
   const [one, setOne] = useState(read);
+  const [send, setSend] = useState(read.send ?? true);
   const [checked, setChecked] = useState(0);
   const action = useAction();
   const done = one.state === "applied" && !one.unfinished;
+  const was = earlier && read.state === "applied" && !read.unfinished;
   const effect = one.unfinished ? "Finish registering" : applyWords(one);
 
   async function apply() {
     await action.run(async () => {
       try {
-        setOne(await applyImport(one.id));
+        setOne(await applyImport(one.id, send));
       } catch (error) {
         if (error instanceof ApiError && error.status === 409) {
           setOne(await readImport(one.id)); // the rows may have been checked again
@@ -64,11 +70,15 @@ export function ReviewImport({ read, scope, onImported, onAnother, onClose }: Re
   return (
     <div class="import">
       <Banner kind={done ? "good" : "note"} title={done ? "The import is done" : one.filename}>
-        {effectWords(one, done)}
-        {scope && one.counts.registered > 0 && !done && " Nobody is written to by it."}
+        {one.unfinished ? earlierWords(one) : effectWords(one, done)} {done && sentWords(one, was)}
       </Banner>
       {!done && one.counts.refused > 0 && <p>{refusedWords(one)}</p>}
       {one.problems.length > 0 && <Notes one={one} />}
+      {!done && sendWords(one) && (
+        <Check on={send} onChange={setSend}>
+          {sendWords(one)}
+        </Check>
+      )}
       <Problem words={action.problem} />
       <div class="form-actions import-actions">
         {done ? (
@@ -83,7 +93,7 @@ export function ReviewImport({ read, scope, onImported, onAnother, onClose }: Re
           )
         )}
         <Button disabled={action.busy} onClick={onAnother}>
-          {done ? "Import another file" : "Choose another file"}
+          {earlier ? "Back" : done ? "Import another file" : "Choose another file"}
         </Button>
       </div>
       <Rows one={one} turn={`${checked} ${one.state}`} />
@@ -128,6 +138,7 @@ function Rows({ one, turn }: { one: Import; turn: string }) {
         )}
       </fieldset>
       <Problem words={first.problem || older.problem} retry={() => void first.reload()} />
+      {first.value && items.length === 0 && <p class="muted">The rows are not kept any more.</p>}
       {items.length > 0 && (
         <ol class="import-rows panel" aria-label="Rows of the file">
           {items.map((row) => (

@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { applyWords, cellWords, countOf, effectWords, placeWords, refusedWords } from "./words";
+import type { Import } from "../../api/imports";
+import {
+  applyWords,
+  cellWords,
+  countOf,
+  earlierWords,
+  effectWords,
+  openWords,
+  placeWords,
+  refusedWords,
+  sendWords,
+  sentWords,
+  whenWords,
+} from "./words";
 
 const none = { new: 0, update: 0, same: 0, refused: 0, registered: 0 };
 const problem = { row: 3, column: "B (E-mail)", message: "is empty", allowed: "name@clinic.example" };
@@ -22,6 +35,55 @@ describe("what an import says", () => {
     );
     expect(effectWords({ counts: { ...counts, refused: 2 } }, true)).toContain("2 rows were left out.");
     expect(effectWords({ counts: none }, false)).toContain("nothing to do");
+  });
+
+  it("says how many get mail, and that they do", () => {
+    const counts = { ...none, new: 1200, registered: 1200 };
+    expect(sendWords({ counts })).toBe("Send each their invitation: 1,200 people get mail");
+    expect(sendWords({ counts: { ...none, registered: 1 } })).toBe(
+      "Send them their invitation: 1 person gets mail",
+    );
+    expect(sendWords({ counts: none })).toBe("");
+    expect(sentWords({ counts, send: true }, false)).toBe("1,200 invitations are on the way.");
+    expect(sentWords({ counts: { ...none, registered: 1 }, send: true }, true)).toBe(
+      "1 invitation was sent.",
+    );
+    expect(sentWords({ counts, send: false }, false)).toBe("Nobody is written to by it.");
+    expect(sentWords({ counts: none, send: false }, false)).toBe("");
+  });
+
+  it("tells of earlier imports", () => {
+    const one: Import = {
+      id: "imp_1",
+      filename: "people.csv",
+      program_id: "prg_1",
+      series_id: null,
+      scope_title: "Asthma ECHO",
+      role: "participant",
+      state: "applied",
+      columns: {},
+      counts: { ...none, new: 3, registered: 3 },
+      problems: [],
+      created_by: "Ana Ruiz",
+      created_at: "2026-11-21T19:02:00Z",
+      applied_at: null,
+      unfinished: false,
+      send: true,
+    };
+    expect(earlierWords(one)).toBe(
+      "3 people were added, 3 were registered for Asthma ECHO. 3 invitations were sent.",
+    );
+    expect(earlierWords({ ...one, unfinished: true })).toBe(
+      "3 people are not registered for Asthma ECHO yet.",
+    );
+    expect(earlierWords({ ...one, state: "staged", scope_title: "" })).toBe(
+      "Read, not imported: nobody is changed by it.",
+    );
+    expect(openWords({ state: "applied", unfinished: true })).toBe("Finish registering");
+    expect(openWords({ state: "staged", unfinished: false })).toBe("Go on");
+    const now = new Date("2026-11-21T20:00:00Z");
+    expect(whenWords(one, "UTC", now)).toMatch(/^Today .*, by Ana Ruiz$/);
+    expect(whenWords({ ...one, created_by: "" }, "UTC", now)).not.toContain("by");
   });
 
   it("says what becomes of refused rows", () => {

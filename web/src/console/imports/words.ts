@@ -1,6 +1,7 @@
 /** What the import sheet says. */
 
 import type { CellProblem, Fate, Import, ImportedRow } from "../../api/imports";
+import { stampWords } from "../logic/registrations";
 import { plural } from "../logic/time";
 
 export const FATES: readonly { readonly fate: Fate | ""; readonly words: string }[] = [
@@ -29,16 +30,53 @@ export function applyWords({ counts }: Pick<Import, "counts">): string {
 }
 
 /** What would happen, or has happened: "8 people are new, 2 are changed, 10 are registered." */
-export function effectWords({ counts }: Pick<Import, "counts">, done: boolean): string {
+export function effectWords({ counts }: Pick<Import, "counts">, done: boolean, of = ""): string {
   const parts: string[] = [];
   const be = (count: number) => (done ? (count === 1 ? "was" : "were") : "will be");
   if (counts.new) parts.push(`${many(counts.new, "person", "people")} ${be(counts.new)} added`);
   if (counts.update) parts.push(`${many(counts.update, "person", "people")} ${be(counts.update)} changed`);
-  if (counts.registered) parts.push(`${number(counts.registered)} ${be(counts.registered)} registered`);
+  if (counts.registered) parts.push(`${number(counts.registered)} ${be(counts.registered)} registered${of}`);
   if (done && counts.refused) parts.push(`${many(counts.refused, "row was", "rows were")} left out`);
   if (parts.length === 0)
     return done ? "Nothing had to be changed." : "Everybody in it is known already. There is nothing to do.";
   return `${parts.join(", ")}.`;
+}
+
+/** Beside the box to tick: "Send each their invitation: 9 by e-mail"; "" where nobody is registered. */
+export function sendWords({ counts }: Pick<Import, "counts">): string {
+  if (!counts.registered) return "";
+  if (counts.registered === 1) return "Send them their invitation: 1 person gets mail";
+  return `Send each their invitation: ${number(counts.registered)} people get mail`;
+}
+
+/** Who is written to by an import that is done, or was by an earlier one; "" where there is nobody to be. */
+export function sentWords({ counts, send }: Pick<Import, "counts" | "send">, earlier: boolean): string {
+  if (!counts.registered || send === null) return "";
+  if (!send) return earlier ? "No invitations were sent." : "Nobody is written to by it.";
+  if (earlier) return `${many(counts.registered, "invitation was", "invitations were")} sent.`;
+  return `${many(counts.registered, "invitation is", "invitations are")} on the way.`;
+}
+
+/** Under the name of an earlier import: "Today 12:02 (Mountain Time), by Ana Ruiz". */
+export function whenWords(one: Import, zone: string, now: Date): string {
+  const when = capital(stampWords(one.applied_at ?? one.created_at, zone, now));
+  return one.created_by ? `${when}, by ${one.created_by}` : when;
+}
+
+/** What an earlier import has done, or has not: "3 people were added, 3 were registered for Asthma ECHO." */
+export function earlierWords(one: Import): string {
+  if (one.state === "staging") return "Still being read.";
+  const of = one.scope_title && ` for ${one.scope_title}`;
+  if (one.state !== "applied") return `Read${of}, not imported: nobody is changed by it.`;
+  if (one.unfinished)
+    return `${many(one.counts.registered, "person is", "people are")} not registered${of} yet.`;
+  return [effectWords(one, true, of), sentWords(one, true)].filter(Boolean).join(" ");
+}
+
+/** What the button beside an earlier import leads to. */
+export function openWords(one: Pick<Import, "state" | "unfinished">): string {
+  if (one.unfinished) return "Finish registering";
+  return one.state === "applied" ? "Rows" : "Go on";
 }
 
 /** What becomes of refused rows, or "". */
