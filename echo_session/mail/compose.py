@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -66,9 +67,9 @@ class Composer:
         written = letter(claim, material, now, self._addresses)
         recipient = _recipient(claim.to_name, claim.to_address)
         message = EmailMessage(policy=SMTP)
-        message["From"] = Address(tidy(self._sender.name), addr_spec=self._sender.address)
+        message["From"] = Address(_header(self._sender.name), addr_spec=self._sender.address)
         message["To"] = recipient
-        message["Subject"] = written.subject
+        message["Subject"] = _header(written.subject)
         message["Date"] = format_datetime(now)
         message["Message-ID"] = claim.message_id
         message["Auto-Submitted"] = "auto-generated"
@@ -156,12 +157,18 @@ def _body(message: EmailMessage, written: Letter, calendar: CalendarPart | None)
     )
 
 
+def _header(text: str) -> str:
+    """The text as a header may hold it. The library would decode what looks like an encoded word (RFC 2047),
+    and line ends that come out of one would be line ends of the message: new headers, or the end of them."""
+    return tidy(text).replace("=?", "= ?")
+
+
 def _recipient(name: str, address: str) -> Address:
     """Raises Unmailable."""
     local, _, domain = address.rpartition("@")
     try:
         local.encode("ascii")
         plain = domain.encode("idna").decode("ascii")
-        return Address(tidy(name), addr_spec=f"{local}@{plain}")
-    except (ValueError, IndexError) as error:
+        return Address(_header(name), addr_spec=f"{local}@{plain}")
+    except (ValueError, IndexError, MessageError) as error:
         raise Unmailable("This is not an address that mail can be sent to.") from error

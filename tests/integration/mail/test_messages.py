@@ -7,6 +7,7 @@ from typing import Any
 
 import icalendar
 import pytest
+from sqlalchemy import select
 
 from echo_session.domain.mail import NO_MORE_MAIL, MailKind, MailState
 from echo_session.domain.mail_material import MAX_EVENTS
@@ -19,6 +20,7 @@ from echo_session.store import commands, series_commands
 from echo_session.store.admissions import withdraw
 from echo_session.store.engine import Database
 from echo_session.store.mailings import queue_mailing
+from echo_session.store.tables import PersonRow
 from echo_session.store.unsubscriptions import resubscribe, unsubscribe
 from scheduler.recurrence import expand
 from tests.unit.calendar.reading import Shown, by_ical_js, by_icalendar
@@ -272,6 +274,22 @@ async def test_names_cannot_make_headers_or_markup(database: Database) -> None:
     assert message["Bcc"] is None
     assert "<script>" not in body_of(message, "html")
     assert title in str(message["Subject"])
+
+
+async def test_what_looks_like_an_encoded_word_is_not_decoded_into_headers(database: Database) -> None:
+    words = "=?utf-8?q?=0D=0ABcc:_x@example.org=0D=0A=0D=0APay_here?="
+    world = await a_world(database, title=f"Autism {words}")
+    async with database.write() as tx:
+        await register(tx, Scope(ScopeKind.SERIES, world.series.id), 1, name=f"A{words}")
+        for row in await tx.scalars(select(PersonRow).where(PersonRow.name.startswith("A"))):
+            row.email = "ana@clinic.example"
+    await world.queue(MailKind.INVITATION)
+    for message in await carried(database):
+        assert message["Bcc"] is None
+        assert message["Message-ID"] is not None, "the headers end where they are to"
+        assert message["Subject"].endswith("Autism = ?utf-8?q?=0D=0ABcc:_x@example.org=0D=0A=0D=0APay_here?=")
+        for one in (message["To"], message["Subject"]):
+            assert "\n" not in str(one)
 
 
 async def test_a_mailing_to_many_is_spread_in_stretches(database: Database) -> None:
