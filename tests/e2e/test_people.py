@@ -46,7 +46,7 @@ async def _same_person(page: Page, service: Service) -> None:
     """Two records with one address become one person, and two again."""
     await page.goto(f"{service.base_url}/console#/people/same")
     pair = page.get_by_role("article", name="Begay")
-    await pair.get_by_role("button", name="keep Tom Begay").click()
+    await pair.get_by_role("button", name="keep this record: Tom Begay").click()
     await expect(pair).to_be_hidden()
     await page.goto(f"{service.base_url}/console#/people")
     await expect(page.get_by_role("link", name="Tom Begay")).to_be_visible()

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from tests.e2e.browsers import Browsers
 from tests.e2e.programs import plan_program
 from tests.e2e.test_screens import picture
+from tests.scene import post
 from tests.service import Service, running_service
 
 WORDS = "second and fourth Thursday, 12:00, Mountain, September 2027 to May 2028, not Thanksgiving week"
@@ -30,6 +31,7 @@ async def test_series_is_planned_in_words_and_changed_from_one_session_on(
         await expect(page.get_by_text("16 sessions to come")).to_be_visible()
         await picture(page, "console-series")
 
+        await _nothing_typed_is_lost(page, service)
         await _change_following(page)
         await _two_at_a_time(page, service)
         await _cancel_and_restore(page)
@@ -66,6 +68,34 @@ async def _say_when(page: Page) -> None:
     await expect(page.get_by_role("button", name="Create 17 sessions")).to_be_visible()
     await preview.get_by_role("button", name="Leave out Thursday, December 23, 2027").click()
     await expect(page.get_by_role("button", name="Create 16 sessions")).to_be_visible()
+
+
+async def _nothing_typed_is_lost(page: Page, service: Service) -> None:
+    """A link and the way back ask first; a program chosen late hands over its zone, unless one was chosen."""
+    series = page.url
+    await page.get_by_role("button", name="Change series").click()
+    await page.get_by_label("Title").fill("Half a thought")
+    asked = page.get_by_role("dialog", name="Leave without saving?")
+    await page.get_by_role("link", name="Today").click()
+    await expect(asked).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_label("Title")).to_have_value("Half a thought")
+    await page.go_back()
+    await asked.get_by_role("button", name="Keep editing").click()
+    await expect(page.get_by_label("Title")).to_have_value("Half a thought")
+    await page.get_by_role("button", name="Keep as it was").click()
+    await asked.get_by_role("button", name="Leave without saving").click()
+    await expect(page.get_by_role("heading", name="Autism ECHO, school year")).to_be_visible()
+
+    async with service.api() as api:
+        eastern = {"name": "Diabetes ECHO", "zone": "America/New_York", "contact": "Joe Kim, 505-555-0199"}
+        await post(api, "/api/v1/programs", eastern)
+    await page.goto(f"{service.base_url}/console#/series/new")
+    await expect(page.get_by_label("Time zone")).to_have_value("Mountain Time (Denver)")
+    await page.get_by_label("Program").select_option("Diabetes ECHO")
+    await expect(page.get_by_label("Time zone")).to_have_value("Eastern Time (New York)")
+    await expect(page.get_by_label("Whom to ask for help")).to_have_value("Joe Kim, 505-555-0199")
+    await page.goto(series)
 
 
 async def _change_following(page: Page) -> None:
