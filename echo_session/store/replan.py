@@ -52,10 +52,13 @@ async def plan_work(tx: Tx, *sessions: Session, now: datetime, random: RandomByt
 async def plan_program(tx: Tx, program_id: str, *, now: datetime, random: RandomBytes) -> None:
     """The same for every session of the program that is not over: its reminders are different now.
 
-    They are locked, so that none of them moves meanwhile and has its work planned for where it was.
+    They are locked, so that none of them moves meanwhile and has its work planned for where it was; those too
+    that are called off, since one may be restored meanwhile.
     """
     rows = await lock_sessions(
-        tx, SessionRow.program_id == program_id, SessionRow.status.in_(("scheduled", "open"))
+        tx,
+        SessionRow.program_id == program_id,
+        SessionRow.status.in_(("scheduled", "open", "cancelled")),
     )
     await plan_work(tx, *[to_session(row) for row in rows], now=now, random=random)
 

@@ -18,7 +18,7 @@ from echo_session.store.errors import NotFound
 from echo_session.store.programs import Place, after_place
 from echo_session.store.search import matching
 from echo_session.store.sessions import lock_sessions, to_session
-from echo_session.store.tables import SeriesPartRow, SeriesRow, SessionRow
+from echo_session.store.tables import ProgramRow, SeriesPartRow, SeriesRow, SessionRow
 
 STILL_ON = timedelta(days=2)
 """A session that began longer ago than this is over, whatever its length and its extensions."""
@@ -138,6 +138,10 @@ async def whole_series(tx: Tx, series_id: str, *, lock: bool = False) -> Whole:
     Raises:
         NotFound: there is none.
     """
+    if lock:
+        # New sessions are reminded of as the program says, which does not change meanwhile.
+        program = select(ProgramRow.id).join(SeriesRow).where(SeriesRow.id == series_id)
+        await tx.execute(program.with_for_update(read=True, of=ProgramRow))
     series = to_series(await lock_series(tx, series_id)) if lock else await get_series(tx, series_id)
     parts = select(SeriesPartRow).where(SeriesPartRow.series_id == series_id).order_by(SeriesPartRow.position)
     sessions = select(SessionRow).where(SessionRow.series_id == series_id).order_by(SessionRow.id)

@@ -193,3 +193,49 @@ async def test_a_page_name_that_somebody_took_meanwhile_is_refused(postgresql: D
         work = await begun(make())
     with pytest.raises(InvalidFields, match="slug"):
         await both(work)
+
+
+async def remind_at(database: Database, program_id: str, *minutes: int) -> None:
+    async with database.write() as tx:
+        wanted = replace(draft_of(await get_program(tx, program_id, lock=True)), reminders=minutes)
+        await change_program(tx, program_id, wanted, revision=None, **AT_ONCE)
+
+
+async def reminders(database: Database, session_id: str) -> list[int]:
+    async with database.read() as tx:
+        asked = DueWorkRow.session_id == session_id, DueWorkRow.action == "send_reminder"
+        still = select(DueWorkRow.detail).where(*asked, DueWorkRow.state == "due")
+        return sorted(await tx.scalars(still))
+
+
+async def test_what_is_restored_is_reminded_of_as_its_program_says_now(postgresql: Database) -> None:
+    outcome = await made(postgresql)
+    async with postgresql.write() as tx:
+        await series_commands.cancel_series(tx, outcome.series.id, scope="all", **OURS)
+    async with postgresql.write() as tx:
+        await series_commands.restore_series(tx, outcome.series.id, **AT_ONCE)
+        work = await begun(remind_at(postgresql, outcome.series.program_id, 30))
+    await both(work)
+    for session in outcome.added:
+        assert await reminders(postgresql, session.id) == [30]
+
+
+async def test_a_session_alone_that_is_restored_is_too(postgresql: Database) -> None:
+    outcome = await made(postgresql)
+    async with postgresql.write() as tx:
+        await commands.cancel_session(tx, outcome.added[0].id, **AT_ONCE)
+    async with postgresql.write() as tx:
+        await commands.restore_session(tx, outcome.added[0].id, **AT_ONCE)
+        work = await begun(remind_at(postgresql, outcome.series.program_id, 30))
+    await both(work)
+    assert await reminders(postgresql, outcome.added[0].id) == [30]
+
+
+async def test_a_date_that_is_added_is_too(postgresql: Database) -> None:
+    outcome = await made(postgresql)
+    async with postgresql.write() as tx:
+        longer = SeriesChange(rule=replace(BIWEEKLY, count=7))
+        changed = await series_commands.change_series(tx, outcome.series.id, longer, scope="all", **OURS)
+        work = await begun(remind_at(postgresql, outcome.series.program_id, 30))
+    await both(work)
+    assert await reminders(postgresql, changed.added[0].id) == [30]
