@@ -15,6 +15,7 @@ from echo_session.domain.mail import ClaimedMail, MailKind, MailState, Ruling
 from echo_session.domain.mail_material import Material
 from echo_session.store.engine import Database, Tx
 from echo_session.store.mail_reading import read_material
+from echo_session.store.registration_rows import read_registration
 from echo_session.store.spreading import STRETCH, spread
 from echo_session.store.tables import MailingRow, MailRow
 
@@ -124,7 +125,10 @@ def _held(claim: ClaimedMail) -> ColumnElement[bool]:
 
 
 async def _take(tx: Tx, mail_id: str, epoch: int, lease_until: datetime) -> ClaimedMail | None:
-    """The message, ours now. Where the sender before us died with the text under way, that is counted."""
+    """The message, ours now, and to the person's present address.
+
+    Where the sender before us died with the text under way, that is counted.
+    """
     row = await tx.get(MailRow, mail_id, with_for_update=True)
     if row is None or row.lease_epoch != epoch or row.state not in (PENDING, SENDING):
         return None
@@ -134,6 +138,9 @@ async def _take(tx: Tx, mail_id: str, epoch: int, lease_until: datetime) -> Clai
     row.lease_epoch = epoch + 1
     row.lease_until = lease_until
     row.data_begun = False
+    if row.registration_id is not None:
+        person = (await read_registration(tx, row.registration_id)).person
+        row.to_address, row.to_name = person.email, person.name
     mailing = await tx.get_one(MailingRow, row.mailing_id)
     return ClaimedMail(
         id=row.id,

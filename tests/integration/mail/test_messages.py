@@ -292,6 +292,19 @@ async def test_what_looks_like_an_encoded_word_is_not_decoded_into_headers(datab
             assert "\n" not in str(one)
 
 
+async def test_mail_that_waits_goes_to_the_address_that_somebody_has_by_then(database: Database) -> None:
+    world = await a_world(database)
+    await world.queue(MailKind.INVITATION)
+    assert await mails(database).spread(NOW)
+    async with database.write() as tx:
+        row = await tx.get_one(PersonRow, world.registered[0].person.id)
+        row.email = "right@clinic.example"
+    [message] = await carried(database)
+    assert message["To"] == "Person 0 <right@clinic.example>"
+    [kept] = await log_of(database)
+    assert kept.to_address == "right@clinic.example"
+
+
 async def test_a_mailing_to_many_is_spread_in_stretches(database: Database) -> None:
     world = await a_world(database, 25)
     await world.queue(MailKind.UPDATE, {"what": ["It is different."]})
