@@ -136,7 +136,8 @@ async def _plan_finalising(tx: Tx, now: datetime, random: RandomBytes) -> int:
         SessionRow.closed_at.is_not(None),
         ~asked,
     )
-    rows = list(await tx.scalars(unasked.limit(AT_A_TIME)))
+    in_order = unasked.order_by(SessionRow.starts_at, SessionRow.id).limit(AT_A_TIME)
+    rows = list(await tx.scalars(in_order.with_for_update(key_share=True)))
     await plan_work(tx, *[to_session(row) for row in rows], now=now, random=random)
     return len(rows)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from echo_session.domain.errors import InvalidFields
 from echo_session.domain.mail import MailKind
@@ -26,8 +26,10 @@ from echo_session.store.due_work import DueWork, finish_within
 from echo_session.store.engine import Database
 from echo_session.store.mailings import queue_mailing
 from echo_session.store.programs import change_program, create_program, get_program
-from echo_session.store.sessions import lock_session
+from echo_session.store.replan import plan_work
+from echo_session.store.sessions import lock_session, to_session
 from echo_session.store.tables import DueWorkRow, SearchWordRow, SeriesPartRow, SessionRow
+from echo_session.store.upkeep import Kept, keep_up
 from tests.database import Cluster
 from tests.integration.records.test_series_commands import BIWEEKLY, NOW, OURS, made
 
@@ -239,3 +241,23 @@ async def test_a_date_that_is_added_is_too(postgresql: Database) -> None:
         work = await begun(remind_at(postgresql, outcome.series.program_id, 30))
     await both(work)
     assert await reminders(postgresql, changed.added[0].id) == [30]
+
+
+async def test_two_processes_have_an_old_session_finalised_once(postgresql: Database) -> None:
+    outcome = await made(postgresql)
+    session_id = outcome.added[0].id
+    async with postgresql.write() as tx:
+        await commands.close_session(tx, session_id, **AT_ONCE)
+        await tx.execute(delete(DueWorkRow).where(DueWorkRow.session_id == session_id))
+    year = timedelta(days=365)
+
+    async def keep_up_too() -> None:
+        await keep_up(postgresql, Kept(events=year, mails=year, imports=year), **AT_ONCE)
+
+    async with postgresql.write() as tx:
+        await plan_work(tx, to_session(await lock_session(tx, session_id)), **AT_ONCE)
+        work = await begun(keep_up_too())
+    await both(work)
+    async with postgresql.read() as tx:
+        asked = select(DueWorkRow.action).where(DueWorkRow.session_id == session_id)
+        assert (await tx.scalars(asked)).all() == ["finalise"]
