@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { CalendarItem } from "../../api/calendar";
 import { dayLabel, hueOf, marksOf, shortClock, spanOf } from "../logic/agenda";
 import { WEEKDAY_NAMES, weekdayOf } from "../logic/days";
@@ -26,7 +26,7 @@ export function MonthGrid(props: MonthGridProps) {
   const { days, hues, today, zone, day, weeks, sunday, loading, onDay, onOpen } = props;
   const grid = useRef<HTMLTableElement>(null);
   const byKey = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (byKey.current) grid.current?.querySelector<HTMLElement>(`[data-day="${day}"]`)?.focus();
     byKey.current = false;
   }, [day]);

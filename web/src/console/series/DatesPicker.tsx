@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { FieldError } from "../../ui/Field";
 import { longDay, WEEKDAY_NAMES, weekdayOf } from "../logic/days";
 import { moved, sameMonth, sundayFirst, weeksOf } from "../logic/month";
@@ -23,7 +23,7 @@ export function DatesPicker({ chosen, from, today, onChosen, error }: DatesPicke
   const byKey = useRef(false);
   const grid = useRef<HTMLDivElement>(null);
   const weeks = weeksOf(at, sunday);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (byKey.current) grid.current?.querySelector<HTMLElement>(`[data-day="${at}"]`)?.focus();
     byKey.current = false;
   }, [at]);

@@ -1,5 +1,5 @@
 import { effect, signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 
 /** True while the page on screen holds what would be lost by leaving it. */
 export const unsaved = signal(false);
@@ -9,7 +9,7 @@ export const leaving = signal<(() => void) | null>(null);
 
 /** Says of what is on screen whether leaving it would lose something; then nobody leaves it unasked. */
 export function useUnsaved(holds: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     unsaved.value = holds;
     return () => {
       unsaved.value = false;
