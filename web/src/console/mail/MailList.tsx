@@ -6,9 +6,8 @@ import { browserZone } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { Empty, Section } from "../parts/Section";
 import { now } from "../state/clock";
-import { useResource } from "../state/resource";
 import { useAction } from "../state/use-action";
-import { useOlder } from "../state/use-list";
+import { useList } from "../state/use-list";
 
 export interface MailListProps {
   filter: MailFilter;
@@ -30,27 +29,24 @@ export function MailList({ filter, title, quiet = false }: MailListProps) {
 export function MailRows({ filter, quiet = false }: { filter: MailFilter; quiet?: boolean }) {
   const asked = { limit: 20, ...filter };
   const key = JSON.stringify(filter);
-  const first = useResource(key, () => listMails(asked), 15_000);
-  const older = useOlder(key, (cursor) => listMails({ ...asked, cursor }));
-  const items = [...(first.value?.items ?? []), ...older.items];
-  const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
+  const list = useList(key, (cursor) => listMails({ ...asked, ...(cursor ? { cursor } : {}) }), 15_000);
   return (
     <div class="list-page">
-      <Problem words={first.problem || older.problem} retry={() => void first.reload()} />
-      {first.value && items.length === 0 && (
+      <Problem words={list.problem} retry={() => void list.reload()} />
+      {list.loaded && list.items.length === 0 && (
         <Empty title={filter.state ? "No mail in this state" : "No mail yet"}>
           Invitations, changes and reminders are listed here once they are written.
         </Empty>
       )}
-      {items.length > 0 && (
+      {list.items.length > 0 && (
         <ul class="rows panel">
-          {items.map((mail) => (
-            <MailRow key={mail.id} mail={mail} quiet={quiet} onChanged={() => void first.reload()} />
+          {list.items.map((mail) => (
+            <MailRow key={mail.id} mail={mail} quiet={quiet} onChanged={() => void list.reload()} />
           ))}
         </ul>
       )}
-      {next && (
-        <Button disabled={older.busy} onClick={() => older.more(next)}>
+      {list.longer && (
+        <Button disabled={list.busy} onClick={() => void list.more()}>
           Show more
         </Button>
       )}

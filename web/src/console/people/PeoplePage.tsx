@@ -16,7 +16,7 @@ import { SearchField, Segments } from "../parts/SearchField";
 import { Empty } from "../parts/Section";
 import { useResource } from "../state/resource";
 import { goTo } from "../state/route";
-import { TYPING_MS, useOlder, useSettled } from "../state/use-list";
+import { TYPING_MS, useList, useSettled } from "../state/use-list";
 import { PeopleTabs } from "./PeopleTabs";
 import { PersonSheet } from "./PersonSheet";
 
@@ -36,17 +36,14 @@ export function PeoplePage({ siteId }: { siteId: string }) {
   const filter = { ...(search ? { search } : {}), ...(siteId ? { site_id: siteId } : {}) };
   const asked = { ...filter, limit: PAGE, ...(matched ? { matched } : {}) };
   const key = `${matched} ${siteId} ${search}`;
-  const first = useResource(key, () => listPeople(asked), 30_000);
-  const older = useOlder(key, (cursor) => listPeople({ ...asked, cursor }));
-  const items = [...(first.value?.items ?? []), ...older.items];
-  const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
+  const list = useList(key, (cursor) => listPeople({ ...asked, ...(cursor ? { cursor } : {}) }), 30_000);
   return (
     <>
       <PageHead
         title="People"
         actions={
           <>
-            <ImportButton onImported={() => void first.reload()} />
+            <ImportButton onImported={() => void list.reload()} />
             <ExportButton filter={filter} />
             <Button kind="primary" icon={userPlus} onClick={() => setAdding(true)}>
               New person
@@ -73,20 +70,20 @@ export function PeoplePage({ siteId }: { siteId: string }) {
           />
         </search>
         {siteId && <OnlySite id={siteId} />}
-        <Problem words={first.problem || older.problem} retry={() => void first.reload()} />
+        <Problem words={list.problem} retry={() => void list.reload()} />
         <p class="visually-hidden" role="status">
-          {first.value ? plural(items.length, "person", "people") : ""}
+          {list.loaded ? plural(list.items.length, "person", "people") : ""}
         </p>
-        {first.value && items.length === 0 && <Nobody all={!search && !matched && !siteId} />}
-        {items.length > 0 && (
+        {list.loaded && list.items.length === 0 && <Nobody all={!search && !matched && !siteId} />}
+        {list.items.length > 0 && (
           <ul class="rows panel">
-            {items.map((person) => (
+            {list.items.map((person) => (
               <PersonRow key={person.id} person={person} />
             ))}
           </ul>
         )}
-        {next && (
-          <Button disabled={older.busy} onClick={() => older.more(next)}>
+        {list.longer && (
+          <Button disabled={list.busy} onClick={() => void list.more()}>
             Show more
           </Button>
         )}

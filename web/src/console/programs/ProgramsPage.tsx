@@ -11,9 +11,8 @@ import { listKeys } from "../parts/list-keys";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
 import { Empty } from "../parts/Section";
-import { useResource } from "../state/resource";
 import { goTo } from "../state/route";
-import { TYPING_MS, useOlder, useSettled } from "../state/use-list";
+import { TYPING_MS, useList, useSettled } from "../state/use-list";
 import { ProgramSheet } from "./ProgramSheet";
 
 const PAGE = 50;
@@ -25,11 +24,12 @@ export function ProgramsPage({ account }: { account: Account }) {
   const [creating, setCreating] = useState(false);
   const search = useSettled(typed.trim(), TYPING_MS);
   const asked = { search, limit: PAGE };
-  const first = useResource(`programs ${search}`, () => listPrograms(asked), REFRESH_MS);
-  const older = useOlder(`programs ${search}`, (cursor) => listPrograms({ ...asked, cursor }));
-  const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
-  const items = [...(first.value?.items ?? []), ...older.items];
-  const none = first.value !== undefined && items.length === 0;
+  const list = useList(
+    `programs ${search}`,
+    (cursor) => listPrograms({ ...asked, ...(cursor ? { cursor } : {}) }),
+    REFRESH_MS,
+  );
+  const none = list.loaded && list.items.length === 0;
   const create = (
     <Button kind="primary" icon={plus} onClick={() => setCreating(true)}>
       New program
@@ -55,9 +55,9 @@ export function ProgramsPage({ account }: { account: Account }) {
             </label>
           </search>
         )}
-        <Problem words={first.problem || older.problem} retry={() => void first.reload()} />
+        <Problem words={list.problem} retry={() => void list.reload()} />
         <p class="visually-hidden" role="status">
-          {first.value ? plural(items.length, "program") : ""}
+          {list.loaded ? plural(list.items.length, "program") : ""}
         </p>
         {none && search && <Empty title="No program fits">Try fewer words.</Empty>}
         {none && !search && (
@@ -66,15 +66,15 @@ export function ProgramsPage({ account }: { account: Account }) {
             questions people answer as they register, and the reminders they get.
           </Empty>
         )}
-        {items.length > 0 && (
+        {list.items.length > 0 && (
           <ul class="rows panel">
-            {items.map((program) => (
+            {list.items.map((program) => (
               <ProgramRow key={program.id} program={program} />
             ))}
           </ul>
         )}
-        {next && (
-          <Button disabled={older.busy} onClick={() => older.more(next)}>
+        {list.longer && (
+          <Button disabled={list.busy} onClick={() => void list.more()}>
             Show more
           </Button>
         )}

@@ -8,8 +8,7 @@ import { listKeys } from "../parts/list-keys";
 import { Problem } from "../parts/Problem";
 import { Empty, Section } from "../parts/Section";
 import { now } from "../state/clock";
-import { useResource } from "../state/resource";
-import { useOlder } from "../state/use-list";
+import { useList } from "../state/use-list";
 
 const PAGE = 50;
 const REFRESH_MS = 60_000;
@@ -17,14 +16,15 @@ const REFRESH_MS = 60_000;
 /** The series of a program. */
 export function SeriesSection({ program }: { program: Program }) {
   const asked = { program_id: program.id, limit: PAGE };
-  const first = useResource(`${program.id} series`, () => listSeries(asked), REFRESH_MS);
-  const older = useOlder(program.id, (cursor) => listSeries({ ...asked, cursor }));
-  const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
-  const items = [...(first.value?.items ?? []), ...older.items];
+  const list = useList(
+    `${program.id} series`,
+    (cursor) => listSeries({ ...asked, ...(cursor ? { cursor } : {}) }),
+    REFRESH_MS,
+  );
   return (
     <Section title="Series">
-      <Problem words={first.problem || older.problem} retry={() => void first.reload()} />
-      {first.value && items.length === 0 && (
+      <Problem words={list.problem} retry={() => void list.reload()} />
+      {list.loaded && list.items.length === 0 && (
         <Empty
           title="No series yet"
           action={
@@ -36,15 +36,15 @@ export function SeriesSection({ program }: { program: Program }) {
           Say once when it meets, and its sessions schedule themselves and find their people.
         </Empty>
       )}
-      {items.length > 0 && (
+      {list.items.length > 0 && (
         <ul class="rows panel" onKeyDown={listKeys}>
-          {items.map((series) => (
+          {list.items.map((series) => (
             <SeriesRow key={series.id} series={series} />
           ))}
         </ul>
       )}
-      {next && (
-        <Button disabled={older.busy} onClick={() => older.more(next)}>
+      {list.longer && (
+        <Button disabled={list.busy} onClick={() => void list.more()}>
           Show more
         </Button>
       )}

@@ -16,7 +16,7 @@ import { SearchField, Segments } from "../parts/SearchField";
 import { Empty, Section } from "../parts/Section";
 import { AddPeopleSheet } from "../session/AddPeopleSheet";
 import { useResource } from "../state/resource";
-import { TYPING_MS, useOlder, useSettled } from "../state/use-list";
+import { TYPING_MS, useList, useSettled } from "../state/use-list";
 import { RegistrationRow } from "./RegistrationRow";
 import { UndecidedSection } from "./UndecidedSection";
 
@@ -49,17 +49,18 @@ export function RegistrationsSection({ scope, id, name, onChanged, children }: R
   const of: RegistrationFilter = scope === "series" ? { series_id: id } : { program_id: id };
   const asked = { ...of, limit: PAGE, ...(status ? { status } : {}), ...(search ? { search } : {}) };
   const key = `${scope} ${id} ${status} ${search}`;
-  const first = useResource(key, () => listAllRegistrations(asked), 15_000);
-  const older = useOlder(key, (cursor) => listAllRegistrations({ ...asked, cursor }));
+  const list = useList(
+    key,
+    (cursor) => listAllRegistrations({ ...asked, ...(cursor ? { cursor } : {}) }),
+    15_000,
+  );
   const pending = useResource(
     `${scope} ${id}`,
     () => listAllRegistrations({ ...of, status: "pending", limit: PAGE }),
     15_000,
   );
-  const items = [...(first.value?.items ?? []), ...older.items];
-  const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
   const changed = () => {
-    void first.reload();
+    void list.reload();
     void pending.reload();
     onChanged?.();
   };
@@ -96,17 +97,17 @@ export function RegistrationsSection({ scope, id, name, onChanged, children }: R
               onValue={setStatus}
             />
           </search>
-          <Problem words={first.problem || pending.problem || older.problem} retry={changed} />
-          {first.value && items.length === 0 && <Nobody scope={scope} status={status} search={search} />}
-          {items.length > 0 && (
+          <Problem words={list.problem || pending.problem} retry={changed} />
+          {list.loaded && list.items.length === 0 && <Nobody scope={scope} status={status} search={search} />}
+          {list.items.length > 0 && (
             <ul class="rows panel">
-              {items.map((one) => (
+              {list.items.map((one) => (
                 <RegistrationRow key={one.id} registration={one} {...row} />
               ))}
             </ul>
           )}
-          {next && (
-            <Button disabled={older.busy} onClick={() => older.more(next)}>
+          {list.longer && (
+            <Button disabled={list.busy} onClick={() => void list.more()}>
               Show more
             </Button>
           )}
@@ -114,7 +115,7 @@ export function RegistrationsSection({ scope, id, name, onChanged, children }: R
         {adding && (
           <AddPeopleSheet
             invite={(people, attempt) => registerPeople(scope, id, people, send, attempt)}
-            already={status === "approved" ? items.map((one) => one.person) : []}
+            already={status === "approved" ? list.items.map((one) => one.person) : []}
             onClose={() => setAdding(false)}
             onAdded={changed}
           >

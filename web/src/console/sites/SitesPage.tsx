@@ -11,8 +11,7 @@ import { Problem } from "../parts/Problem";
 import { SearchField, Segments } from "../parts/SearchField";
 import { Empty } from "../parts/Section";
 import { PeopleTabs } from "../people/PeopleTabs";
-import { useResource } from "../state/resource";
-import { TYPING_MS, useOlder, useSettled } from "../state/use-list";
+import { TYPING_MS, useList, useSettled } from "../state/use-list";
 import { SiteSheet } from "./SiteSheet";
 
 const PAGE = 50;
@@ -36,10 +35,7 @@ export function SitesPage() {
     ...(type ? { type } : {}),
   };
   const key = `${confirmed} ${type} ${search}`;
-  const first = useResource(key, () => listSites(asked), 30_000);
-  const older = useOlder(key, (cursor) => listSites({ ...asked, cursor }));
-  const items = [...(first.value?.items ?? []), ...older.items];
-  const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
+  const list = useList(key, (cursor) => listSites({ ...asked, ...(cursor ? { cursor } : {}) }), 30_000);
   return (
     <>
       <PageHead
@@ -75,26 +71,26 @@ export function SitesPage() {
             onValue={setConfirmed}
           />
         </search>
-        <Problem words={first.problem || older.problem} retry={() => void first.reload()} />
+        <Problem words={list.problem} retry={() => void list.reload()} />
         <p class="visually-hidden" role="status">
-          {first.value ? plural(items.length, "site") : ""}
+          {list.loaded ? plural(list.items.length, "site") : ""}
         </p>
-        {first.value && items.length === 0 && (
+        {list.loaded && list.items.length === 0 && (
           <Empty title={search || confirmed || type ? "No site fits" : "No sites yet"}>
             {search || confirmed || type
               ? "Try fewer words, or show all."
               : "Sites come with the people: from an import, or as people write them when they register."}
           </Empty>
         )}
-        {items.length > 0 && (
+        {list.items.length > 0 && (
           <ul class="rows panel">
-            {items.map((site) => (
+            {list.items.map((site) => (
               <SiteRow key={site.id} site={site} onOpen={() => setShown(site)} />
             ))}
           </ul>
         )}
-        {next && (
-          <Button disabled={older.busy} onClick={() => older.more(next)}>
+        {list.longer && (
+          <Button disabled={list.busy} onClick={() => void list.more()}>
             Show more
           </Button>
         )}
@@ -104,7 +100,7 @@ export function SitesPage() {
           key={shown === "new" ? "new" : shown.id}
           {...(shown === "new" ? {} : { site: shown })}
           onClose={() => setShown(null)}
-          onSaved={() => void first.reload()}
+          onSaved={() => void list.reload()}
         />
       )}
     </>
