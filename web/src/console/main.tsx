@@ -31,6 +31,7 @@ import "./styles/records.css";
 import "./styles/forms.css";
 import "./styles/calendar.css";
 import "./styles/programs.css";
+import "./styles/preview.css";
 import "./styles/series.css";
 
 function Console() {

@@ -10,6 +10,7 @@ import { TextArea } from "../../ui/TextArea";
 import { draftOfProgram, newProgram, REMINDERS, reminderName } from "../logic/program-form";
 import { toggled } from "../logic/rule";
 import { browserZone, capital } from "../logic/time";
+import { PlacesFields } from "../parts/PlacesFields";
 import { Problem } from "../parts/Problem";
 import { ZoneField } from "../sessions/ZoneField";
 import { now } from "../state/clock";
@@ -109,22 +110,7 @@ function RegistrationFields({ form: { draft, errors, set } }: { form: ProgramFor
         value={draft.approval}
         onValue={(approval) => set({ approval: approval === "coordinator" ? "coordinator" : "open" })}
       />
-      <Field
-        label="How many people"
-        inputMode="numeric"
-        autoComplete="off"
-        maxLength={5}
-        value={draft.capacity}
-        onValue={(capacity) => set({ capacity })}
-        error={errors.capacity}
-        note="Leave it empty for any number."
-      />
-      {draft.capacity.trim() && (
-        <Switch on={draft.waitingList} onChange={(waitingList) => set({ waitingList })}>
-          Waiting list
-          <span class="field-note form-switch-note">Who comes when it is full waits for a free place.</span>
-        </Switch>
-      )}
+      <PlacesFields draft={draft} error={errors.capacity} onChange={set} />
     </>
   );
 }

@@ -7,6 +7,7 @@ import type { Pattern } from "../logic/rule";
 import { startOf } from "../logic/rule";
 import type { SeriesDraft, SeriesErrors } from "../logic/series-form";
 import { placeWallTime } from "../logic/time";
+import { PlacesFields } from "../parts/PlacesFields";
 import { ZoneField } from "../sessions/ZoneField";
 import { now } from "../state/clock";
 import { RuleFields, SpanFields } from "./RuleFields";
@@ -114,22 +115,7 @@ export function MoreFields({ draft, errors, onChange }: Omit<SeriesFieldsProps, 
           onValue={(approval) => onChange({ approval: approval as SeriesDraft["approval"] })}
           error={errors.approval}
         />
-        <Field
-          label="How many people"
-          inputMode="numeric"
-          autoComplete="off"
-          maxLength={5}
-          value={draft.capacity}
-          onValue={(capacity) => onChange({ capacity })}
-          error={errors.capacity}
-          note="Leave it empty for any number."
-        />
-        {draft.capacity.trim() && (
-          <Switch on={draft.waitingList} onChange={(waitingList) => onChange({ waitingList })}>
-            Waiting list
-            <span class="field-note form-switch-note">Who comes when it is full waits for a free place.</span>
-          </Switch>
-        )}
+        <PlacesFields draft={draft} error={errors.capacity} onChange={onChange} />
       </div>
     </details>
   );
