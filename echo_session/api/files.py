@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryFile
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
@@ -35,8 +35,11 @@ def check_upload(request: web.Request, operation: AnyOperation) -> None:
 
 @asynccontextmanager
 async def uploaded(request: web.Request, most: int) -> AsyncIterator[Path]:
-    """The body as a file that is gone afterwards. Raises Problem 413."""
-    with NamedTemporaryFile(prefix="echo-session-") as file:
+    """The body as a file that is gone afterwards, even if we are killed: it has no name in any folder.
+
+    Raises Problem 413.
+    """
+    with TemporaryFile() as file:
         size = 0
         async for chunk in request.content.iter_chunked(_CHUNK):
             size += len(chunk)
@@ -44,7 +47,8 @@ async def uploaded(request: web.Request, most: int) -> AsyncIterator[Path]:
                 raise too_large(most)
             await asyncio.to_thread(file.write, chunk)
         file.flush()
-        yield Path(file.name)
+        file.seek(0)
+        yield Path(f"/dev/fd/{file.fileno()}")
 
 
 async def send_file(request: web.Request, download: Download) -> web.StreamResponse:
