@@ -28,6 +28,8 @@ ROLES = {
 }
 DESCRIBED = frozenset({MailKind.INVITATION, MailKind.RECEIVED, MailKind.WAITING, MailKind.UPDATE})
 """Kinds that say what it is about; who gets another one knows."""
+NOT_REGISTERED = frozenset({MailKind.RECEIVED, MailKind.WAITING, MailKind.DECLINED})
+"""Kinds for people who asked to be registered and are not."""
 ALONE = "This link is yours alone. Please do not pass it on."
 
 
@@ -193,6 +195,7 @@ class _Writer:
         described = material.session or material.series
         about = described.description if described else (program.summary if program else "")
         contact = (described.contact if described else "") or (program.contact if program else "")
+        why = "asked to be registered" if self._claim.kind in NOT_REGISTERED else "are registered"
         unsubscribe = words = ""
         if program is not None:
             unsubscribe = self._addresses.unsubscribe(self._registration.person.id, program.id)
@@ -205,7 +208,7 @@ class _Writer:
             greeting=f"Dear {self._registration.person.name},",
             about=about[:MAX_ABOUT] if self._claim.kind in DESCRIBED else "",
             closing=(f"For help: {contact}",) if contact else (),
-            footer=("You get this message because you are registered.",),
+            footer=(f"You get this message because you {why}.",),
             unsubscribe=unsubscribe,
             unsubscribe_words=words,
         )

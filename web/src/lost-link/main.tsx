@@ -57,10 +57,6 @@ function LostLink() {
         <div class="lost-sent" ref={result} tabIndex={-1}>
           <p>{state.words}</p>
         </div>
-        <p class="muted">
-          It comes within a few minutes; look in the spam folder too. If nothing comes, you may have
-          registered with another address.
-        </p>
       </PlainPage>
     );
   }

@@ -34,7 +34,7 @@ export function ConsentFields({ consent, place, errors, onChange, onRemove }: Co
       />
       <TextArea
         label="What people agree to"
-        note="Changed words ask everybody anew who registers from then on."
+        note="After a change, whoever registers agrees to the new words."
         value={consent.text}
         onValue={(text) => onChange({ ...consent, text })}
         error={error("text")}

@@ -69,7 +69,7 @@ function Asked({ program, onQuestions }: { program: Program; onQuestions(): void
     <Section title="Questions and consents">
       <div class="card">
         {questions.length + consents.length === 0 ? (
-          <p>Only name, e-mail, profession, credentials and site are asked.</p>
+          <p>Only name, e-mail, phone, profession, credentials and site are asked.</p>
         ) : (
           <ul class="asked-list">
             {questions.map((question) => (

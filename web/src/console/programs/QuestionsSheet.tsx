@@ -56,7 +56,7 @@ export function QuestionsSheet({ change, onClose, onSaved }: QuestionsSheetProps
         }}
       >
         <p class="muted">
-          Name, e-mail, profession, credentials and site are always asked. Add what your grants and
+          Name, e-mail, phone, profession, credentials and site are always asked. Add what your grants and
           accreditors need, and no more.
         </p>
         {draft.questions.map((question, place) => (

@@ -29,12 +29,13 @@ export function SessionsSection({ sessions, onChange, onCancel, onChanged }: Ses
     (one) => one.status === "closed" || Date.parse(one.ends_at) < now.value.getTime(),
   );
   const coming = sessions.filter((one) => !past.includes(one));
+  const planned = coming.filter((one) => one.status !== "cancelled");
   const rows = (items: readonly Session[]) =>
     items.map((session) => (
       <Row key={session.id} session={session} onChange={onChange} onCancel={onCancel} onChanged={onChanged} />
     ));
   return (
-    <Section title="Sessions" aside={`${plural(coming.length, "session")} to come`}>
+    <Section title="Sessions" aside={`${plural(planned.length, "session")} to come`}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys lead through the sessions */}
       <div class="list-page" onKeyDown={listKeys}>
         {coming.length > 0 && <ul class="rows panel">{rows(coming)}</ul>}
