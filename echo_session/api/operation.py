@@ -99,6 +99,8 @@ class Operation(Generic[B, Q]):
     unit: Unit = "read"
     public: bool = False
     """True where nobody needs to sign in."""
+    admit: Callable[[Call[B, Q]], None] | None = None
+    """Raises what refuses a request before it costs a unit of work, such as a limit."""
     if_match: bool = False
     idempotent: bool = False
     """True where an Idempotency-Key is honoured; the unit is then "write"."""

@@ -62,16 +62,19 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         items = [models.FoundSite(id=site.id, name=site.name, state=site.state) for site in found]
         return Answer(body=models.FoundSites(items=items))
 
-    async def register(call: Call[models.NewPublicRegistration, Nothing]) -> Answer:
+    def admit_registration(call: Call[models.NewPublicRegistration, Nothing]) -> None:
         refuse_other_sites(call.request, ports, programs=True)
         refuse_if_too_many(registering.wait(call.request.remote))
-        said = _newcomer(call.body)
-        refuse_if_too_many(written_to.wait(said.email))
-        return await _register(call, said)
+        refuse_if_too_many(written_to.wait(_newcomer(call.body).email))
 
-    async def lost_link(call: Call[models.LostLink, Nothing]) -> Answer:
+    async def register(call: Call[models.NewPublicRegistration, Nothing]) -> Answer:
+        return await _register(call, _newcomer(call.body))
+
+    def admit_lost_link(call: Call[models.LostLink, Nothing]) -> None:
         refuse_other_sites(call.request, ports, programs=True)
         refuse_if_too_many(lost.wait(call.request.remote))
+
+    async def lost_link(call: Call[models.LostLink, Nothing]) -> Answer:
         address = _address(call.body.email)
         if lost_by_email.wait(address) == 0:
             people = await newcomers.people_at(call.tx, address)
@@ -132,6 +135,7 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
             summary="Register oneself on a public page; the answer is the same whether one is known or not",
             tag=TAG,
             handler=register,
+            admit=admit_registration,
             body=models.NewPublicRegistration,
             query=Nothing,
             answer=models.Registered,
@@ -148,6 +152,7 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
             summary="Have the links of an address mailed to it; the answer is the same for every address",
             tag=TAG,
             handler=lost_link,
+            admit=admit_lost_link,
             body=models.LostLink,
             query=Nothing,
             answer=models.LostLinkAnswer,

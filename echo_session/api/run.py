@@ -66,6 +66,8 @@ def handler_of(operation: AnyOperation, ports: Ports) -> Handler:
             request=request,
             unit_of_work=None,
         )
+        if operation.admit is not None:
+            operation.admit(call)
         key = request.headers.get(IDEMPOTENCY_KEY)
         if operation.idempotent and key is not None:
             return await _once(operation, call, _checked_key(key), raw)
