@@ -1,6 +1,6 @@
 /** Days and months as people write them: "10 September", "Sep 10, 2026", "9/10", "2026-09-10", "September". */
 
-import { addDays, daysInMonth, isDay, makeDay, partsOf } from "./days";
+import { addDays, addMonths, daysInMonth, isDay, makeDay, partsOf } from "./days";
 
 const MONTHS = [
   ...["jan(?:uary)?", "feb(?:ruary)?", "mar(?:ch)?", "apr(?:il)?", "may", "june?", "july?"],
@@ -76,6 +76,20 @@ export function rangeEnd(text: string, from: string): string | null {
   const end = (at: number) => makeDay(at, written.month, daysInMonth(at, written.month));
   if (written.year !== null) return end(written.year);
   return end(year) > from ? end(year) : end(year + 1);
+}
+
+/** The stretch of months that is going on, from today: "September to May" said in November; null where none is. */
+export function runningRange(from: string, until: string, today: string) {
+  const start = parse(from);
+  const end = parse(until);
+  if (!start || !end || start.year !== null || start.day !== null) return null;
+  const [year] = partsOf(today);
+  for (const begun of [makeDay(year, start.month, 1), makeDay(year - 1, start.month, 1)]) {
+    const last = rangeEnd(until, begun);
+    if (begun.slice(0, 7) >= today.slice(0, 7) || !last) continue;
+    if (last >= today && last < addMonths(begun, 12)) return { from: today, until: last };
+  }
+  return null;
 }
 
 /** True where the day is one that the words mean, in any year unless they name it. */

@@ -12,9 +12,14 @@ const NAMED: readonly (readonly [string, Exclusion])[] = [
   ["(?:the\\s+)?(?:federal\\s+|public\\s+|bank\\s+)holidays", (day) => holidayOf(day) !== ""],
   ["(?:the\\s+)?holidays", (day) => holidayOf(day) !== "" || inWinterBreak(day)],
   [
-    "(?:the\\s+)?(?:winter break|christmas break|christmas week|week of christmas|christmas to new year(?:'s)?|christmas|new year'?s?(?:\\s+(?:day|eve|week))?)",
+    "(?:the\\s+)?(?:winter break|christmas break|christmas week|week of christmas|christmas to new year(?:'s)?|new year'?s?\\s+week)",
     inWinterBreak,
   ],
+  // The longer names stand first: "Christmas" alone is one day.
+  ["christmas eve", (day) => day.endsWith("-12-24")],
+  ["christmas(?:\\s+day)?", (day) => day.endsWith("-12-25")],
+  ["new year'?s?\\s+eve", (day) => day.endsWith("-12-31")],
+  ["new year'?s?(?:\\s+day)?", (day) => day.endsWith("-01-01")],
 ];
 const NOT =
   "(?:but\\s+|and\\s+)?(?:not|except|excluding|without|skip(?:ping)?|no)(?:\\s+(?:for|on|in|during|at))?";

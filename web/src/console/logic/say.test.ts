@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { datesOf } from "./rule";
-import { readAlone } from "./say";
+import { datesOf, newPattern } from "./rule";
+import { followWords, read, readAlone } from "./say";
 
 const TODAY = "2026-07-15";
 const ZONES = {
@@ -113,7 +113,9 @@ describe("what is left out", () => {
   const thursdays = (not: string) => said(`every Thursday, September to January, ${not}`);
   const cases: [string, readonly string[]][] = [
     ["not in the week of Thanksgiving", ["2026-11-26"]],
-    ["except Thanksgiving and Christmas", ["2026-11-26", "2026-12-24", "2026-12-31"]],
+    ["except Thanksgiving and Christmas Eve", ["2026-11-26", "2026-12-24"]],
+    ["not on Christmas", []],
+    ["not on Christmas break", ["2026-12-24", "2026-12-31"]],
     ["but not on 8 October, Nov 5", ["2026-10-08", "2026-11-05"]],
     ["not 2026-12-31", ["2026-12-31"]],
     ["except holidays", ["2026-11-26", "2026-12-24", "2026-12-31"]],
@@ -147,4 +149,39 @@ test("what is not understood is given back, and what was there stays", () => {
   const { pattern, rest } = said("whenever the moon is full");
   expect(rest).toBe("whenever moon full");
   expect(pattern).toEqual(readAlone("", TODAY, ZONES).pattern);
+});
+
+describe("while a school year is going on", () => {
+  const november = (text: string, year?: "next") =>
+    read(text, newPattern("2026-11-23"), "2026-11-21", ZONES, year);
+  const WORDS = "second and fourth Thursday, September to May, not in the week of Thanksgiving";
+
+  test("its months are those that are left of it, and the next ones are offered", () => {
+    const { pattern, years, rest } = november(WORDS);
+    expect(rest).toBe("");
+    expect(pattern).toMatchObject({ from: "2026-11-21", until: "2027-05-31", exclude: ["2026-11-26"] });
+    expect(years?.other).toEqual({ from: "2027-09-01", until: "2028-05-31" });
+    const next = november(WORDS, "next");
+    expect(next.pattern).toMatchObject({ from: "2027-09-01", until: "2028-05-31", exclude: ["2027-11-25"] });
+    expect(next.years?.other).toEqual({ from: "2026-11-21", until: "2027-05-31" });
+  });
+
+  test("a year that is named, or months without a date left, leave no question", () => {
+    expect(november("Thursdays, September 2027 to May 2028").years).toBeUndefined();
+    expect(november("Thursdays, March to June").pattern.from).toBe("2027-03-01");
+    expect(november("Thursdays, September to May 2027").pattern).toMatchObject({
+      from: "2026-11-21",
+      until: "2027-05-31",
+    });
+    const late = read("first Thursday, September to November", newPattern("2026-11-23"), "2026-11-21", ZONES);
+    expect(late.pattern.from).toBe("2027-09-01");
+  });
+
+  test("what the words leave out follows days that are changed by hand, and keeps what was done by hand", () => {
+    const next = november(WORDS, "next");
+    const moved = { ...next.pattern, from: "2026-11-21", until: "2027-05-31" };
+    expect(followWords(WORDS, moved, next.out).exclude).toEqual(["2026-11-26"]);
+    const byHand = { ...moved, exclude: ["2026-12-24"] };
+    expect(followWords(WORDS, byHand, ["2026-11-26"]).exclude).toEqual(["2026-12-24"]);
+  });
 });

@@ -5,8 +5,8 @@
 
 import type { Position, Weekday } from "../../api/series";
 import { addDays, addMonths, WEEKDAYS } from "./days";
-import { datesOf, newPattern, type Pattern } from "./rule";
-import { DATE, dateFrom, MONTH_OR_DATE, rangeEnd } from "./say-dates";
+import { datesOf, newPattern, type Pattern, sorted } from "./rule";
+import { DATE, dateFrom, MONTH_OR_DATE, rangeEnd, runningRange } from "./say-dates";
 import { type Exclusion, readExclusions } from "./say-not";
 import { readTime } from "./say-time";
 import { zoneIn } from "./say-zone";
@@ -20,9 +20,22 @@ export interface Said {
   /** Minutes. */
   readonly duration?: string;
   readonly zone?: string;
+  /** Where months without a year mean those that are going on or the next ones: which was taken, and which was not. */
+  readonly years?: { readonly taken: Span; readonly other: Span };
+  /** The dates that the words leave out. */
+  readonly out: readonly string[];
   /** Words that were not understood, or "". */
   readonly rest: string;
 }
+
+/** From the first to the last day. */
+export interface Span {
+  readonly from: string;
+  readonly until: string;
+}
+
+/** Which of two readings of "September to May" is meant while those months are going on. */
+export type Year = "running" | "next";
 
 export interface Zones {
   /** Every zone that may be named by its city. */
@@ -40,23 +53,58 @@ const FILLERS =
   /\b(every|each|on|at|in|the|of|from|and|but|with|starting|for|month|months|week|weeks|time|zone|local|it|is|a)\b/g;
 
 /** Reads the text on top of what the form holds. */
-export function read(text: string, before: Pattern, today: string, zones: Zones): Said {
+export function read(
+  text: string,
+  before: Pattern,
+  today: string,
+  zones: Zones,
+  year: Year = "running",
+): Said {
   const words = new Words(text);
   const exclusions = readExclusions(words);
-  const span = readSpan(words, before, today);
+  const { running, ...span } = readSpan(words, before, today);
   const clock = readTime(words);
   const rhythm = readRhythm(words);
   const dates = rhythm ? [] : readDates(words, today);
   const zone = zoneIn(words, zones.ids);
   let pattern: Pattern = { ...before, ...span, ...rhythm };
   if (dates.length > 0) pattern = { ...pattern, kind: "dates", dates };
-  if (exclusions.length > 0) pattern = { ...pattern, exclude: excluded(pattern, exclusions) };
+  const years = running ? yearsOf(pattern, running, year) : null;
+  if (years) pattern = { ...pattern, ...years.taken };
+  const out = excluded(pattern, exclusions);
+  if (exclusions.length > 0) pattern = { ...pattern, exclude: out };
   const rest = words
     .left()
     .replace(FILLERS, " ")
     .replace(/[\s,;.|&+-]+/g, " ")
     .trim();
-  return { pattern, ...clock, ...(zone ? { zone } : {}), rest };
+  return {
+    pattern,
+    ...clock,
+    ...(zone ? { zone } : {}),
+    ...(years?.other ? { years: { taken: years.taken, other: years.other } } : {}),
+    out,
+    rest,
+  };
+}
+
+/**
+ * What the words leave out of days that were changed beside them; `out` is what they left out before. A date that was
+ * put back by hand stays, and one that was left out by hand stays out.
+ */
+export function followWords(text: string, pattern: Pattern, out: readonly string[]) {
+  const now = excluded(pattern, readExclusions(new Words(text)));
+  const putBack = out.filter((day) => !pattern.exclude.includes(day));
+  const byHand = pattern.exclude.filter((day) => !out.includes(day));
+  return { out: now, exclude: sorted([...byHand, ...now.filter((day) => !putBack.includes(day))]) };
+}
+
+/** The months that are going on where they have dates left, unless the next ones are asked for. */
+function yearsOf(pattern: Pattern, running: Span, year: Year) {
+  const next = { from: pattern.from, until: pattern.until };
+  if (datesOf({ ...pattern, ...running, exclude: [] }).length === 0) return null;
+  if (next.until < next.from) return { taken: running, other: null };
+  return year === "running" ? { taken: running, other: next } : { taken: next, other: running };
 }
 
 function excluded(pattern: Pattern, exclusions: readonly Exclusion[]): readonly string[] {
@@ -64,7 +112,11 @@ function excluded(pattern: Pattern, exclusions: readonly Exclusion[]): readonly 
 }
 
 /** From when to when, or how often. A date that does not exist is left among what is not understood. */
-function readSpan(words: Words, before: Pattern, today: string): Partial<Pattern> {
+function readSpan(
+  words: Words,
+  before: Pattern,
+  today: string,
+): Partial<Pattern> & { running?: Span | null } {
   const to = "(?:to|until|till|through|thru|-|\u2013)";
   const range = words.take(
     `(?:from\\s+)?(${MONTH_OR_DATE})\\s*${to}\\s*(?:the end of\\s+)?(${MONTH_OR_DATE})`,
@@ -89,7 +141,8 @@ function readSpan(words: Words, before: Pattern, today: string): Partial<Pattern
         ([, day = ""]) => rangeEnd(day, start) !== null,
       )?.[1];
   const until = end ? rangeEnd(end, start) : null;
-  if (until) return { ...span, ends: "until", until };
+  const running = range ? runningRange(range[1] as string, range[2] as string, today) : null;
+  if (until) return { ...span, ends: "until", until, running };
   const count = words.take("(\\d{1,3})\\s*(?:times|sessions|dates|occurrences|meetings|x)");
   if (count) return { ...span, ends: "count", count: count[1] as string };
   const length = words.take(

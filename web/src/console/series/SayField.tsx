@@ -1,7 +1,9 @@
-import { useEffect, useId, useMemo, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../../ui/Icon";
 import { circleAlert } from "../../ui/icons";
-import { read, type Said } from "../logic/say";
+import { shortDay } from "../logic/days";
+import { datesOf } from "../logic/rule";
+import { followWords, read, type Said, type Span, type Year } from "../logic/say";
 import type { SeriesDraft } from "../logic/series-form";
 
 const SETTLED_MS = 900;
@@ -26,11 +28,31 @@ export function SayField(props: {
     return () => clearTimeout(timer);
   }, [rest]);
 
-  function say(next: string) {
+  const [years, setYears] = useState<Said["years"]>();
+  const [year, setYear] = useState<Year>("running");
+  /** The dates that the words leave out, as against those that were left out in the list. */
+  const out = useRef<readonly string[]>([]);
+  const { pattern } = draft;
+  const dates = pattern.kind === "dates" ? "" : datesOf(pattern).join(" ");
+
+  // "Not Thanksgiving week" is the week of whatever year the days are moved to.
+  useEffect(() => {
+    if (!text.trim() || !dates) return;
+    const followed = followWords(text, pattern, out.current);
+    out.current = followed.out;
+    if (followed.exclude.join() !== [...pattern.exclude].sort().join())
+      onSaid({ pattern: { ...pattern, exclude: followed.exclude } });
+  }, [dates]);
+
+  function say(next: string, wanted = year) {
+    const kept = next.trim() ? wanted : "running";
+    setYear(kept);
     const origin = text.trim() ? before : draft;
     if (!text.trim()) setBefore(draft);
     setText(next);
-    const said: Said = read(next, origin.pattern, today, zones);
+    const said: Said = read(next, origin.pattern, today, zones, kept);
+    out.current = said.out;
+    setYears(next.trim() ? said.years : undefined);
     setRest(next.trim() ? said.rest : "");
     onSaid({
       pattern: said.pattern,
@@ -40,6 +62,8 @@ export function SayField(props: {
     });
   }
 
+  /** Only while the days are still those that were read. */
+  const asked = years?.taken.from === pattern.from && years.taken.until === pattern.until ? years : undefined;
   return (
     <div class="field say">
       <label class="field-label" for={id}>
@@ -71,6 +95,23 @@ export function SayField(props: {
           "Fills in the fields below as you type. Or choose there."
         )}
       </span>
+      {asked && (
+        <p class="field-note">
+          Read as {spanWords(asked.taken)}.{" "}
+          <button
+            type="button"
+            class="text-button"
+            onClick={() => say(text, asked.taken.from === today ? "next" : "running")}
+          >
+            Take {spanWords(asked.other)}
+          </button>
+        </p>
+      )}
     </div>
   );
+}
+
+/** "Sat, Nov 21, 2026 to Mon, May 31, 2027". */
+function spanWords({ from, until }: Span): string {
+  return `${shortDay(from, true)} to ${shortDay(until, true)}`;
 }
