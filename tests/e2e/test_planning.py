@@ -34,7 +34,7 @@ async def test_series_is_planned_in_words_and_changed_from_one_session_on(
         await _nothing_typed_is_lost(page, service)
         await _change_following(page)
         await _two_at_a_time(page, service)
-        await _cancel_and_restore(page)
+        await _cancel_and_restore(page, service)
         await _calendar(page, service)
         await page.goto(f"{service.base_url}/console#/programs")
         await expect(page.get_by_role("link", name="Autism ECHO")).to_be_visible()
@@ -134,13 +134,23 @@ async def _two_at_a_time(page: Page, service: Service) -> None:
     await expect(page.get_by_role("link", name="Thu, Mar 9, 2028 1:00 PM, 75 minutes")).to_be_visible()
 
 
-async def _cancel_and_restore(page: Page) -> None:
+async def _cancel_and_restore(page: Page, service: Service) -> None:
+    """Before either, the coordinator is asked whether to write to those who are registered."""
+    series = page.url.rsplit("/", 1)[-1]
+    async with service.api() as api:
+        people = [{"name": "Tom Begay", "email": "tom@clinic.example", "site": "", "role": "participant"}]
+        await post(api, f"/api/v1/series/{series}/registrations", {"people": people, "send": False})
+    await page.reload()
     await page.get_by_role("button", name="Cancel Thu, Oct 14, 2027").click()
     await page.get_by_label("Why").fill("Dr. Chavez is away")
     await picture(page, "console-series-cancel")
     await page.get_by_role("button", name="Cancel 1 session").click()
     await expect(page.get_by_text("Dr. Chavez is away")).to_be_visible()
     await page.get_by_role("button", name="Restore Thu, Oct 14, 2027").click()
+    asked = page.get_by_role("dialog", name="Restore Thu, Oct 14, 2027")
+    await expect(asked.get_by_role("checkbox", name="Write to the")).to_be_checked()
+    await picture(page, "console-series-restore")
+    await asked.get_by_role("button", name="Restore", exact=True).click()
     await expect(page.get_by_role("button", name="Cancel Thu, Oct 14, 2027")).to_be_visible()
 
 

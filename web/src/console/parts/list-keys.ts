@@ -3,6 +3,7 @@ export function listKeys(event: KeyboardEvent): void {
   const list = event.currentTarget;
   const from = event.target;
   if (!(list instanceof HTMLElement) || !(from instanceof HTMLElement)) return;
+  if (from.closest("dialog") !== list.closest("dialog")) return; // a sheet that was opened from a row
   if (from instanceof HTMLInputElement && from.type === "radio") return; // arrows choose among those
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const rows = [...list.querySelectorAll<HTMLElement>("[data-row]")];

@@ -14,8 +14,8 @@ import { Problem } from "../parts/Problem";
 import { RegistrationsSection } from "../registrations/RegistrationsSection";
 import { useResource } from "../state/resource";
 import { goTo } from "../state/route";
-import { useAction } from "../state/use-action";
 import { CancelSheet } from "./CancelSheet";
+import { RestoreButton } from "./RestoreButton";
 import { ScopeSheet } from "./ScopeSheet";
 import { SeriesFacts } from "./SeriesFacts";
 import { SessionsSection } from "./SessionsSection";
@@ -110,39 +110,37 @@ export function SeriesPage({ id }: { id: string }) {
 
 function Head({ series, onCancel, onChanged }: { series: Series; onCancel(): void; onChanged(): void }) {
   const cancelled = series.status === "cancelled";
-  const action = useAction();
-  const restore = () => action.run(() => restoreSeries(series.id, true), "The series is restored.");
   return (
-    <>
-      <PageHead
-        title={series.title}
-        mark={cancelled && <span class="status">Cancelled</span>}
-        lines={series.parts.map((part) => (
-          <p key={part.id}>
-            {readerClocks(part.words)} ({zoneName(part.zone)})
-          </p>
-        ))}
-        actions={
-          cancelled ? (
-            <Button disabled={action.busy} onClick={() => void restore().then((done) => done && onChanged())}>
-              Restore series
+    <PageHead
+      title={series.title}
+      mark={cancelled && <span class="status">Cancelled</span>}
+      lines={series.parts.map((part) => (
+        <p key={part.id}>
+          {readerClocks(part.words)} ({zoneName(part.zone)})
+        </p>
+      ))}
+      actions={
+        cancelled ? (
+          <RestoreButton
+            what="series"
+            people={series.registered}
+            work={(notify) => restoreSeries(series.id, notify)}
+            onDone={onChanged}
+          />
+        ) : (
+          <>
+            <Button
+              kind="primary"
+              icon={pencil}
+              onClick={() => goTo({ name: "change-series", id: series.id })}
+            >
+              Change series
             </Button>
-          ) : (
-            <>
-              <Button
-                kind="primary"
-                icon={pencil}
-                onClick={() => goTo({ name: "change-series", id: series.id })}
-              >
-                Change series
-              </Button>
-              <Button onClick={onCancel}>Cancel…</Button>
-            </>
-          )
-        }
-      />
-      <Problem words={action.problem} />
-    </>
+            <Button onClick={onCancel}>Cancel…</Button>
+          </>
+        )
+      }
+    />
   );
 }
 

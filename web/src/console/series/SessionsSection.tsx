@@ -9,11 +9,10 @@ import { handWords } from "../logic/series-words";
 import { browserZone, plural, zoneName } from "../logic/time";
 import { yoursWords } from "../logic/today";
 import { listKeys } from "../parts/list-keys";
-import { Problem } from "../parts/Problem";
 import { Section } from "../parts/Section";
 import { Status } from "../parts/Status";
 import { now } from "../state/clock";
-import { useAction } from "../state/use-action";
+import { RestoreButton } from "./RestoreButton";
 
 export interface SessionsSectionProps {
   sessions: readonly Session[] | undefined;
@@ -53,16 +52,11 @@ export function SessionsSection({ sessions, onChange, onCancel, onChanged }: Ses
 
 function Row(props: { session: Session } & Omit<SessionsSectionProps, "sessions">) {
   const { session, onChange, onCancel, onChanged } = props;
-  const action = useAction();
   const day = shortDay(session.starts_local.slice(0, 10), true);
   const cancelled = session.status === "cancelled";
   const yours = yoursWords(session, browserZone(), now.value);
   const notes = [yours, handWords(session), cancelled ? (session.cancel_reason ?? "") : ""].filter(Boolean);
   const restorable = cancelled && Date.parse(session.starts_at) > now.value.getTime();
-
-  async function restore() {
-    if (await action.run(() => restoreSession(session.id, true), "The session is restored.")) onChanged();
-  }
 
   return (
     <li class="row row-link">
@@ -101,12 +95,15 @@ function Row(props: { session: Session } & Omit<SessionsSectionProps, "sessions"
           </>
         )}
         {restorable && (
-          <Button disabled={action.busy} aria-label={`Restore ${day}`} onClick={() => void restore()}>
-            Restore
-          </Button>
+          <RestoreButton
+            what="session"
+            short={{ words: "Restore", label: `Restore ${day}` }}
+            people={session.counts.registered}
+            work={(notify) => restoreSession(session.id, notify)}
+            onDone={onChanged}
+          />
         )}
       </div>
-      <Problem words={action.problem} />
     </li>
   );
 }

@@ -7,6 +7,7 @@ import { capital, clock, dayAndClock, plural, zoneName } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { Section } from "../parts/Section";
 import { CancelSheet } from "../series/CancelSheet";
+import { RestoreButton } from "../series/RestoreButton";
 import { now } from "../state/clock";
 import { useAction } from "../state/use-action";
 
@@ -46,12 +47,15 @@ export function DetailsSection({ session, onChanged }: { session: Session; onCha
         )}
         {session.status === "cancelled" && Date.parse(session.starts_at) > now.value.getTime() && (
           <div class="card-actions">
-            <Button
-              disabled={action.busy}
-              onClick={() => void run(() => restoreSession(session.id, true), "The session is restored.")}
-            >
-              Restore session
-            </Button>
+            <RestoreButton
+              what="session"
+              people={session.counts.registered}
+              work={(notify) => restoreSession(session.id, notify)}
+              onDone={() => {
+                document.getElementById("content")?.focus({ preventScroll: true });
+                onChanged();
+              }}
+            />
           </div>
         )}
         <Problem words={action.problem} />
