@@ -48,6 +48,8 @@ async def _same_person(page: Page, service: Service) -> None:
     pair = page.get_by_role("article", name="Begay")
     await pair.get_by_role("button", name="keep this record: Tom Begay").click()
     await expect(pair).to_be_hidden()
+    await expect(page.get_by_role("link", name="Undo it on this person's page")).to_be_visible()
+    await expect(page.get_by_role("link", name="Same person?", exact=True)).to_be_visible()
     await page.goto(f"{service.base_url}/console#/people")
     await expect(page.get_by_role("link", name="Tom Begay")).to_be_visible()
     await expect(page.get_by_role("link", name="T. Begay")).to_be_hidden()

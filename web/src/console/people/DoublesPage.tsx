@@ -6,6 +6,7 @@ import {
   type MergeSuggestion,
   type PersonRecord,
 } from "../../api/people";
+import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { aboutPerson } from "../logic/people";
 import { reasonWords, stampWords } from "../logic/registrations";
@@ -25,12 +26,24 @@ export function DoublesPage() {
   const first = useResource("doubles", () => listSuggestions(), 30_000);
   const older = useOlder("doubles", (cursor) => listSuggestions(cursor));
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
+  const [kept, setKept] = useState<PersonRecord | null>(null);
   const items = [...(first.value?.items ?? []), ...older.items].filter((one) => !gone.has(one.id));
   const next = older.items.length > 0 ? older.next : (first.value?.next ?? null);
   return (
     <>
       <PageHead title="Same person?" />
-      <PeopleTabs />
+      <PeopleTabs decided={gone.size} />
+      {kept && (
+        <Banner
+          action={
+            <a class="button" href={addressOf({ name: "person", id: kept.id })}>
+              Undo it on this person's page
+            </a>
+          }
+        >
+          Put together as {kept.name}.
+        </Banner>
+      )}
       <Problem words={first.problem || older.problem} retry={() => void first.reload()} />
       {first.value && items.length === 0 && (
         <Empty title="Nobody looks like somebody else">
@@ -42,7 +55,10 @@ export function DoublesPage() {
           <Pair
             key={suggestion.id}
             suggestion={suggestion}
-            onDecided={() => setGone(new Set([...gone, suggestion.id]))}
+            onDecided={(person) => {
+              setGone((before) => new Set([...before, suggestion.id]));
+              setKept(person);
+            }}
           />
         ))}
       </div>
@@ -55,17 +71,23 @@ export function DoublesPage() {
   );
 }
 
-function Pair({ suggestion, onDecided }: { suggestion: MergeSuggestion; onDecided(): void }) {
+function Pair({
+  suggestion,
+  onDecided,
+}: {
+  suggestion: MergeSuggestion;
+  onDecided(kept: PersonRecord | null): void;
+}) {
   const action = useAction();
   const { id, first, second, reasons } = suggestion;
 
   async function keep(person: PersonRecord) {
     const said = `Put together as ${person.name}. It can be undone on their page.`;
-    if (await action.run(() => acceptSuggestion(id, person.id), said)) onDecided();
+    if (await action.run(() => acceptSuggestion(id, person.id), said)) onDecided(person);
   }
 
   async function dismiss() {
-    if (await action.run(() => dismissSuggestion(id), "They stay two people.")) onDecided();
+    if (await action.run(() => dismissSuggestion(id), "They stay two people.")) onDecided(null);
   }
 
   return (

@@ -9,10 +9,10 @@ const TABS: readonly { to: Route; words: string }[] = [
   { to: { name: "doubles" }, words: "Same person?" },
 ];
 
-/** The three lists that say who takes part. */
-export function PeopleTabs() {
+/** The three lists that say who takes part; `decided` counts what was decided here, so that the pairs are counted anew. */
+export function PeopleTabs({ decided = 0 }: { decided?: number }) {
   const at = route.value;
-  const doubles = useResource("doubles in sight", () => listSuggestions(), 60_000).value;
+  const doubles = useResource(`doubles in sight, ${decided}`, () => listSuggestions(), 60_000).value;
   const count = doubles ? `${doubles.items.length}${doubles.next ? "+" : ""}` : "0";
   return (
     <nav class="tabs" aria-label="People and sites">
