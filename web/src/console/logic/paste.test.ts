@@ -53,6 +53,17 @@ describe("one line", () => {
     });
   });
 
+  test("a word in the place of the role that is none is not made part of the site", () => {
+    const refused = only("Ana Ortiz, ana@clinic4.org, Clinic 4, boss");
+    expect(refused?.person).toBeNull();
+    expect(refused?.problem).toContain('"boss" is no role. Write participant, panelist,');
+    expect(only("Ana Ortiz, ana@clinic4.org,, boss")?.problem).toContain('"boss" is no role');
+    expect(only("Ana Ortiz <ana@clinic4.org>, Clinic 4, boss")?.problem).toContain('"boss" is no role');
+    expect(only("Ana Ortiz, ana@clinic4.org, Clinic 4, Taos, presenter")?.person?.site).toBe(
+      "Clinic 4, Taos",
+    );
+  });
+
   test("says what is missing", () => {
     expect(only("Ana Ortiz, Clinic 4")?.problem).toContain("No e-mail address");
     expect(only("ana@clinic4.org")?.problem).toContain("No name");

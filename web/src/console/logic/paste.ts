@@ -28,6 +28,8 @@ const ROLE_WORDS: ReadonlyMap<string, Role> = new Map([
   ["scribe", "coordinator"],
 ]);
 
+const ROLES = "participant, panelist, facilitator, observer or coordinator";
+
 const EMAIL = /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/;
 
 /** True for something that mail can be sent to, as far as its form says. */
@@ -81,13 +83,16 @@ function readLine(line: string): Invitation | string {
   if (!name) return "No name found. Write: Name, email, site, role.";
   if (name.length > 80) return "The name is longer than 80 characters.";
   const role = takeRole(rest);
+  const placed = fields.slice(nameBeside ? 2 : 3).findLast(Boolean);
+  if (!role && placed)
+    return `"${placed}" is no role. Write ${ROLES}, or put a site with a comma in "quotes".`;
   const site = rest.join(", ");
   if (site.length > 200) return "The site is longer than 200 characters.";
-  return { name, email, site, role };
+  return { name, email, site, role: role ?? "participant" };
 }
 
 /** Takes the last field that names a role out of the list. */
-function takeRole(fields: string[]): Role {
+function takeRole(fields: string[]): Role | null {
   for (let index = fields.length - 1; index >= 0; index -= 1) {
     const role = ROLE_WORDS.get((fields[index] ?? "").toLowerCase());
     if (role) {
@@ -95,7 +100,7 @@ function takeRole(fields: string[]): Role {
       return role;
     }
   }
-  return "participant";
+  return null;
 }
 
 /** "Ana Ortiz <ana@x.org>" as mail programs write it. */
