@@ -65,7 +65,6 @@ export function RegistrationsSection({ scope, id, name, onChanged, children }: R
     onChanged?.();
   };
   const row = { names: "person" as const, onChanged: changed };
-  if (pending.loading) return null;
   return (
     <>
       <UndecidedSection page={pending.value} onChanged={changed} />
