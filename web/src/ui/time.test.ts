@@ -15,6 +15,7 @@ describe("a date", () => {
   it("carries its year only when it is far away", () => {
     expect(dayName(new Date("2026-12-05T16:00:00Z"), now, "UTC")).not.toContain("2026");
     expect(dayName(new Date("2027-12-05T16:00:00Z"), now, "UTC")).toContain("2027");
+    expect(dayName(new Date("2027-01-14T16:00:00Z"), now, "UTC")).toContain("2027");
   });
 
   it("always carries a zone", () => {

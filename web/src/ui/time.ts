@@ -13,6 +13,10 @@ function dayNumber(at: Date, zone: string): number {
   return Date.UTC(get("year"), get("month") - 1, get("day")) / 86_400_000;
 }
 
+function yearOf(at: Date, zone: string): string {
+  return new Intl.DateTimeFormat("en-US", { timeZone: zone, year: "numeric" }).format(at);
+}
+
 /** The zone of this device. */
 export function localZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -25,7 +29,7 @@ export function clockTime(at: Date, zone: string = localZone(), withZone = false
   return new Intl.DateTimeFormat(undefined, format).format(at);
 }
 
-/** "Today", "Tomorrow", "Yesterday", or the date with its weekday. */
+/** "Today", "Tomorrow", "Yesterday", or the date with its weekday, with its year where that is another. */
 export function dayName(at: Date, now: Date, zone: string = localZone()): string {
   const away = dayNumber(at, zone) - dayNumber(now, zone);
   if (away === 0) return "Today";
@@ -37,7 +41,7 @@ export function dayName(at: Date, now: Date, zone: string = localZone()): string
     day: "numeric",
     month: "short",
   };
-  if (Math.abs(away) > 180) format.year = "numeric";
+  if (yearOf(at, zone) !== yearOf(now, zone)) format.year = "numeric";
   return new Intl.DateTimeFormat(undefined, format).format(at);
 }
 

@@ -98,13 +98,17 @@ function FirstSteps({ create }: { create: ComponentChildren }) {
       action={
         <div class="card-actions">
           {create}
+          <a class="button" href={addressOf({ name: "programs" })}>
+            New program
+          </a>
           <a class="button" href="/practice">
             Test your device
           </a>
         </div>
       }
     >
-      Create a session first: say when it starts, then invite people. Its room opens and closes by itself.
+      Create a session: say when it starts, then invite people. Its room opens and closes by itself. For
+      sessions that come again and again, make a program.
     </Empty>
   );
 }
