@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import re
+import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -158,7 +161,7 @@ class SmtpTransport:
             raise _Settled(_down("The server refuses our user name and password", error)) from error
         except (SMTPException, OSError, ValueError) as error:
             client.close()
-            raise _Settled(_down("The server cannot be reached", error)) from error
+            raise _Settled(_unreached(error)) from error
         except asyncio.CancelledError:
             client.close()
             raise
@@ -224,6 +227,40 @@ def _put_off(error: SMTPResponseException) -> Outcome:
 
 def _down(what: str, error: Exception) -> Outcome:
     return Outcome(Fate.DOWN, f"{what}: {_said(error)}")
+
+
+_UNREACHED = {
+    errno.ECONNREFUSED: "connection refused",
+    errno.ECONNRESET: "it hung up",
+    errno.EHOSTUNREACH: "there is no way to it in the network",
+    errno.ENETUNREACH: "there is no way to it in the network",
+    errno.ETIMEDOUT: "it does not answer",
+}
+_ERRNO = re.compile(r"\[Errno (-?\d+)\]\s*")
+
+
+def _unreached(error: Exception) -> Outcome:
+    """No line to the server, with the reason in plain words."""
+    what = "The mail server cannot be reached"
+    cause: BaseException | None = error
+    while cause is not None:
+        if why := _why_unreached(cause):
+            return Outcome(Fate.DOWN, f"{what} ({why}).")
+        cause = cause.__cause__ or cause.__context__
+    return Outcome(Fate.DOWN, f"{what}: {_ERRNO.sub('', _said(error))}")
+
+
+def _why_unreached(error: BaseException) -> str:
+    """Empty where we have no words for it."""
+    if isinstance(error, socket.gaierror):
+        return "no server has its name"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "its certificate is not valid"
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    found = _ERRNO.search(str(error))
+    number = error.errno if isinstance(error, OSError) else None
+    return _UNREACHED.get(number or (int(found[1]) if found else 0), "")
 
 
 def _said(error: Exception) -> str:

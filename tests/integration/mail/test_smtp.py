@@ -139,7 +139,7 @@ async def test_no_server_is_down() -> None:
     office = PostOffice()
     outcome = await line_to(office).send(message(), Begun())
     assert outcome.fate is Fate.DOWN
-    assert "cannot be reached" in outcome.words
+    assert outcome.words == "The mail server cannot be reached (connection refused)."
 
 
 async def test_a_server_without_tls_is_not_told_anything_where_tls_is_asked_for() -> None:
