@@ -43,6 +43,8 @@ class Voice:
     stamp: datetime
     link: Callable[[Session], str]
     """Where this session is joined; empty where it is not told."""
+    register: str = ""
+    """Where people register, told with sessions that have no link."""
     organizer: Organizer | None = None
     attendee: Attendee | None = None
 
@@ -135,7 +137,7 @@ def _master(event: Recurring, voice: Voice) -> Vevent:
     if recurrence.left_out:
         vevent.add("exdate", [wall(day) for day in recurrence.left_out], parameters={"TZID": zone})
     first = event.sessions[0]
-    _words(vevent, event.title, event.description, event.contact, voice.link(first))
+    _words(vevent, event.title, event.description, event.contact, voice.link(first), voice.register)
     return vevent
 
 
@@ -148,7 +150,8 @@ def _instance(event: Event, session: Session, recurring: Recurring, voice: Voice
 def _session(event: Event, session: Session, voice: Voice) -> Vevent:
     vevent = _identified(event, voice)
     _times(vevent, session.zone, session.starts_local, ends_local(session))
-    _words(vevent, session.title, session.description, session.contact, voice.link(session))
+    link = voice.link(session)
+    _words(vevent, session.title, session.description, session.contact, link, voice.register)
     return vevent
 
 
@@ -176,14 +179,18 @@ def _address(name: str, address: str) -> vCalAddress:
     return found
 
 
-def _words(vevent: Vevent, title: str, description: str, contact: str, link: str) -> None:
+def _words(vevent: Vevent, title: str, description: str, contact: str, link: str, register: str) -> None:
     vevent.add("summary", tidy(title))
-    parts = [f"Join: {link}" if link else "", tidy_lines(description)]
+    where = f"Join: {link}" if link else ""
+    if register and not link:
+        where = f"Register, or have your link sent again: {register}"
+    parts = [where, tidy_lines(description)]
     parts.append(f"For help: {tidy(contact)}" if contact else "")
     vevent.add("description", "\n\n".join(part for part in parts if part))
     if link:
         vevent.add("location", link)
-        vevent.add("url", link)
+    if link or register:
+        vevent.add("url", link or register)
     vevent.add("status", "CONFIRMED")
     vevent.add("transp", "OPAQUE")
 

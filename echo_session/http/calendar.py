@@ -59,9 +59,7 @@ def feed_of(content: FeedContent, links: Links, stamp: datetime) -> bytes:
 
     def link(session: Session) -> str:
         registration = content.registrations.get(session.id)
-        if registration is not None:
-            return links.personal(registration)
-        return links.page("programs", content.slug) if content.slug else ""
+        return links.personal(registration) if registration is not None else ""
 
     by_part: dict[str | None, list[Session]] = {}
     for session in content.sessions:
@@ -73,4 +71,5 @@ def feed_of(content: FeedContent, links: Links, stamp: datetime) -> bytes:
         events += own
     events += [Single(session) for rest in by_part.values() for session in rest]
     there = [one for one in events if isinstance(one, Recurring) or takes_place(one.session)]
-    return feed(content.name, there, Voice(stamp=stamp, link=link))
+    register = links.page("programs", content.slug) if content.slug else ""
+    return feed(content.name, there, Voice(stamp=stamp, link=link, register=register))

@@ -24,7 +24,7 @@ from echo_session.store.tables import FeedRow, UnsubscriptionRow
 from tests.unit.calendar.reading import by_ical_js, by_icalendar
 
 from .diary import FAR, shown
-from .samples import LINKS, NOW, Clock, World, a_world, random, register
+from .samples import ADDRESS, LINKS, NOW, Clock, World, a_world, random, register
 
 YEAR_ROUND = Rule(freq="monthly", positions=(Position(2, 3), Position(4, 3)), count=24)
 Client = TestClient[web.Request, web.Application]
@@ -87,7 +87,9 @@ async def test_links_in_a_feed_are_the_persons_own_or_the_programs_page(database
         async with client.get(await feed_of_program(world)) as answer:
             text = (await answer.text()).replace("\r\n ", "")
     assert "/join#" not in text
-    assert f"/programs/{world.program.slug}" in text
+    assert f"Register\\, or have your link sent again: {ADDRESS}/programs/{world.program.slug}" in text
+    assert "Join:" not in text
+    assert "LOCATION" not in text
     assert "ATTENDEE" not in text
 
 
