@@ -33,7 +33,8 @@ class MailKind(StrEnum):
     DECLINED = "declined"
     """Content: ``reason``."""
     UPDATE = "update"
-    """A series or session has changed. Content: ``what``, plain sentences; ``reason``; of a series too
+    """A series or session has changed. Content: ``what``, plain sentences; ``reason``; of a session that
+    begins at another time, ``moved``: the instants before and after; of a series too
     ``part_ids``, and ``session_ids`` of those that are different, for who comes to one of them alone."""
     CANCELLATION = "cancellation"
     """A session, a series or the rest of one does not take place. Content: as of an update."""

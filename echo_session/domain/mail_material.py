@@ -58,5 +58,7 @@ class Material:
     """A session that is an event of its own, which the message carries."""
     withdrawn: bool = False
     """The person is not registered any more, so the calendar is to forget it."""
+    whole: bool = False
+    """The person never had this event by mail, so all of it goes to their calendar, not one date alone."""
     found: tuple[Found, ...] = ()
     """Where links were lost."""

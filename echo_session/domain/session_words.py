@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from echo_session.domain.rule_words import clock, weekday_words
 from echo_session.domain.sessions import Session
+from echo_session.domain.us_words import moment_words
 
 
 def what_changed(before: Session, after: Session) -> list[str]:
@@ -12,8 +12,8 @@ def what_changed(before: Session, after: Session) -> list[str]:
     if after.title != before.title:
         sentences.append(f"It is now called {after.title}.")
     if (after.starts_at, after.zone) != (before.starts_at, before.zone):
-        was, now = _when(before), _when(after)
-        sentences.append(f"It begins {now} instead of {was}.")
+        was, now = (moment_words(one.starts_at, one.zone) for one in (before, after))
+        sentences.append(f"It begins on {now} instead of {was}.")
     if after.duration_minutes != before.duration_minutes:
         sentences.append(f"It takes {after.duration_minutes} minutes instead of {before.duration_minutes}.")
     if after.description != before.description:
@@ -21,8 +21,3 @@ def what_changed(before: Session, after: Session) -> list[str]:
     if after.contact != before.contact and after.contact:
         sentences.append(f"For help, ask {after.contact}.")
     return sentences
-
-
-def _when(session: Session) -> str:
-    start = session.starts_local
-    return f"on {weekday_words(start)} at {clock(start)} ({session.zone})"

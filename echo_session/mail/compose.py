@@ -97,7 +97,8 @@ class Composer:
         )
         if claim.part == EVERYTHING:
             return _everything(material, Voice(stamp=now, link=lambda _: link))
-        whole = claim.kind is MailKind.RESTORED and registration.session_id is None
+        restored = claim.kind is MailKind.RESTORED and registration.session_id is None
+        whole = restored or material.whole
         event = _event(material, whole=whole)
         if event is None:
             return None
@@ -111,7 +112,8 @@ def _event(material: Material, *, whole: bool) -> Event | None:
 
     Args:
         whole: all of the recurring event where only one session of it is told of. A date that the event
-            leaves out is not one of it any more, so bringing it back by its RECURRENCE-ID would not do.
+            leaves out is not one of it any more, so bringing it back by its RECURRENCE-ID would not do; and
+            a calendar that never had the event would show a date that belongs to nothing.
     """
     sessions = list(material.part_sessions)
     if material.single is not None:

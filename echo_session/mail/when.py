@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from echo_session.domain.rule_words import clock, weekday_words
 from echo_session.domain.sessions import Session
 from echo_session.domain.shifts import local_times
 from echo_session.domain.times import to_local
+from echo_session.domain.us_words import clock, day_words, moment_words, zone_name, zone_words
 from echo_session.mail.letter import DateRow, When
 
-__all__ = ["city", "date_rows", "how_soon", "short_day", "span", "when"]
+__all__ = ["date_rows", "how_soon", "moved_words", "short_day", "span", "when"]
 
 
 def when(session: Session, zone: str) -> When:
     """The session's time for somebody in ``zone``; empty: as the session's."""
     there = zone or session.zone
     begins = to_local(session.starts_at, there)
-    hub = "" if _same(session, there) else f"{span(session, session.zone)} in {city(session.zone)}"
+    hub = "" if _same(session, there) else _at_the_hub(session)
     if hub and session.starts_local.date() != begins.date():
-        hub = f"{weekday_words(session.starts_local)}, {hub}"
+        hub = f"{day_words(session.starts_local)}, {hub}"
     return When(
-        day=weekday_words(begins),
-        time=f"{span(session, there)}, {_zone_words(session.starts_at, there)}",
+        day=day_words(begins),
+        time=f"{span(session, there)} {zone_words(session.starts_at, there)}",
         hub=hub,
     )
 
@@ -37,7 +36,7 @@ def date_rows(sessions: Sequence[Session], zone: str, *, titles: bool) -> tuple[
         there = zone or session.zone
         notes = []
         if not _same(session, there):
-            notes.append(f"{span(session, session.zone)} in {city(session.zone)}")
+            notes.append(_at_the_hub(session))
         if titles:
             notes.insert(0, session.title)
         rows.append(
@@ -61,25 +60,36 @@ def _shifts(sessions: Sequence[Session], zone: str) -> list[str]:
 
 
 def span(session: Session, zone: str) -> str:
-    """Such as "12:00 – 13:00"."""
+    """Such as "12:00 PM – 1:00 PM"."""
     begins = to_local(session.starts_at, zone)
     ends = to_local(session.ends_at, zone)
     return f"{clock(begins)} – {clock(ends)}"
 
 
 def short_day(day: datetime) -> str:
-    """Such as "Thu 10 Dec 2026"."""
-    weekday, number, month, year = weekday_words(day).split(" ")
-    return f"{weekday[:3]} {number} {month[:3]} {year}"
+    """Such as "Thu, Dec 10, 2026"."""
+    weekday, month, year = day_words(day).split(", ")
+    name, number = month.split(" ")
+    return f"{weekday[:3]}, {name[:3]} {number}, {year}"
 
 
-def city(zone: str) -> str:
-    """Such as "Denver": how people call a zone."""
-    return "UTC" if zone in ("UTC", "Etc/UTC") else zone.rsplit("/", 1)[-1].replace("_", " ")
+def moved_words(moved: Sequence[str], zone: str, hub: str) -> str:
+    """What a new beginning is for somebody in ``zone``; empty where clocks there show what the hub's do.
+
+    Args:
+        moved: the instants before and after, as ISO 8601.
+        hub: the zone of the session.
+    """
+    if not zone or len(moved) != 2:
+        return ""
+    was, now = (datetime.fromisoformat(at) for at in moved)
+    if all(to_local(at, zone) == to_local(at, hub) for at in (was, now)):
+        return ""
+    return f"In your time it begins on {moment_words(now, zone)} instead of {moment_words(was, zone)}."
 
 
 def how_soon(session: Session, now: datetime, zone: str) -> str:
-    """Such as "Tomorrow at 12:00", or "In 1 hour"."""
+    """Such as "Tomorrow at 12:00 PM", or "In 1 hour"."""
     begins = to_local(session.starts_at, zone or session.zone)
     left = session.starts_at - now
     if left <= timedelta():
@@ -95,13 +105,11 @@ def how_soon(session: Session, now: datetime, zone: str) -> str:
         return f"Today at {clock(begins)}"
     if days == 1:
         return f"Tomorrow at {clock(begins)}"
-    return f"{weekday_words(begins).split(' ')[0]} at {clock(begins)}" if days < 7 else short_day(begins)
+    return f"{day_words(begins).split(',')[0]} at {clock(begins)}" if days < 7 else short_day(begins)
 
 
-def _zone_words(at: datetime, zone: str) -> str:
-    name = at.astimezone(ZoneInfo(zone)).tzname() or ""
-    named = f" ({name})" if name.isalpha() and name != city(zone) else ""
-    return "UTC" if city(zone) == "UTC" else f"{city(zone)} time{named}"
+def _at_the_hub(session: Session) -> str:
+    return f"{span(session, session.zone)} {zone_name(session.zone)}"
 
 
 def _same(session: Session, zone: str) -> bool:

@@ -13,8 +13,9 @@ from echo_session.domain.people import Registration, Role, Source
 from echo_session.domain.sessions import Session
 from echo_session.domain.text import tidy
 from echo_session.domain.times import to_local
+from echo_session.domain.us_words import american
 from echo_session.mail.letter import Button, Letter, Section
-from echo_session.mail.when import date_rows, how_soon, short_day, when
+from echo_session.mail.when import date_rows, how_soon, moved_words, short_day, when
 
 __all__ = ["Addresses", "letter"]
 
@@ -112,7 +113,7 @@ class _Writer:
         first = f"You are registered for {what}." if asked else f"You are invited to {what}."
         words = [f"{first} {ROLES.get(self._registration.role, '')}".strip()]
         if self._material.session is None:
-            words.append("The button leads you to the right session each time, so keep this message.")
+            words.append("Your link leads you to the right session each time, so keep this message.")
         subject = f"{'You are registered' if asked else 'Invitation'}: {self._title}"
         return self._with_dates(replace(self._base(subject, words[0]), paragraphs=tuple(words)))
 
@@ -132,8 +133,11 @@ class _Writer:
         return replace(base, paragraphs=(words,), reason=self._reason)
 
     def _update(self) -> Letter:
-        changes = tuple(str(one) for one in self._claim.content.get("what", ()))
         session = self._material.session
+        changes = tuple(_told(str(one)) for one in self._claim.content.get("what", ()))
+        moved = self._claim.content.get("moved", ())
+        yours = moved_words(moved, self._zone, session.zone) if session else ""
+        changes += (yours,) if yours else ()
         subject = f"Changed: {self._title}" + (f", {self._day(session)}" if session else "")
         words = "This session has changed." if session else "The sessions have changed."
         base = self._base(subject, " ".join(changes) or words)
@@ -223,7 +227,8 @@ class _Writer:
             opens = "" if now else f"The room opens {session.lead_minutes} minutes before the start. "
             after.insert(0, f"{opens}You can test your device at any time: {self._addresses.practice()}")
         if self._claim.kind in CALENDAR and self._claim.part:
-            base = replace(base, closing=("The entry for your calendar is attached.", *base.closing))
+            what = "All dates are" if self._material.whole else "The entry is"
+            base = replace(base, closing=(f"{what} attached for your calendar.", *base.closing))
         base = self._dates_only(base)
         label = "Join the session" if session is not None else "Join"
         return replace(base, button=Button(label, address), after_button=tuple(after))
@@ -236,11 +241,15 @@ class _Writer:
         if not upcoming.sessions:
             return base
         more = upcoming.total - len(upcoming.sessions)
-        titles = material.series is None
+        named = {one.title for one in upcoming.sessions}
+        titles = material.series is None and len(named) > 1
+        heading = "The next dates" if more else "The dates"
+        if not titles and named != {self._title} and material.series is None:
+            heading += f" of {named.pop()}"
         return replace(
             base,
             when=replace(when(upcoming.sessions[0], self._zone), label="Next session"),
-            dates_title="The next dates" if more else "The dates",
+            dates_title=heading,
             dates=date_rows(upcoming.sessions, self._zone, titles=titles),
             more=f"and {more} more" if more else "",
             more_address=self._page() if more else "",
@@ -270,6 +279,11 @@ class _Writer:
         if material.series is not None:
             return material.series.title
         return material.program.name if material.program else "Your sessions"
+
+
+def _told(words: str) -> str:
+    """A sentence of what changed; one that ends in what somebody typed stays as it is."""
+    return words if words.startswith(("It is now called ", "For help, ask ")) else american(words)
 
 
 def _lost_link(material: Material, addresses: Addresses) -> Letter:

@@ -92,7 +92,10 @@ async def change_session(
     await index_session(tx, session)
     what = what_changed(before, session)
     if notify and what:
-        await _tell(tx, session, MailKind.UPDATE, {"what": what}, now=now, random=random)
+        content: dict[str, Any] = {"what": what}
+        if session.starts_at != before.starts_at:
+            content["moved"] = [before.starts_at.isoformat(), session.starts_at.isoformat()]
+        await _tell(tx, session, MailKind.UPDATE, content, now=now, random=random)
     return session
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
-from echo_session.domain.mail import NO_MORE_MAIL, STANDING, ClaimedMail, MailKind
+from echo_session.domain.mail import NO_MORE_MAIL, STANDING, ClaimedMail, MailKind, MailState
 from echo_session.domain.mail_material import ALSO, EVERYTHING, Found, Material, Upcoming
 from echo_session.domain.people import Person, Registration, RegistrationStatus
 from echo_session.domain.registering import Scope, ScopeKind
@@ -24,6 +24,7 @@ from echo_session.store.scopes import sessions_of, titles
 from echo_session.store.series import get_series, to_part
 from echo_session.store.sessions import get_session, to_session
 from echo_session.store.tables import (
+    MailRow,
     RegistrationRow,
     SeriesPartRow,
     SessionRow,
@@ -145,12 +146,32 @@ async def _with_events(tx: Tx, claim: ClaimedMail, material: Material, now: date
         if material.session is not None and material.session.part_id != part.id:
             return _as_it_was(material, to_part(part), sessions, withdrawn=claim.part != uid)
         there = await _as_they_come(tx, material.registration, sessions)
-        return replace(material, parts=(to_part(part),), part_sessions=tuple(there))
+        whole = await _never_had(tx, claim, material, uid)
+        return replace(material, parts=(to_part(part),), part_sessions=tuple(there), whole=whole)
     row = await tx.scalar(select(SessionRow).where(SessionRow.uid == uid))
     if row is None:
         return material
     [single] = await _as_they_come(tx, material.registration, [to_session(row)])
     return replace(material, single=single)
+
+
+async def _never_had(tx: Tx, claim: ClaimedMail, material: Material, uid: str) -> bool:
+    """Whether this is the first that somebody who comes to more than one session gets of this event.
+
+    What came as a file among everything does not count: nobody knows whether it was imported.
+    """
+    registration = material.registration
+    if registration is None or registration.session_id is not None:
+        return False
+    if material.session is None or material.withdrawn:
+        return False
+    before = select(MailRow.id).where(
+        MailRow.registration_id == registration.id,
+        MailRow.part.in_((uid, ALSO + uid)),
+        MailRow.state == MailState.SENT.value,
+        MailRow.id != claim.id,
+    )
+    return await tx.scalar(before.limit(1)) is None
 
 
 def _as_it_was(material: Material, part: Part, sessions: Sequence[Session], *, withdrawn: bool) -> Material:

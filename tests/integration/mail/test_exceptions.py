@@ -44,7 +44,7 @@ async def test_a_session_that_somebody_is_excepted_from_leaves_their_calendar_fo
     async with database.write() as tx:
         await remove_registration(tx, gone.id, world.registered[0].id, **OURS)
     [message] = await carried(database)
-    assert message["Subject"] == "Not registered any more: Autism in primary care, Thu 22 Oct 2026"
+    assert message["Subject"] == "Not registered any more: Autism in primary care, Thu, Oct 22, 2026"
     diary.take([message])
     assert diary.shows() == [one for one in shown(world) if one.starts_at != gone.starts_at]
     world = await changed(world, SeriesChange(title="Autism, renamed"))

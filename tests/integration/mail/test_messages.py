@@ -122,9 +122,10 @@ async def test_an_invitation_says_when_in_both_zones_and_brings_the_link(databas
     for kind in ("plain", "html"):
         text = body_of(message, kind)
         assert link in text
-        assert "Thursday 10 September 2026" in text
-        assert "11:00 – 12:00, Phoenix time (MST)" in text
-        assert "12:00 – 13:00 in Denver" in text
+        assert "Thursday, September 10, 2026" in text
+        assert "11:00 AM – 12:00 PM Arizona (MST)" in text
+        assert "12:00 PM – 1:00 PM Mountain Time" in text
+        assert "The button" not in text
         assert "1 hour earlier than usual" in text
     assert message["To"] == "Person 0 <person0@clinic.example>"
     assert message["From"] == "ECHO sessions <echo@echo.example.org>"
@@ -154,9 +155,80 @@ async def test_an_update_of_one_session_says_what_changed(database: Database) ->
             random=random,
         )
     [message] = await carried(database)
-    assert message["Subject"] == "Changed: Autism in primary care, Thu 10 Sep 2026"
+    assert message["Subject"] == "Changed: Autism in primary care, Thu, Sep 10, 2026"
     assert "What is different" in body_of(message, "html")
-    assert "13:00 – 14:00 in Denver" in body_of(message, "plain")
+    text = " ".join(body_of(message, "plain").split())
+    assert "1:00 PM – 2:00 PM Mountain Time" in text
+    day = "Thursday, September 10, 2026"
+    for now, was, zone in (
+        ("1:00 PM", "12:00 PM", "Mountain Time (MDT)"),
+        ("12:00 PM", "11:00 AM", "Arizona (MST)"),
+    ):
+        assert f"begins on {day}, {now} {zone} instead of {day}, {was} {zone}." in text
+    assert "America/" not in text
+
+
+async def test_who_never_had_the_series_gets_all_of_it_when_one_session_is_moved(database: Database) -> None:
+    world = await a_world(database)
+    diary = Diary()
+    for hour, events in ((13, 2), (14, 1)):
+        async with database.write() as tx:
+            await commands.change_session(
+                tx,
+                world.sessions[0].id,
+                Change(starts_local=datetime.fromisoformat(f"2026-09-10T{hour}:00")),
+                notify=True,
+                now=NOW,
+                random=random,
+            )
+        [message] = await carried(database)
+        [uid] = {part.uid for part in world.parts}
+        vevents = icalendar.Calendar.from_ical(calendar_of(message)).walk("VEVENT")
+        assert [str(one["UID"]) for one in vevents] == [uid] * events
+        diary.take([message])
+        assert diary.shows() == shown(await world.again())
+
+
+async def test_who_never_had_the_series_gets_the_rest_of_it_when_one_session_is_cancelled(
+    database: Database,
+) -> None:
+    world = await a_world(database)
+    async with database.write() as tx:
+        await commands.cancel_session(tx, world.sessions[1].id, notify=True, now=NOW, random=random)
+    diary = Diary()
+    diary.take(await carried(database))
+    assert diary.shows() == shown(await world.again())
+
+
+async def test_a_new_rule_is_told_as_people_write_dates(database: Database) -> None:
+    world = await a_world(database)
+    async with database.write() as tx:
+        later = SeriesChange(starts_local=datetime.fromisoformat("2026-09-10T15:00"))
+        await series_commands.change_series(
+            tx, world.series.id, later, scope="all", expand=expand, now=NOW, random=random
+        )
+    text = " ".join(body_of((await carried(database))[0], "plain").split())
+    assert "From Thursday, September 10, 2026: Every second Thursday at 3:00 PM" in text
+    assert "until May 20, 2027" in text
+    assert "60 minutes, Mountain Time." in text
+
+
+async def test_a_program_of_one_series_names_it_once_above_its_dates(database: Database) -> None:
+    world = await a_world(database, 0)
+    async with database.write() as tx:
+        [registration] = await register(tx, Scope(ScopeKind.PROGRAM, world.program.id), 1)
+        await queue_mailing(
+            tx,
+            kind=MailKind.INVITATION,
+            now=NOW,
+            random=random,
+            program_id=world.program.id,
+            registration_id=registration.id,
+        )
+    [message] = await carried(database)
+    text = body_of(message, "plain")
+    assert "The next dates of Autism in primary care:" in text
+    assert text.count("Autism in primary care") == 1
 
 
 async def test_who_wants_no_mail_gets_none_but_what_they_ask_for(database: Database) -> None:
@@ -189,7 +261,7 @@ async def test_unsubscribing_holds_for_what_is_queued_already(database: Database
 @pytest.mark.parametrize(
     ("kind", "minutes", "before", "subject"),
     [
-        (MailKind.REMINDER, 1440, timedelta(days=1), "Tomorrow at 11:00: Autism in primary care"),
+        (MailKind.REMINDER, 1440, timedelta(days=1), "Tomorrow at 11:00 AM: Autism in primary care"),
         (MailKind.REMINDER, 60, timedelta(hours=1), "In 1 hour: Autism in primary care"),
         (MailKind.REMINDER, 0, timedelta(minutes=15), "The room is open: Autism in primary care"),
     ],
