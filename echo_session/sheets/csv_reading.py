@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import TextIOWrapper
 from typing import IO
 
@@ -31,8 +31,8 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_MARKED, _mark)
 
 
-def read(file: IO[bytes]) -> Iterator[Row]:
-    """The rows that are not empty.
+def read(file: IO[bytes]) -> Generator[Row, None, None]:
+    """The rows that are not empty. To be closed before the file is.
 
     Raises:
         UnusableFile: it is not text of a known encoding, or quotation marks do not fit together.

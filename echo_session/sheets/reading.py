@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,8 @@ def read_table(file: Path) -> Iterator[Table]:
             message = "an Excel file of the old kind (.xls), or one with a password"
             raise unusable(message, "an Excel workbook (.xlsx) without a password, or CSV")
         else:
-            yield Table(csv_reading.read(opened), ())
+            with closing(csv_reading.read(opened)) as lines:  # it lets go of the file before that is closed
+                yield Table(lines, ())
 
 
 def unusable(message: str, allowed: str) -> UnusableFile:

@@ -19,6 +19,16 @@ def rows_of(tmp_path: Path, data: bytes) -> list[tuple[int, tuple[str, ...]]]:
         return [(row.number, row.cells) for row in table.rows]
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_file_that_is_read_in_part_is_let_go(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(PEOPLE)
+    with read_table(file) as table:
+        rows = table.rows
+        assert next(rows).number == 1
+    assert list(rows) == []
+
+
 def refusal_of(tmp_path: Path, data: bytes) -> CellProblem:
     with pytest.raises(UnusableFile) as refused:
         rows_of(tmp_path, data)
