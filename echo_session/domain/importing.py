@@ -45,6 +45,18 @@ _ROLES: Mapping[str, Role] = {
 }
 
 
+_ZONES: Mapping[str, str] = {
+    "eastern": "America/New_York",
+    "central": "America/Chicago",
+    "mountain": "America/Denver",
+    "arizona": "America/Phoenix",
+    "pacific": "America/Los_Angeles",
+    "alaska": "America/Anchorage",
+    "hawaii": "Pacific/Honolulu",
+}
+"""By the words for them; "Time" may follow."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """What a row says of somebody. Empty fields say nothing; ``problems`` are reasons to refuse the row."""
@@ -82,7 +94,7 @@ def read_row(row: Row, header: Header, normal_phone: NormalPhone) -> Candidate:
         site=reading.take(Column.SITE),
         state=reading.state(),
         county=reading.take(Column.COUNTY),
-        zone=reading.take(Column.ZONE),
+        zone=_zone(reading.take(Column.ZONE)),
         role=reading.role(),
     )
     reading.check(said)
@@ -213,6 +225,11 @@ def _letter(problem: CellProblem) -> str:
 def _meant(text: str) -> str:
     """A dash alone is how people leave a cell empty."""
     return "" if text in ("-", "\N{EN DASH}", "\N{EM DASH}") else text
+
+
+def _zone(text: str) -> str:
+    """The zone by its IANA name, where it is said in words that are known."""
+    return _ZONES.get(text.casefold().removesuffix(" time"), text)
 
 
 @lru_cache(maxsize=1000)

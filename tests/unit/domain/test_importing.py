@@ -110,6 +110,24 @@ def test_a_formula_counts_only_in_a_column_that_is_read() -> None:
     assert problem.message == "cell C2 holds a formula"
 
 
+@pytest.mark.parametrize(
+    ("words", "zone"),
+    [
+        ("Mountain", "America/Denver"),
+        ("mountain time", "America/Denver"),
+        ("Pacific", "America/Los_Angeles"),
+        ("Central", "America/Chicago"),
+        ("Eastern Time", "America/New_York"),
+        ("Arizona", "America/Phoenix"),
+        ("Alaska", "America/Anchorage"),
+        ("Hawaii", "Pacific/Honolulu"),
+    ],
+)
+def test_a_zone_may_be_said_as_the_console_says_it(words: str, zone: str) -> None:
+    said = read(**{"Time zone": words})
+    assert (said.zone, said.problems) == (zone, ())
+
+
 def test_a_dash_alone_says_nothing() -> None:
     said = read(Profession="-", Site="–")
     assert (said.profession, said.site, said.problems) == ("", "", ())
