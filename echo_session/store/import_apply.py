@@ -50,6 +50,10 @@ ONE_AT_A_TIME = 0x696D706F7274
 """Advisory lock of PostgreSQL: two imports that are applied at once could make one person twice."""
 
 
+FOLLOWS = "follow_up"
+"""In the columns of an import: it is applied, and what follows is yet to be done."""
+
+
 class Stale(Conflict):
     """The records are not what the rows were compared with."""
 
@@ -91,7 +95,7 @@ async def step(
             await _register(tx, done, by=by, send=send, now=now, random=random)
         row.state = ImportState.APPLIED.value
         row.applied_at = now
-        row.columns = row.columns | {"unfinished": registers and many, "send": send}
+        row.columns = row.columns | {"unfinished": registers and many, "send": send, FOLLOWS: True}
         await tx.flush()
         return to_import(row)
 

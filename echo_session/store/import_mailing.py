@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from echo_session.domain.people import Registration
 from echo_session.store.engine import Tx
@@ -42,8 +42,10 @@ async def registered_by_import(
 
 async def rows_are_needed(tx: Tx) -> list[str]:
     """Imports whose rows say whom yet to register or to write to: they are few."""
+    columns = ImportRow.columns
     unfinished = select(ImportRow.id).where(
-        ImportRow.state == "applied", ImportRow.columns["unfinished"].as_boolean()
+        ImportRow.state == "applied",
+        or_(columns["unfinished"].as_boolean(), columns["follow_up"].as_boolean()),
     )
     due = select(MailingRow.content[IMPORT].as_string()).where(
         MailingRow.state == "due", MailingRow.content[IMPORT].as_string().is_not(None)

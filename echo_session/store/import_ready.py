@@ -8,14 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, or_, select, text, update
 
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.store.engine import Database, Tx
-from echo_session.store.import_apply import new_sites, staged
+from echo_session.store.import_apply import FOLLOWS, new_sites, staged
 from echo_session.store.import_statements import CONTACT, PERSON, SITE, STAGED
 from echo_session.store.imports import CHUNK, discard
 from echo_session.store.person_words import index_person
@@ -24,6 +24,8 @@ from echo_session.store.suggestions import suggest
 from echo_session.store.tables import ImportRow, SearchWordRow
 
 T = TypeVar("T")
+UNDER_WAY = timedelta(minutes=15)
+"""So long after an import whoever applied it may still be about what follows."""
 FEW = 20
 """People for whom doubles are looked for at a time."""
 
@@ -175,6 +177,24 @@ async def follow_up(database: Database, import_id: str, *, now: datetime, random
     for start in range(0, len(doubtful), FEW):
         async with database.write() as tx:
             await suggest(tx, doubtful[start : start + FEW], now=now, random=random)
+    async with database.write() as tx:
+        row = await tx.get(ImportRow, import_id, with_for_update=True)
+        if row is not None:
+            row.columns = row.columns | {FOLLOWS: False}
+
+
+async def follow_up_left(database: Database, *, now: datetime, random: RandomBytes) -> int:
+    """The same for imports over which whoever applied them died. Gives how many they were."""
+    left = select(ImportRow.id).where(
+        ImportRow.state == "applied",
+        ImportRow.columns[FOLLOWS].as_boolean(),
+        ImportRow.applied_at < now - UNDER_WAY,
+    )
+    async with database.read() as tx:
+        import_ids = (await tx.scalars(left.order_by(ImportRow.applied_at))).all()
+    for import_id in import_ids:
+        await follow_up(database, import_id, now=now, random=random)
+    return len(import_ids)
 
 
 def _doubtful(import_id: str) -> Select[Any]:

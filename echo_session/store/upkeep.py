@@ -14,6 +14,7 @@ from echo_session.domain.ids import RandomBytes
 from echo_session.domain.sessions import Status
 from echo_session.store.engine import Database, Tx
 from echo_session.store.import_mailing import rows_are_needed
+from echo_session.store.import_ready import follow_up_left
 from echo_session.store.replan import plan_work
 from echo_session.store.sessions import to_session
 from echo_session.store.tables import (
@@ -50,8 +51,9 @@ class Kept:
 
 
 async def keep_up(database: Database, kept: Kept, *, now: datetime, random: RandomBytes) -> dict[str, int]:
-    """Forgets what is old, and has sessions finalised that were closed before there was such work. Gives how
-    many rows of each kind it was."""
+    """Forgets what is old, does what should have followed imports, and has sessions finalised that were
+    closed before there was such work. Gives how many of each kind it was."""
+    followed = await follow_up_left(database, now=now, random=random)
     steps: dict[str, Step] = {
         "events": lambda tx: _forget_events(tx, now - kept.events),
         "mails": lambda tx: _forget_mails(tx, now - kept.mails),
@@ -60,7 +62,8 @@ async def keep_up(database: Database, kept: Kept, *, now: datetime, random: Rand
         "imported rows": lambda tx: _forget_imported_rows(tx, now - kept.imports),
         "sessions to finalise": lambda tx: _plan_finalising(tx, now, random),
     }
-    return {what: await _until_done(database, step) for what, step in steps.items()}
+    done = {what: await _until_done(database, step) for what, step in steps.items()}
+    return {"imports to follow up": followed} | done
 
 
 async def _until_done(database: Database, step: Step) -> int:

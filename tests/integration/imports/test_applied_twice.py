@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -10,9 +11,18 @@ from sqlalchemy import select
 from echo_session.domain.errors import NotPossible
 from echo_session.imports.applying import apply
 from echo_session.store.engine import Database
+from echo_session.store.import_apply import step
 from echo_session.store.import_ready import forget_import, prepare
-from echo_session.store.tables import ImportedRow, PersonRow, RegistrationRow, SearchWordRow, SiteRow
-from tests.integration.imports.people import NOW, a_program, random, staged
+from echo_session.store.tables import (
+    ImportedRow,
+    MergeSuggestionRow,
+    PersonRow,
+    RegistrationRow,
+    SearchWordRow,
+    SiteRow,
+)
+from echo_session.store.upkeep import Kept, keep_up
+from tests.integration.imports.people import NOW, a_program, known, random, staged
 
 PEOPLE = [f"Person {number},p{number}@clinic.example,,,,Clinic {number % 3},NM" for number in range(600)]
 
@@ -45,6 +55,27 @@ async def test_two_who_apply_an_import_at_once_do_it_once(database: Database, tm
     assert {row.person_id for row in rows} == people
     assert {row.registration_id for row in rows} == registrations
     assert await words_without_owner(database) == set()
+
+
+async def test_what_follows_an_import_is_done_by_the_upkeep_where_somebody_died(
+    database: Database, tmp_path: Path
+) -> None:
+    ana = await known(database, "Ana Ortiz", "ana@clinic.example")
+    rows = ("Ana Ortiz,ana@clinic.example,505-555-0100", "A. Ortiz,ana@clinic.example")
+    made = await staged(database, tmp_path, *rows)
+    await prepare(database, made.id, random)
+    await step(database, made.id, by="acc_1", send=None, now=NOW, random=random)
+
+    async def upkeep(minutes: int) -> int:
+        year, now = timedelta(days=365), NOW + timedelta(minutes=minutes)
+        kept = Kept(events=year, mails=year, imports=year)
+        return (await keep_up(database, kept, now=now, random=random))["imports to follow up"]
+
+    assert [await upkeep(5), await upkeep(30), await upkeep(60)] == [0, 1, 0]
+    async with database.read() as tx:
+        query = select(SearchWordRow.word).where(SearchWordRow.owner_id == ana)
+        assert "0100" in set(await tx.scalars(query))
+        assert len((await tx.scalars(select(MergeSuggestionRow))).all()) == 1
 
 
 async def test_an_import_that_was_made_ready_and_no_more_is_applied_or_forgotten(
