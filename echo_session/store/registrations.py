@@ -12,8 +12,9 @@ from sqlalchemy.orm import aliased
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.mail import MailKind
-from echo_session.domain.people import Invitation, Registration, RegistrationStatus, Role, Source
-from echo_session.domain.registering import Scope, ScopeKind
+from echo_session.domain.people import Invitation, Registration, RegistrationStatus, Role, Source, tidy_email
+from echo_session.domain.registering import DECIDED, Scope, ScopeKind
+from echo_session.domain.text import sort_key
 from echo_session.store import admissions
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
@@ -81,7 +82,9 @@ async def register_people(
     """Registers people for the hub, who need no approval; participants need a place.
 
     Who is registered already keeps the link and gets the role; who was removed may return. With ``send``, who
-    could not come before is written to.
+    could not come before is written to. Who comes to a series by its program, and as this, is left at that:
+    the registration for the program is given. As something else they are the exception, unwritten to, since
+    their calendar has the series.
 
     Raises:
         NotFound: there is no such thing.
@@ -90,11 +93,17 @@ async def register_people(
     facts = await scope_facts(tx, scope, lock=True)
     if facts.over:
         raise NotPossible(f"This {scope.kind} is {facts.over}; nobody can be invited to it any more.")
-    ids, wanted = [], 0
-    for invitation in invitations:
+    ids, wanted = dict.fromkeys(range(len(invitations)), ""), 0
+    for place in _in_one_order(invitations):
+        invitation = invitations[place]
         person = await invited_person(tx, invitation, now=now, random=random)
         row = await best_row(tx, scope, person.id)
         new = row is None or not lets_in(row)
+        wider = await _by_program(tx, facts, row, person.id) if new else None
+        if wider is not None and wider.role == invitation.role:
+            await unbar(tx, wider)
+            ids[place] = wider.id
+            continue
         if invitation.role is Role.PARTICIPANT and (row is None or new or row.role != Role.PARTICIPANT):
             wanted += 1
         if row is None:
@@ -108,12 +117,34 @@ async def register_people(
             row.removed_at = None
         await tx.flush()
         await unbar(tx, row)
-        if send and new:
+        if send and new and wider is None:
             await write_to(tx, row, MailKind.INVITATION, now=now, random=random)
-        ids.append(row.id)
+        ids[place] = row.id
     if wanted:
         await _refuse_beyond_places(tx, facts, wanted)
-    return await read_registrations(tx, ids)
+    return await read_registrations(tx, list(ids.values()))
+
+
+def _in_one_order(invitations: Sequence[Invitation]) -> list[int]:
+    """Places in the list, by who is meant: people are locked in this order, so that no two wait for each
+    other."""
+
+    def who(place: int) -> tuple[str, str]:
+        return tidy_email(invitations[place].email), sort_key(invitations[place].name)
+
+    return sorted(range(len(invitations)), key=who)
+
+
+async def _by_program(
+    tx: Tx, facts: ScopeFacts, row: RegistrationRow | None, person_id: str
+) -> RegistrationRow | None:
+    """The registration by which somebody comes to a series with its program; None where something was decided
+    for the series itself."""
+    decided_here = row is not None and (row.status in DECIDED or row.decided_at is not None)
+    if facts.scope.kind is not ScopeKind.SERIES or facts.program_id is None or decided_here:
+        return None
+    wider = await best_row(tx, Scope(ScopeKind.PROGRAM, facts.program_id), person_id)
+    return wider if wider is not None and lets_in(wider) else None
 
 
 async def list_registrations(tx: Tx, session_id: str) -> list[Registration]:

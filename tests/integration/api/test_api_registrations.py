@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,42 @@ async def test_people_are_registered_once_for_all_sessions_with_one_link(hub: Hu
     again = await hub.register(ANA, BEN, to=to)
     assert again == [ana, ben]
     assert len(await hub.mailings()) == 2
+
+
+async def test_who_comes_by_the_program_is_not_invited_to_its_series_again(hub: Hub) -> None:
+    ana, ben = await hub.register(ANA, BEN, to="program")
+    same, other = await hub.register(ANA, BEN | {"role": "facilitator"}, to="series")
+    assert same == ana
+    assert (other["scope"], other["role"], other["person"]) == ("series", "facilitator", ben["person"])
+    assert await hub.who() == {"Ana Ortiz": "participant", "Ben Vigil": "facilitator"}
+    assert await hub.mailings() == sorted([("invitation", ana["id"]), ("invitation", ben["id"])])
+    await hub.step(other["id"], "withdraw")
+    [again] = await hub.register(BEN, to="series")
+    assert (again["id"], again["status"]) == (other["id"], "approved")
+    assert ("invitation", other["id"]) in await hub.mailings()
+
+
+async def test_people_of_a_program_are_counted_wherever_they_may_come(hub: Hub) -> None:
+    await hub.register(ANA, BEN, to="program")
+    await hub.register(ANA | {"role": "facilitator"}, to="series")
+    ask = hub.service.ask
+    program, series = f"/programs/{hub.program}", f"/series?program_id={hub.program}"
+    assert (await ask("GET", program)).json["registered"] == 2
+    assert [one["registered"] for one in (await ask("GET", series)).json["items"]] == [2]
+    assert (await ask("GET", f"/sessions/{hub.session}")).json["counts"]["registered"] == 2
+    listed = await ask("GET", f"/sessions?program_id={hub.program}")
+    assert [one["counts"]["registered"] for one in listed.json["items"]] == [2]
+
+
+async def test_lists_in_opposite_orders_wait_for_each_other_in_one(hub: Hub) -> None:
+    people = [ANA | {"name": f"Person {n}", "email": f"p{n}@clinic.example"} for n in range(12)]
+    await hub.register(*people, to="program", send=False)
+    both = await asyncio.gather(
+        hub.register(*people, to="session", send=False),
+        hub.register(*reversed(people), to="series", send=False),
+    )
+    names = [one["name"] for one in people]
+    assert [[one["person"]["name"] for one in made] for made in both] == [names, names[::-1]]
 
 
 async def test_nobody_is_written_to_unasked(hub: Hub) -> None:
