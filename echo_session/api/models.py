@@ -141,15 +141,14 @@ class Extension(Body):
     minutes: int = Field(description=f"1 to {session_checks.MAX_EXTENSION}")
 
 
-class SessionQuery(Body):
-    """Which sessions, and which page of them."""
+class SeriesSessionQuery(Body):
+    """Which sessions of one series, and which page of them."""
 
     status: Status | None = None
     from_: Instant | None = Field(None, alias="from", description="Starting then or later")
     to: Instant | None = Field(None, description="Starting before then")
     order: Literal["asc", "desc"] = Field("desc", description="By start: earliest or latest first")
     program_id: Reference | None = None
-    series_id: Reference | None = None
     search: Annotated[str, Field(max_length=200), NO_NUL] = Field(
         "", description="Words of title or description"
     )
@@ -157,6 +156,12 @@ class SessionQuery(Body):
     cursor: Annotated[str, Field(max_length=200), NO_NUL] = Field(
         "", description="``next`` of the page before"
     )
+
+
+class SessionQuery(SeriesSessionQuery):
+    """Which sessions, and which page of them."""
+
+    series_id: Reference | None = None
 
 
 class Counts(Out):

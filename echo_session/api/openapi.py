@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from echo_session.api.auth import COOKIE
-from echo_session.api.operation import AnyOperation, Nothing
+from echo_session.api.operation import AnyOperation, Nothing, has_etag
 from echo_session.api.problems import CONTENT_TYPE, ProblemBody
 
 Json = dict[str, Any]
@@ -134,6 +134,9 @@ def _responses(operation: AnyOperation, references: References) -> Json:
         good["content"] = {"application/json": {"schema": schema}}
     if operation.downloads:
         good["content"] = _binary(operation.downloads)
+    if has_etag(operation):
+        words = "Names the state that the answer shows; If-Match takes it"
+        good["headers"] = {"ETag": {"description": words, "schema": {"type": "string"}}}
     responses: Json = {str(operation.status): good}
     problem = references[(ProblemBody, "serialization")]
     signing_in = () if operation.public else ((401,) if operation.method == "GET" else (401, 403))

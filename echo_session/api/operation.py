@@ -113,5 +113,10 @@ class Operation(Generic[B, Q]):
     """Statuses of problems that this operation adds to those that every one has."""
 
 
+def has_etag(operation: Operation[Any, Any]) -> bool:
+    """True where the answer is a thing whose state has a number, which goes with it as its ETag."""
+    return operation.answer is not None and "revision" in operation.answer.model_fields
+
+
 AnyCall = Call[Any, Any]
 AnyOperation = Operation[Any, Any]

@@ -7,14 +7,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from echo_session.api import program_models as models
+from echo_session.api.meanwhile import changed_meanwhile
 from echo_session.api.operation import KIB, Answer, AnyCall, AnyOperation, Call, Nothing, Operation
 from echo_session.api.paging import cursor_of, text_place
+from echo_session.api.problems import Changed, Problem
 from echo_session.api.run import etag, expected_revision
 from echo_session.domain.consents import Consent
 from echo_session.domain.programs import Program, ProgramDraft, draft_of
 from echo_session.domain.questions import Question, QuestionKind
 from echo_session.domain.registering import Approval, Scope, ScopeKind
-from echo_session.store import feeds, programs
+from echo_session.store import audit, feeds, programs
 from echo_session.store.admissions import fill
 from echo_session.store.registered import count_programs
 
@@ -54,13 +56,33 @@ async def change(call: Call[models.ProgramChange, Nothing]) -> Answer:
     """Changes a program; where there are more places, who waits comes in."""
     revision = expected_revision(call.request.headers)
     before = await programs.get_program(call.tx, call.path["program_id"], lock=True)
-    wanted = ProgramDraft(**_drafted(before) | _given(call.body, NULLABLE))
+    given = _given(call.body, NULLABLE)
+    if revision is not None and revision != before.revision:
+        raise await _changed_meanwhile(call, before, given, revision)
+    wanted = ProgramDraft(**_drafted(before) | given)
     program = await programs.change_program(
         call.tx, before.id, wanted, revision=revision, now=call.now, random=call.ports.random
     )
+    if program.revision != before.revision:
+        actor, deed = call.actor.id, audit.CHANGED_PROGRAM
+        await audit.keep(call.tx, actor, deed, program.id, now=call.now, random=call.ports.random)
     if program.capacity != before.capacity:
         await fill(call.tx, Scope(ScopeKind.PROGRAM, program.id), now=call.now, random=call.ports.random)
     return await _answer(call, program)
+
+
+async def _changed_meanwhile(
+    call: Call[models.ProgramChange, Nothing], program: Program, given: dict[str, Any], revision: int
+) -> Problem:
+    """412, with where what is there is not what is asked for."""
+    there = models.ProgramChange.model_validate(
+        {name: value for name, value in _plain(program).items() if name in given}, from_attributes=True
+    )
+    yours, now = call.body.model_dump(mode="json"), there.model_dump(mode="json")
+    different = sorted(name for name in given if yours[name] != now[name])
+    changed = [Changed(field=name, yours=yours[name], now=now[name]) for name in different]
+    by = await audit.last(call.tx, audit.CHANGED_PROGRAM, program.id)
+    return changed_meanwhile("this program", by, program.zone, program.revision, revision, changed)
 
 
 async def archive(call: Call[Nothing, Nothing]) -> Answer:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from echo_session.api.auth import COOKIE, authenticate
 from echo_session.api.files import check_upload, send_file, too_large
-from echo_session.api.operation import ANYBODY, KIB, Answer, AnyCall, AnyOperation, Call, Nothing
+from echo_session.api.operation import ANYBODY, KIB, Answer, AnyCall, AnyOperation, Call, Nothing, has_etag
 from echo_session.api.ports import Ports
 from echo_session.api.problems import Problem, problem_of
 from echo_session.domain.accounts import CONSOLE_LIFE, Actor
@@ -124,6 +124,8 @@ async def _once(operation: AnyOperation, call: AnyCall, key: str, raw: bytes) ->
         problem = FieldProblem(IDEMPOTENCY_KEY, "was used for another request", "a new key for each request")
         raise Problem(422, "This Idempotency-Key belongs to another request; nothing was changed.", [problem])
     headers = {"Idempotent-Replayed": "true"} | ({"Location": kept.location} if kept.location else {})
+    if has_etag(operation):
+        headers |= etag(json.loads(kept.body)["revision"])
     return web.Response(status=kept.status, text=kept.body, content_type=JSON, headers=headers)
 
 
@@ -144,11 +146,12 @@ async def _finish(operation: AnyOperation, call: AnyCall, answer: Answer) -> web
     if answer.download is not None:
         return await send_file(call.request, answer.download)
     body = None if answer.body is None else answer.body.model_dump_json().encode()
+    state = etag(getattr(answer.body, "revision")) if has_etag(operation) else {}  # noqa: B009
     response = web.Response(
         status=operation.status,
         body=body,
         content_type=JSON if body is not None else None,
-        headers=answer.headers,
+        headers={**state, **answer.headers},
     )
     if answer.cookie is not None:
         _set_cookie(response, answer.cookie, secure=call.ports.secure_cookies or call.request.secure)

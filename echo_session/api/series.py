@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from echo_session.api import series_models as models
+from echo_session.api.meanwhile import changed_meanwhile
 from echo_session.api.operation import KIB, Answer, AnyCall, AnyOperation, Call, Nothing, Operation
 from echo_session.api.paging import cursor_of, text_place
-from echo_session.api.problems import Changed, Problem
+from echo_session.api.problems import Changed
 from echo_session.api.run import etag, expected_revision
 from echo_session.api.series_preview import UNNAMED, part_words, preview_change, preview_new
 from echo_session.domain import series_change
@@ -26,7 +27,6 @@ from echo_session.store.series import SeriesFilter, get_series, list_series, par
 TAG = "Series"
 MAX_BODY = 256 * KIB
 """So that ten thousand dates are told that they are too many, rather than too large."""
-CHANGED = "series.changed"
 _REACH = ("scope", "from_session_id", "notify", "reason")
 
 
@@ -156,15 +156,9 @@ async def _expected(call: AnyCall, series_id: str) -> int | None:
     if revision == series.revision:
         return revision
     part = cut_at(whole.parts, whole.sessions, None, now=call.now).part
-    by = await audit.last(call.tx, CHANGED, series_id)
-    who = f"{by[0]} changed this series" if by else "Somebody changed this series"
-    raise Problem(
-        412,
-        f"{who} in the meantime; it is at revision {series.revision}, not {revision}. Nothing was"
-        " overwritten: read it again, then decide.",
-        headers=etag(series.revision),
-        changed=_differences(call.body, series, part),
-    )
+    by = await audit.last(call.tx, audit.CHANGED_SERIES, series_id)
+    changed = _differences(call.body, series, part)
+    raise changed_meanwhile("this series", by, part.zone, series.revision, revision, changed)
 
 
 def _differences(body: Any, series: Series, part: Part) -> list[Changed]:
@@ -188,7 +182,9 @@ async def _changed(call: AnyCall, outcome: Outcome) -> Answer:
     """The series as it is now; rooms that somebody waits for are told."""
     if not outcome.unchanged:
         actor, subject = call.actor.id, outcome.series.id
-        await audit.keep(call.tx, actor, CHANGED, subject, now=call.now, random=call.ports.random)
+        await audit.keep(
+            call.tx, actor, audit.CHANGED_SERIES, subject, now=call.now, random=call.ports.random
+        )
 
     async def tell() -> None:
         for session in outcome.changed:

@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from echo_session.api import models
+from echo_session.api.meanwhile import changed_meanwhile
 from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Nothing, Operation
 from echo_session.api.paging import cursor_of, time_place
 from echo_session.api.ports import Ports
 from echo_session.api.problems import Changed, Problem
 from echo_session.api.run import etag, expected_revision
 from echo_session.domain.sessions import ENDED_BY_HOST, Change, Draft, Session, Status
-from echo_session.store import commands
+from echo_session.store import audit, commands
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.programs import program_names
@@ -44,12 +45,12 @@ async def index(call: Call[Nothing, models.SessionQuery]) -> Answer:
     return await _page(call, call.query.series_id)
 
 
-async def index_of_series(call: Call[Nothing, models.SessionQuery]) -> Answer:
+async def index_of_series(call: Call[Nothing, models.SeriesSessionQuery]) -> Answer:
     """A page of the sessions of a series."""
     return await _page(call, (await get_series(call.tx, call.path["series_id"])).id)
 
 
-async def _page(call: Call[Nothing, models.SessionQuery], series_id: str | None) -> Answer:
+async def _page(call: AnyCall, series_id: str | None) -> Answer:
     wanted = Filter(
         status=None if call.query.status is None else Status(call.query.status),
         starts_from=call.query.from_,
@@ -79,7 +80,7 @@ async def change(call: Call[models.SessionChange, Nothing]) -> Answer:
     before = await session_of(call)
     wanted = {name: value for name, value in dict(call.body).items() if name != "notify"}
     if revision is not None and revision != before.revision:
-        raise _changed_meanwhile(before, call.body, revision)
+        raise await _changed_meanwhile(call, before, revision)
     session = await commands.change_session(
         call.tx,
         before.id,
@@ -89,6 +90,7 @@ async def change(call: Call[models.SessionChange, Nothing]) -> Answer:
         revision=revision,
         notify=_told(before, call.body.notify),
     )
+    await _note(call, before, session)
     return await answer_with(call, session, changed=True)
 
 
@@ -103,6 +105,7 @@ async def cancel(call: Call[models.SessionCancellation, Nothing]) -> Answer:
         now=call.ports.now(),
         random=call.ports.random,
     )
+    await _note(call, before, session)
     return await answer_with(call, session, changed=True)
 
 
@@ -116,6 +119,7 @@ async def restore(call: Call[models.SessionRestoring, Nothing]) -> Answer:
         now=call.ports.now(),
         random=call.ports.random,
     )
+    await _note(call, before, session)
     return await answer_with(call, session, changed=True)
 
 
@@ -175,21 +179,30 @@ def _told(session: Session, notify: bool | None) -> bool:
     return session.program_id is not None if notify is None else notify
 
 
-def _changed_meanwhile(session: Session, body: models.SessionChange, revision: int) -> Problem:
+async def _note(call: AnyCall, before: Session, after: Session) -> None:
+    """Keeps who changed the session, where it has changed."""
+    if after.revision != before.revision:
+        actor, deed = call.actor.id, audit.CHANGED_SESSION
+        await audit.keep(call.tx, actor, deed, after.id, now=call.now, random=call.ports.random)
+
+
+async def _changed_meanwhile(
+    call: Call[models.SessionChange, Nothing], session: Session, revision: int
+) -> Problem:
     """412, with where what is there is not what is asked for."""
-    asked = {name: getattr(body, name) for name in body.model_fields_set - {"notify"}}
+    asked = {name: getattr(call.body, name) for name in call.body.model_fields_set - {"notify"}}
     there = {name: getattr(session, name) for name in asked}
-    return Problem(
-        412,
-        f"Somebody changed this session in the meantime; it is at revision {session.revision}, not"
-        f" {revision}. Nothing was overwritten: read it again, then decide.",
-        headers=etag(session.revision),
-        changed=[
-            Changed(field=name, yours=asked[name], now=there[name])
-            for name in sorted(asked)
-            if asked[name] != there[name]
-        ],
-    )
+    changed = [
+        Changed(field=name, yours=asked[name], now=there[name])
+        for name in sorted(asked)
+        if asked[name] != there[name]
+    ]
+    what, by = "this session", await audit.last(call.tx, audit.CHANGED_SESSION, session.id)
+    if session.series_id is not None:
+        whole = await audit.last(call.tx, audit.CHANGED_SERIES, session.series_id)
+        if whole is not None and (by is None or by[1] < whole[1]):
+            what, by = "this session's series", whole
+    return changed_meanwhile(what, by, session.zone, session.revision, revision, changed)
 
 
 _MADE_HERE = frozenset({"public_link", "counts", "program_name", "status", "changed_by_hand"})
@@ -274,7 +287,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         tag="Series",
         handler=index_of_series,
         body=Nothing,
-        query=models.SessionQuery,
+        query=models.SeriesSessionQuery,
         answer=models.SessionPage,
         problems=(404,),
     ),

@@ -12,6 +12,9 @@ from echo_session.store.tables import AccountRow, ApiTokenRow, AuditRow
 
 READ_ATTENDANCE = "attendance.read"
 READ_REGISTRATIONS = "registrations.read"
+CHANGED_SESSION = "session.changed"
+CHANGED_SERIES = "series.changed"
+CHANGED_PROGRAM = "program.changed"
 
 ONE_DEED = timedelta(minutes=1)
 """A console that refreshes its list all the time looks once a minute."""

@@ -12,7 +12,7 @@ from echo_session.domain.sessions import Kind, Session, Status
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.search import index_words, matching
-from echo_session.store.tables import BarredRow, DueWorkRow, PresenceRow, RegistrationRow, SessionRow
+from echo_session.store.tables import BarredRow, DueWorkRow, PresenceRow, SessionRow
 from echo_session.store.types import UtcDateTime
 
 _UNSEEN = {"synchronize_session": False}
@@ -110,16 +110,6 @@ async def forget_practice_rooms(tx: Tx, closed_before: datetime) -> None:
     for row in (DueWorkRow, PresenceRow, BarredRow):
         await tx.execute(delete(row).where(row.session_id.in_(old)).execution_options(**_UNSEEN))
     await tx.execute(delete(SessionRow).where(SessionRow.id.in_(old)).execution_options(**_UNSEEN))
-
-
-async def count_registered(tx: Tx, session_ids: list[str]) -> dict[str, int]:
-    """How many people are invited to each."""
-    query = (
-        select(RegistrationRow.session_id, func.count().label("registered"))
-        .where(RegistrationRow.session_id.in_(session_ids), RegistrationRow.removed_at.is_(None))
-        .group_by(RegistrationRow.session_id)
-    )
-    return {row.session_id: row.registered for row in await tx.execute(query) if row.session_id}
 
 
 def add_session(tx: Tx, session: Session) -> SessionRow:

@@ -47,6 +47,16 @@ async def test_every_described_operation_is_served(service: Service) -> None:
             assert str(reply.status) in allowed, (verb, path, reply.json)
 
 
+async def test_an_answer_with_a_state_declares_its_etag(service: Service) -> None:
+    paths = (await service.ask("GET", "/openapi.json", headers={})).json["paths"]
+    session = (await service.ask("POST", "/sessions", GOOD)).json
+    for path, status in (("/sessions", "201"), ("/sessions/{session_id}", "200")):
+        verb = "post" if status == "201" else "get"
+        assert "ETag" in paths[path][verb]["responses"][status]["headers"]
+    assert (await service.ask("GET", f"/sessions/{session['id']}")).headers["Etag"] == '"1"'
+    assert "headers" not in paths["/sessions"]["get"]["responses"]["200"]
+
+
 async def test_a_session_has_exactly_the_described_fields(service: Service) -> None:
     document = (await service.ask("GET", "/openapi.json", headers={})).json
     described = document["components"]["schemas"]["SessionOut"]

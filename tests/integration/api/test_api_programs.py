@@ -95,7 +95,10 @@ async def test_the_second_of_two_coordinators_overwrites_nothing(service: Servic
     path = f"/programs/{made['id']}"
     seen = service.token | {"If-Match": '"1"'}
     assert (await service.ask("PATCH", path, {"name": "Mine"}, headers=seen)).status == 200
-    assert (await service.ask("PATCH", path, {"name": "Yours"}, headers=seen)).status == 412
+    late = await service.ask("PATCH", path, {"name": "Yours", "capacity": None}, headers=seen)
+    assert (late.status, late.headers["Etag"]) == (412, '"2"')
+    assert " changed this program on 21 November 2026 at 15:00 (America/Denver)" in late.json["detail"]
+    assert late.json["changed"] == [{"field": "name", "yours": "Yours", "now": "Mine"}]
     assert (await service.ask("GET", path)).json["name"] == "Mine"
 
 

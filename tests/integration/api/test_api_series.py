@@ -248,7 +248,9 @@ async def test_the_second_of_two_coordinators_is_told_what_changed(service: Serv
     }
     second = await service.ask("PATCH", path, wanted, headers=service.token | {"If-Match": '"1"'})
     assert second.status == 412
-    assert "Rosa Lee changed this series" in second.json["detail"]
+    assert (
+        "Rosa Lee changed this series on 21 November 2026 at 15:00 (America/Denver)" in second.json["detail"]
+    )
     assert {one["field"]: one["now"] for one in second.json["changed"]} == {
         "title": "Autism in schools",
         "zone": "America/Denver",
@@ -320,7 +322,25 @@ async def test_one_session_of_a_series_is_changed_cancelled_and_restored(service
         "PATCH", f"/sessions/{second['id']}", {"title": "Mine"}, headers=service.token | {"If-Match": '"1"'}
     )
     assert stale.status == 412
+    assert " changed this session on 21 November 2026 at 15:00 (" in stale.json["detail"]
     assert stale.json["changed"] == [{"field": "title", "yours": "Mine", "now": "New"}]
+
+
+async def test_the_sessions_of_a_series_are_of_no_other(service: Service) -> None:
+    series = await a_series(service)
+    reply = await service.ask("GET", f"/series/{series['id']}/sessions?series_id={series['id']}")
+    assert (reply.status, list(reply.fields())) == (422, ["series_id"])
+
+
+async def test_a_session_that_its_series_changed_says_so(service: Service) -> None:
+    series = await a_series(service)
+    [first, *_] = await sessions_of(service, series["id"])
+    await service.ask("PATCH", f"/series/{series['id']}", {"title": "New"})
+    stale = await service.ask(
+        "PATCH", f"/sessions/{first['id']}", {"title": "Mine"}, headers=service.token | {"If-Match": '"1"'}
+    )
+    assert stale.status == 412
+    assert " changed this session's series on 21 November 2026 at 15:00 (" in stale.json["detail"]
 
 
 async def test_a_change_of_nothing_tells_nobody(service: Service) -> None:

@@ -139,6 +139,17 @@ async def test_a_change_is_made_only_to_the_state_that_was_seen(
     assert reply.status == status
 
 
+async def test_the_second_of_two_is_told_who_was_first(service: Service) -> None:
+    session = await service.a_session()
+    path, seen = f"/sessions/{session['id']}", {"If-Match": '"1"'}
+    rosa = await service.sign_in()
+    assert (await service.ask("PATCH", path, {"title": "Hers"}, headers=rosa | seen)).status == 200
+    late = await service.ask("PATCH", path, {"title": "Mine"}, headers=service.token | seen)
+    assert late.status == 412
+    assert "Rosa Lee changed this session on 21 November 2026 at 15:00" in late.json["detail"]
+    assert late.json["changed"] == [{"field": "title", "yours": "Mine", "now": "Hers"}]
+
+
 async def test_two_changes_at_once_to_one_state_are_made_once(service: Service) -> None:
     session = await service.a_session()
     headers = service.token | {"If-Match": '"1"'}
@@ -233,6 +244,7 @@ async def test_the_same_idempotency_key_makes_one_session(service: Service) -> N
     assert {reply.status for reply in replies} == {201}
     assert len({reply.json["id"] for reply in replies}) == 1
     assert len({reply.headers["Location"] for reply in replies}) == 1
+    assert {reply.headers["Etag"] for reply in replies} == {'"1"'}
     assert len((await service.ask("GET", "/sessions")).json["items"]) == 1
     other = await service.ask("POST", "/sessions", GOOD | {"title": "Other"}, headers=headers)
     assert (other.status, list(other.fields())) == (422, ["Idempotency-Key"])
