@@ -16,6 +16,7 @@ from sqlalchemy import and_, case, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from echo_session.domain.people import RegistrationStatus
+from echo_session.store.among import among
 from echo_session.store.engine import Tx
 from echo_session.store.registrants import decided, good
 from echo_session.store.tables import PersonRow, RegistrationRow, SeriesRow, SessionRow
@@ -115,7 +116,7 @@ async def _rows(
     """Approved registrations for each: the index of scope and status has all that is asked."""
     found: Counter[str | None] = Counter()
     for ids in _chunks({one for one in scope_ids if one}):
-        query = select(scope, func.count()).where(scope.in_(ids), RegistrationRow.status == _APPROVED)
+        query = select(scope, func.count()).where(among(tx, scope, ids), RegistrationRow.status == _APPROVED)
         for scope_id, count in await tx.execute(query.group_by(scope)):
             found[scope_id] = count
     return found

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, and_, delete, false, func, insert, intersect, select, true
 
 from echo_session.domain.searching import asked_words, words_of
+from echo_session.store.among import among
 from echo_session.store.engine import Tx
 from echo_session.store.tables import SearchWordRow
 
@@ -85,7 +86,7 @@ async def matching(tx: Tx, kind: Kind, search: str, owner: Any) -> ColumnElement
         few = await _together(tx, kind, common)
     conditions = [_probe(kind, owner, word) for word in common]
     if few is not None:
-        conditions.append(owner.in_(sorted(few)) if few else false())
+        conditions.append(among(tx, owner, sorted(few)) if few else false())
     return and_(true(), *conditions)
 
 
