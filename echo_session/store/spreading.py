@@ -114,9 +114,7 @@ async def _next_stretch(tx: Tx, mailing: MailingRow, stretch: int) -> _Stretch:
         return _Stretch(await read_registrations(tx, [mailing.registration_id]), None)
     after = mailing.position
     if IMPORT in mailing.content:
-        return _Stretch(
-            *await registered_by_import(tx, mailing.content[IMPORT], after=after, limit=stretch)
-        )
+        return _Stretch(*await registered_by_import(tx, mailing.content[IMPORT], after=after, limit=stretch))
     if mailing.session_id is not None:
         found = await registrants_of_session(tx, mailing.session_id, after=after, limit=stretch)
     elif mailing.series_id is not None:
