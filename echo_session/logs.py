@@ -31,9 +31,9 @@ def configure(level: str, *, process: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _naming(process),
     ]
-    renderer: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer(colors=True) if on_terminal else structlog.processors.JSONRenderer()
-    )
+    # Plain, since a rich traceback shows local variables, and those hold people's names.
+    on_screen = structlog.dev.ConsoleRenderer(colors=True, exception_formatter=structlog.dev.plain_traceback)
+    renderer: structlog.types.Processor = on_screen if on_terminal else structlog.processors.JSONRenderer()
     rendering: list[structlog.types.Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if not on_terminal:
         rendering.append(structlog.processors.format_exc_info)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from echo_session.logs import scrub
@@ -46,3 +49,22 @@ def test_addresses_are_hidden_unless_debugging(personal: str) -> None:
 def test_ids_and_times_stay_readable() -> None:
     line = '{"event": "room open", "session": "ses_AAECAwQFBgcICQoLDA0ODw", "at": "2026-11-21T16:00:00.123Z"}'
     assert scrub(line, personal=True) == line
+
+
+def test_a_traceback_on_a_terminal_shows_no_local_variables() -> None:
+    script = (
+        "import logging, sys\n"
+        "from echo_session.logs import configure\n"
+        "sys.stderr.isatty = lambda: True\n"
+        "configure('info', process='test')\n"
+        "def fail():\n"
+        "    whom = ' '.join(('Ana', 'Ortiz'))\n"
+        "    raise ValueError(len(whom))\n"
+        "try:\n"
+        "    fail()\n"
+        "except ValueError:\n"
+        "    logging.getLogger('x').exception('it failed')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "ValueError" in done.stderr
+    assert "Ana Ortiz" not in done.stderr
