@@ -67,6 +67,18 @@ cost: setup $(STAMPS)/dev $(STAMPS)/generator ## CPU-microseconds of the engine 
 join-time: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Milliseconds from the Join button to the first remote picture
 	$(BIN)/python -m bench.join_time
 
+.PHONY: records
+records: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Milliseconds of lists, searches and the calendar over 100,000 people
+	$(BIN)/python -m bench.records
+
+.PHONY: imports
+imports: setup $(STAMPS)/dev $(STAMPS)/test-tools ## How long an import of 100,000 people holds others up
+	$(BIN)/python -m bench.imports --people 100000 --database sqlite
+
+.PHONY: due-actions
+due-actions: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Kill four control processes 200 times while 1,000 actions fall due
+	$(BIN)/python -m tests.faults.due_actions --actions 1000 --kills 200 --database postgresql
+
 ##@ Keep it
 .PHONY: format
 format: $(STAMPS)/dev $(STAMPS)/node ## Let the formatters write
