@@ -99,7 +99,7 @@ async def _make_biweekly_series(page: Page) -> datetime:
         .filter(has_text=re.compile("Arizona.*instead of"))
         .filter(has=page.get_by_role("button", name="Leave out"))
     )
-    assert await flagged.count() == _shifted(starts)
+    await expect(flagged, "the preview follows the fields after a moment").to_have_count(_shifted(starts))
     await page.get_by_role("button", name=f"Create {DATES} sessions").click()
     await expect(page.get_by_role("heading", name=TITLE)).to_be_visible()
     return starts
