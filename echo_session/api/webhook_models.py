@@ -118,7 +118,7 @@ class DeliveryOut(Out):
     id: str
     event_id: str = Field(description="The webhook-id header")
     event_type: str
-    session_id: str
+    session_id: str | None
     seq: int
     state: StateName
     created_at: datetime = Field(description="When it happened")

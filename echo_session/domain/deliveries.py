@@ -1,7 +1,8 @@
 """An event on its way to a receiver: the words that the relay and the tables share.
 
-Standard library only. Times are aware and in UTC. A stream is what must arrive in order: the events of one
-session at one endpoint. Its head is its oldest undelivered event, the only one that may be sent.
+Standard library only. Times are aware and in UTC. A stream is what must arrive in order at one endpoint: the
+events of one session, or of a program or series. Its head is its oldest undelivered event, the only one that
+may be sent.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Head:
     """The oldest undelivered event of one stream."""
 
     delivery_id: str
-    session_id: str
+    stream: str
     created_at: datetime
     attempts: int
     """Tries that counted against the retry schedule."""
@@ -78,7 +79,7 @@ class ClaimedDelivery:
     id: str
     endpoint_id: str
     event_id: str
-    session_id: str
+    stream: str
     payload: Mapping[str, Any]
     url: str
     secrets: tuple[str, ...]

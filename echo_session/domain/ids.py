@@ -42,6 +42,15 @@ class Prefix(StrEnum):
     FEED = "fed"
     IMPORT = "imp"
     NOTICE = "ntc"
+    GATHERING = "gth"
+    CHECK_IN = "chk"
+    BREAK = "brk"
+    CORRECTION = "cor"
+    CREDIT_TYPE = "crt"
+    EVALUATION = "evl"
+    CLAIM = "clm"
+    CERTIFICATE = "cer"
+    ERASURE = "ers"
 
 
 def new_id(prefix: Prefix, random: RandomBytes) -> str:

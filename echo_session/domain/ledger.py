@@ -27,6 +27,12 @@ class Kind(StrEnum):
     LEFT = "left"
     EVICTED = "evicted"
     RECOVERED = "recovered"
+    CHECKED_IN = "checked_in"
+    CHECKED_OUT = "checked_out"
+    STILL_HERE = "still_here"
+    BREAK_BEGAN = "break_began"
+    BREAK_ENDED = "break_ended"
+    COUNTED = "counted"
     CORRECTED = "corrected"
 
 
@@ -37,7 +43,9 @@ class Entry:
     event_id: str
     session_id: str
     person_id: str
+    """Empty where it is about the whole session."""
     connection_id: str
+    """The device; of what no device tells, the id of the check-in, the break or the correction."""
     epoch: int
     """Epoch of the personal link that let the person in; 0 where none did."""
     incarnation: str
@@ -52,6 +60,8 @@ class Entry:
     source: str
     by: str = ""
     reason: str = ""
+    detail: str = ""
+    """What else it says, as canonical JSON; empty where it says no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +74,10 @@ class Link(Entry):
 
 
 def canonical(entry: Entry, position: int) -> bytes:
-    """The one form of these fields: JSON in ASCII, keys in order, instants in UTC to the microsecond."""
+    """The one form of these fields: JSON in ASCII, keys in order, instants in UTC to the microsecond.
+
+    ``detail`` is there only where it says something: links that are older than it keep their hash.
+    """
     fields = {
         "boot_id": entry.boot_id,
         "boottime_ns": entry.boottime_ns,
@@ -82,6 +95,8 @@ def canonical(entry: Entry, position: int) -> bytes:
         "source": entry.source,
         "wall_utc": entry.wall_utc.astimezone(UTC).isoformat(timespec="microseconds"),
     }
+    if entry.detail:
+        fields["detail"] = entry.detail
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 

@@ -72,7 +72,7 @@ class DeliveryRecord:
     id: str
     event_id: str
     event_type: str
-    session_id: str
+    session_id: str | None
     seq: int
     state: DeliveryState
     created_at: datetime

@@ -69,6 +69,8 @@ class AuditRow(Base):
     action: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str] = mapped_column(Id, index=True)
     """Id of what was looked at."""
+    detail: Mapped[str] = mapped_column(Text)
+    """What more there is to say of it, such as the range of a report; no names."""
 
 
 class IdempotencyRow(Base):

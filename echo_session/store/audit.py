@@ -21,25 +21,35 @@ ONE_DEED = timedelta(minutes=1)
 
 
 async def note(
-    tx: Tx, actor_id: str, action: str, subject: str, *, now: datetime, random: RandomBytes
+    tx: Tx, actor_id: str, action: str, subject: str, *, now: datetime, random: RandomBytes, detail: str = ""
 ) -> None:
     """Keeps that this actor did this to that; the same again within a minute is one deed."""
     recent = select(AuditRow.id).where(
         AuditRow.actor == actor_id,
         AuditRow.action == action,
         AuditRow.subject == subject,
+        AuditRow.detail == detail,
         AuditRow.at > now - ONE_DEED,
     )
     if await tx.scalar(recent.limit(1)) is not None:
         return
-    await keep(tx, actor_id, action, subject, now=now, random=random)
+    await keep(tx, actor_id, action, subject, now=now, random=random, detail=detail)
 
 
 async def keep(
-    tx: Tx, actor_id: str, action: str, subject: str, *, now: datetime, random: RandomBytes
+    tx: Tx, actor_id: str, action: str, subject: str, *, now: datetime, random: RandomBytes, detail: str = ""
 ) -> None:
     """The same, each time."""
-    tx.add(AuditRow(id=new_id(Prefix.AUDIT, random), at=now, actor=actor_id, action=action, subject=subject))
+    tx.add(
+        AuditRow(
+            id=new_id(Prefix.AUDIT, random),
+            at=now,
+            actor=actor_id,
+            action=action,
+            subject=subject,
+            detail=detail,
+        )
+    )
     await tx.flush()
 
 

@@ -107,6 +107,8 @@ class Deliveries:
                 status=attempt.status,
                 error=attempt.error,
                 duration_ms=attempt.duration_ms,
+                request={},
+                response_headers={},
                 response_excerpt=attempt.response_excerpt,
             )
         )
@@ -119,12 +121,12 @@ def _head_seqs() -> Any:
     return (
         select(
             DeliveryRow.endpoint_id.label("endpoint_id"),
-            EventRow.session_id.label("session_id"),
+            DeliveryRow.stream.label("stream"),
             func.min(EventRow.seq).label("seq"),
         )
         .join(EventRow, EventRow.id == DeliveryRow.event_id)
         .where(DeliveryRow.state == DeliveryState.PENDING)
-        .group_by(DeliveryRow.endpoint_id, EventRow.session_id)
+        .group_by(DeliveryRow.endpoint_id, DeliveryRow.stream)
     )
 
 
@@ -142,7 +144,7 @@ def _heads(endpoint_id: str | None = None) -> Select[DeliveryRow, EventRow, Webh
             first,
             and_(
                 first.c.endpoint_id == DeliveryRow.endpoint_id,
-                first.c.session_id == EventRow.session_id,
+                first.c.stream == DeliveryRow.stream,
                 first.c.seq == EventRow.seq,
             ),
         )
@@ -174,7 +176,7 @@ def _backlogs(rows: Iterable[Row[DeliveryRow, EventRow, WebhookEndpointRow]]) ->
 def _head(delivery: DeliveryRow, event: EventRow) -> Head:
     return Head(
         delivery_id=delivery.id,
-        session_id=event.session_id,
+        stream=event.stream,
         created_at=event.created_at,
         attempts=delivery.attempts,
         next_attempt_at=_due_at(delivery),
@@ -197,7 +199,7 @@ def _claimed(found: Found, now: datetime, lease_until: datetime) -> ClaimedDeliv
         id=delivery.id,
         endpoint_id=endpoint.id,
         event_id=event.id,
-        session_id=event.session_id,
+        stream=event.stream,
         payload=event.payload,
         url=endpoint.url,
         secrets=tuple(signing),

@@ -24,6 +24,7 @@ async def append_event(
     session.event_seq += 1
     event = EventRow(
         id=new_id(Prefix.EVENT, random),
+        stream=session_id,
         session_id=session_id,
         seq=session.event_seq,
         type=event_type,
@@ -35,19 +36,22 @@ async def append_event(
     enabled = select(WebhookEndpointRow).where(WebhookEndpointRow.status == "enabled")
     for endpoint in await tx.scalars(enabled):
         if not endpoint.event_types or event_type in endpoint.event_types:
-            tx.add(_delivery(event.id, endpoint.id, at, random))
+            tx.add(_delivery(event, endpoint.id, at, random))
     await tx.flush()
     touch(tx, Topic.OUTBOX)
     return event.id
 
 
-def _delivery(event_id: str, endpoint_id: str, at: datetime, random: RandomBytes) -> DeliveryRow:
+def _delivery(event: EventRow, endpoint_id: str, at: datetime, random: RandomBytes) -> DeliveryRow:
     return DeliveryRow(
         id=new_id(Prefix.DELIVERY, random),
-        event_id=event_id,
+        event_id=event.id,
         endpoint_id=endpoint_id,
+        stream=event.stream,
+        seq=event.seq,
         state="pending",
         attempts=0,
+        replays=0,
         next_attempt_at=at,
         lease_until=None,
         lease_epoch=0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -117,7 +118,7 @@ async def _append(tx: Tx, session: SessionRow, entry: Entry) -> Link:
     sealed = seal(entry, position, session.ledger_head)
     written = {name: getattr(entry, name) for name in _ENTRY}
     link = Link(**written, position=position, prev_hash=session.ledger_head, hash=sealed)
-    tx.add(AttendanceEventRow(**{name: getattr(link, name) for name in _LINK}))
+    tx.add(AttendanceEventRow(**_written(link)))
     session.ledger_seq, session.ledger_head = position, sealed
     await tx.flush()
     return link
@@ -154,7 +155,16 @@ async def _anchors(tx: Tx, session_id: str, boots: Collection[str]) -> list[Link
 
 
 def _links(rows: Iterable[AttendanceEventRow]) -> list[Link]:
-    return [Link(**{name: getattr(row, name) for name in _LINK} | {"kind": Kind(row.kind)}) for row in rows]
+    return [_read(row) for row in rows]
+
+
+def _read(row: AttendanceEventRow) -> Link:
+    told = {name: getattr(row, name) for name in _LINK}
+    return Link(**told | {"kind": Kind(row.kind), "person_id": row.person_id or ""})
+
+
+def _written(link: Link) -> dict[str, Any]:
+    return {name: getattr(link, name) for name in _LINK} | {"person_id": link.person_id or None}
 
 
 def _later(seen: Instant | None, at: Instant) -> Instant:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from echo_session.store.types import Base, Id, Name, Short, UtcDateTime, one_of
+
+ACTIONS = ("open_room", "warn_ending", "close_room", "send_reminder", "finalise", "offer_credit")
 
 
 class DueWorkRow(Base):
@@ -17,7 +19,9 @@ class DueWorkRow(Base):
     __tablename__ = "due_work"
     __table_args__ = (
         UniqueConstraint("session_id", "action", "detail", "occurrence"),
-        one_of("action", "open_room", "warn_ending", "close_room", "send_reminder", "finalise"),
+        one_of(
+            "action", "open_room", "warn_ending", "close_room", "send_reminder", "finalise", "offer_credit"
+        ),
         one_of("state", "due", "claimed", "done", "missed", "cancelled"),
         Index("ix_due_work_next", "state", "due_at"),
     )
@@ -41,7 +45,7 @@ class WebhookEndpointRow(Base):
     """Where events go. An empty ``event_types`` means all."""
 
     __tablename__ = "webhook_endpoint"
-    __table_args__ = (one_of("status", "enabled", "disabled"),)
+    __table_args__ = (one_of("status", "enabled", "paused", "disabled"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     url: Mapped[str] = mapped_column(String(2000))
@@ -52,6 +56,7 @@ class WebhookEndpointRow(Base):
     """Signs too, until `previous_secret_until`, so that a receiver may change over in its own time."""
     previous_secret_until: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(Short)
+    """What happens is kept for one that is ``paused``, and is not for one that is ``disabled``."""
     disabled_reason: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     failing_since: Mapped[datetime | None]
@@ -60,18 +65,32 @@ class WebhookEndpointRow(Base):
 
 
 class EventRow(Base):
-    """The outbox: what happened, kept in the transaction in which it happened; ``seq`` counts per session."""
+    """The outbox: what happened, kept in the transaction in which it happened."""
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("session_id", "seq"),)
+    __table_args__ = (UniqueConstraint("stream", "seq"), Index("ix_event_list", "type", "number"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    session_id: Mapped[str] = mapped_column(ForeignKey("session.id"))
+    number: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    """Place among all events; given once it is committed, so that no lower number ever appears later."""
+    stream: Mapped[str] = mapped_column(Id)
+    """What must arrive in order: the id of the session; of what has none, that of the program or series."""
     seq: Mapped[int]
+    """Counts the stream's events from 1."""
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("session.id"), index=True)
     type: Mapped[str] = mapped_column(String(64))
     payload: Mapped[dict[str, Any]]
     """The whole body that is sent: ``{"type", "timestamp", "data"}``."""
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class EventStreamRow(Base):
+    """How far a stream that is no session has been counted; that of all events has the key ``*``."""
+
+    __tablename__ = "event_stream"
+
+    stream: Mapped[str] = mapped_column(Id, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
 
 
 class DeliveryRow(Base):
@@ -81,14 +100,19 @@ class DeliveryRow(Base):
     __table_args__ = (
         UniqueConstraint("event_id", "endpoint_id"),
         one_of("state", "pending", "delivered", "failed"),
-        Index("ix_delivery_next", "endpoint_id", "state", "next_attempt_at"),
+        Index("ix_delivery_head", "endpoint_id", "state", "stream", "seq"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
     endpoint_id: Mapped[str] = mapped_column(ForeignKey("webhook_endpoint.id", ondelete="CASCADE"))
+    stream: Mapped[str] = mapped_column(Id)
+    seq: Mapped[int]
+    """Both are those of the event."""
     state: Mapped[str] = mapped_column(Short)
     attempts: Mapped[int]
+    replays: Mapped[int]
+    """How often it was asked for again after it had ended."""
     next_attempt_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     lease_epoch: Mapped[int]
@@ -108,4 +132,7 @@ class DeliveryAttemptRow(Base):
     """HTTP status, or null where none came."""
     error: Mapped[str] = mapped_column(Text)
     duration_ms: Mapped[int]
+    request: Mapped[dict[str, Any]]
+    """``{"url", "headers"}`` as they were sent; the body is the event's."""
+    response_headers: Mapped[dict[str, Any]]
     response_excerpt: Mapped[str] = mapped_column(Text)

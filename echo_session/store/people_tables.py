@@ -64,6 +64,8 @@ class PersonRow(Base):
     matched: Mapped[bool]
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     """The person that this one turned out to be; never one that is merged itself. See ``person_merge``."""
+    erased_at: Mapped[datetime | None]
+    """Nothing shows them from then on. See ``erasure``."""
     created_at: Mapped[datetime]
     revision: Mapped[int]
 

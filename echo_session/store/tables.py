@@ -14,7 +14,24 @@ from echo_session.store.access_tables import (
     IdempotencyRow,
     SignInLinkRow,
 )
-from echo_session.store.attendance_tables import AttendanceEventRow, PresenceRow
+from echo_session.store.attendance_tables import (
+    AttendanceEditionRow,
+    AttendanceEventRow,
+    AttendanceRecordRow,
+    CheckInRow,
+    GatheringRow,
+    PresenceRow,
+)
+from echo_session.store.credit_tables import (
+    CertificateRow,
+    ClaimRow,
+    CompletionMarkRow,
+    CreditPlanRow,
+    CreditTypeRow,
+    EvaluationRow,
+    PresenterRow,
+    SessionCreditRow,
+)
 from echo_session.store.import_tables import ImportedRow, ImportRow
 from echo_session.store.mail_tables import FeedRow, MailingRow, MailRow, UnsubscriptionRow
 from echo_session.store.outbox_tables import (
@@ -22,6 +39,7 @@ from echo_session.store.outbox_tables import (
     DeliveryRow,
     DueWorkRow,
     EventRow,
+    EventStreamRow,
     WebhookEndpointRow,
 )
 from echo_session.store.people_tables import (
@@ -32,6 +50,7 @@ from echo_session.store.people_tables import (
     SearchWordRow,
     SiteRow,
 )
+from echo_session.store.privacy_tables import ErasureRow, TombstoneRow
 from echo_session.store.program_tables import FactRow, NoticeRow, ProgramRow, SeriesPartRow, SeriesRow
 from echo_session.store.session_tables import BarredRow, RegistrationRow, SessionRow
 from echo_session.store.types import Base
@@ -40,16 +59,28 @@ __all__ = [
     "METADATA",
     "AccountRow",
     "ApiTokenRow",
+    "AttendanceEditionRow",
     "AttendanceEventRow",
+    "AttendanceRecordRow",
     "AuditRow",
     "BarredRow",
+    "CertificateRow",
+    "CheckInRow",
+    "ClaimRow",
+    "CompletionMarkRow",
     "ConsoleSessionRow",
+    "CreditPlanRow",
+    "CreditTypeRow",
     "DeliveryAttemptRow",
     "DeliveryRow",
     "DueWorkRow",
+    "ErasureRow",
+    "EvaluationRow",
     "EventRow",
+    "EventStreamRow",
     "FactRow",
     "FeedRow",
+    "GatheringRow",
     "IdempotencyRow",
     "ImportRow",
     "ImportedRow",
@@ -61,14 +92,17 @@ __all__ = [
     "PersonMergeRow",
     "PersonRow",
     "PresenceRow",
+    "PresenterRow",
     "ProgramRow",
     "RegistrationRow",
     "SearchWordRow",
     "SeriesPartRow",
     "SeriesRow",
+    "SessionCreditRow",
     "SessionRow",
     "SignInLinkRow",
     "SiteRow",
+    "TombstoneRow",
     "UnsubscriptionRow",
     "WebhookEndpointRow",
 ]

@@ -79,6 +79,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads a plain class attribute
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
+        dict[str, Any] | None: JSON(none_as_null=True),
         list[str]: JSON,
         list[int]: JSON,
         list[dict[str, Any]]: JSON,

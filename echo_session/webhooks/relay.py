@@ -128,7 +128,7 @@ class Relay:
             return False
         attempt = await self._try(head)
         if attempt is not None and not accepted(attempt):
-            other = second_opinion(backlog, head.session_id, attempt, self._clock())
+            other = second_opinion(backlog, head.stream, attempt, self._clock())
             if other is not None and not self._stopping:
                 await self._try(other, opinion=True)
         return True

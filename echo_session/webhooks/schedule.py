@@ -79,7 +79,7 @@ def choose(backlog: Backlog, now: datetime) -> Head | None:
     return min(due, key=_age, default=None)
 
 
-def second_opinion(backlog: Backlog, session_id: str, attempt: Attempt, now: datetime) -> Head | None:
+def second_opinion(backlog: Backlog, stream: str, attempt: Attempt, now: datetime) -> Head | None:
     """A head of another session to try after `attempt` at this one failed: the least tried, then the oldest.
 
     None if the attempt leaves no doubt that the endpoint itself is down, or asks to be left alone.
@@ -89,7 +89,7 @@ def second_opinion(backlog: Backlog, session_id: str, attempt: Attempt, now: dat
     others = [
         head
         for head in backlog.heads
-        if head.session_id != session_id and (head.lease_until is None or head.lease_until <= now)
+        if head.stream != stream and (head.lease_until is None or head.lease_until <= now)
     ]
     return min(others, key=lambda head: (head.epoch, *_age(head)), default=None)
 

@@ -49,7 +49,7 @@ async def effects(database: Database) -> list[tuple[str, str]]:
     """Session and action of every effect that lasts."""
     async with database.read() as tx:
         found = await tx.execute(select(EventRow.session_id, EventRow.type).order_by(EventRow.created_at))
-        return [(session_id, action) for session_id, action in found]
+        return [(session_id or "", action) for session_id, action in found]
 
 
 @dataclass

@@ -73,7 +73,7 @@ async def rows(database: Database, query: str) -> list[dict[str, Any]]:
 
 
 async def test_what_there_was_is_read_as_what_it_has_become(old: Database) -> None:
-    assert await migrate(old) == "0002"
+    assert await migrate(old) == "0003"
     async with old.read() as tx:
         session = await get_session(tx, "ses_1")
         (registration,) = await list_registrations(tx, "ses_1")

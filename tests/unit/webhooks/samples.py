@@ -20,7 +20,7 @@ def head(
     """The head of one session's stream; times in seconds from noon."""
     return Head(
         delivery_id=f"dlv_{session}",
-        session_id=session,
+        stream=session,
         created_at=NOON - timedelta(seconds=age),
         attempts=0,
         next_attempt_at=NOON + timedelta(seconds=next_in),
@@ -41,7 +41,7 @@ def claim(*, attempts: int = 0, next_at: datetime = NOON, failures: int = 0) -> 
         id="dlv_1",
         endpoint_id="wep_1",
         event_id="evt_1",
-        session_id="ses_1",
+        stream="ses_1",
         payload={"type": "session.opened"},
         url="https://scheduling.example/hook",
         secrets=("whsec_c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0",),

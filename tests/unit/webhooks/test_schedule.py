@@ -159,7 +159,7 @@ HEADS = st.builds(
     lease_in=st.none() | SECONDS,
     epoch=st.integers(0, 5),
 )
-SETS = st.lists(HEADS, min_size=1, max_size=3, unique_by=lambda each: each.session_id)
+SETS = st.lists(HEADS, min_size=1, max_size=3, unique_by=lambda each: each.stream)
 
 
 @given(SETS, st.integers(0, 3), st.none() | SECONDS)
