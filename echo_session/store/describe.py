@@ -20,10 +20,12 @@ from sqlalchemy.dialects import sqlite
 from echo_session.store import (
     access_tables,
     attendance_tables,
+    credit_tables,
     import_tables,
     mail_tables,
     outbox_tables,
     people_tables,
+    privacy_tables,
     program_tables,
     session_tables,
 )
@@ -35,10 +37,12 @@ MODULES = (
     session_tables,
     people_tables,
     attendance_tables,
+    credit_tables,
     import_tables,
     mail_tables,
     outbox_tables,
     access_tables,
+    privacy_tables,
 )
 """In the order in which somebody would want to read of them."""
 
