@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from echo_session import failpoints
 from echo_session.domain import presence as records
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.ledger import Kind
@@ -52,6 +53,8 @@ class Attendance:
                 by=by,
                 random=self._random,
             )
+            failpoints.reached(f"record.{kind}.before_commit")
+        failpoints.reached(f"record.{kind}.after_commit")
 
 
 class PresenceTable:
@@ -71,6 +74,8 @@ class PresenceTable:
             return
         async with self._database.write() as tx:
             await table.put_presence(tx, to_record(presence, self._incarnation.now))
+            failpoints.reached("presence.put.before_commit")
+        failpoints.reached("presence.put.after_commit")
 
     async def seen(self, seen: Mapping[str, Moment]) -> None:
         recorded = {
@@ -79,6 +84,8 @@ class PresenceTable:
         if recorded:
             async with self._database.write() as tx:
                 await table.checkpoint(tx, recorded)
+                failpoints.reached("presence.seen.before_commit")
+            failpoints.reached("presence.seen.after_commit")
 
     async def live(self, session_id: str) -> Sequence[Presence]:
         async with self._database.read() as tx:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from echo_session import failpoints
 from echo_session.domain.errors import InvalidFields, NotPossible
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.sessions import ENDED_BY_HOST
@@ -85,11 +86,14 @@ class SessionCommands:
             raise NotPossible(f"This session is {session.status.value} already.")
         if claim is not None and session.closes_at > self._now():
             raise ClaimLost(claim.id, claim.epoch)
+        failpoints.reached("session.close.before_leaves")
         await self._rooms().end_session(session_id, message)
         async with self._database.write() as tx:
             if claim is not None:
                 await finish_within(tx, claim, "closed", self._now())
             await commands.close_session(tx, session_id, now=self._now(), random=self._random)
+            failpoints.reached("session.close.before_commit")
+        failpoints.reached("session.close.after_commit")
         await self._rooms().session_changed(session_id)
 
     async def remind(self, claim: Claim) -> str:
@@ -106,4 +110,6 @@ class SessionCommands:
         async with self._database.write() as tx:
             outcome = await finalise_session(tx, claim.session_id, now=self._now(), random=self._random)
             await finish_within(tx, claim, outcome, self._now())
+            failpoints.reached("session.finalise.before_commit")
+        failpoints.reached("session.finalise.after_commit")
         return outcome

@@ -13,7 +13,9 @@ from typing import Protocol
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
 from pydantic import ValidationError
 
+from echo_session import failpoints
 from echo_session.media.errors import CommandRefusedError, NodeUnavailableError, WrongNodeError
+from echo_session.media.event_log import state_key
 from echo_session.media.link import CLOSE_OTHER_PROTOCOL, CLOSE_REPLACED, CLOSE_WRONG_SECRET
 from echo_session.media.protocol import (
     Acknowledge,
@@ -221,6 +223,8 @@ class NodeClient:
             if frame.seq > self._handled:
                 self._handled = frame.seq
                 self._taken.append((frame.seq, await self._take(frame.event)))
+                if state_key(frame.event) is None:
+                    failpoints.reached("control.event.taken")
                 self._news.set()
 
     async def _take(self, event: Event) -> Durable | None:
@@ -251,8 +255,10 @@ class NodeClient:
 
     async def _tell(self, socket: ClientWebSocketResponse, told: int) -> int:
         if self._stored > told:
+            failpoints.reached("control.event.before_acknowledge")
             with contextlib.suppress(ClientError, OSError):
                 await socket.send_str(Acknowledge(seq=self._stored).model_dump_json())
+            failpoints.reached("control.event.after_acknowledge")
         return self._stored
 
     def _drop(self) -> None:

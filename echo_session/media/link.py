@@ -11,6 +11,7 @@ from typing import Protocol
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import ValidationError
 
+from echo_session import failpoints
 from echo_session.media.event_log import EventLog
 from echo_session.media.protocol import (
     PROTOCOL,
@@ -149,7 +150,9 @@ class Link:
                     break
 
     def _acknowledged(self, seq: int) -> None:
+        failpoints.reached("node.event.before_forget")
         self._node.log.acknowledge(min(seq, self._cursor))
+        failpoints.reached("node.event.after_forget")
         while self._sent and self._sent[0] <= seq:
             self._sent.popleft()
         self._wake.set()

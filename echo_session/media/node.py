@@ -9,10 +9,11 @@ from collections.abc import Callable, Coroutine
 
 from aiohttp import web
 
+from echo_session import failpoints
 from echo_session.media.clock import read_anchor
 from echo_session.media.commands import CommandRunner
 from echo_session.media.engine import MediaEngine
-from echo_session.media.event_log import EventLog
+from echo_session.media.event_log import EventLog, state_key
 from echo_session.media.link import Link
 from echo_session.media.protocol import Anchor, CommandFrame, NodeHello, Snapshot
 
@@ -108,7 +109,12 @@ class MediaNode:
 
     def _drain(self) -> None:
         for event in self._engine.take_events():
+            lasting = state_key(event) is None
+            if lasting:
+                failpoints.reached("node.event.before_log")
             self.log.append(event)
+            if lasting:
+                failpoints.reached("node.event.after_log")
         if self._link is not None:
             self._link.wake()
 
