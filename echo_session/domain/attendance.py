@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from echo_session.domain.ledger import Kind, Link
 
@@ -20,6 +21,16 @@ STARTS = frozenset({Kind.JOINED, Kind.RECOVERED})
 ENDS = frozenset({Kind.LEFT, Kind.EVICTED})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SPLIT_NS = SPLIT // timedelta(microseconds=1) * 1000
+
+
+class Way(StrEnum):
+    """How somebody was there; of several ways the first."""
+
+    DEVICE = "device"
+    SHARED = "shared"
+    """In front of somebody else's device."""
+    HAND = "hand"
+    """A correction says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,7 @@ class Interval:
     joined_at: datetime
     until: datetime
     open: bool
+    way: Way = Way.DEVICE
 
     @property
     def left_at(self) -> datetime | None:
@@ -80,7 +92,7 @@ def fold(
     ``anchors`` has the first link of each boot, so that a part is placed as the whole would be.
     """
     ordered = sorted(links, key=lambda link: link.position)
-    clock = _Clock(sorted([*ordered, *anchors], key=lambda link: link.position))
+    clock = Clock(sorted([*ordered, *anchors], key=lambda link: link.position))
     stays: dict[tuple[str, int], _Stay] = {}
     for link in ordered:
         stay = stays.setdefault((link.connection_id, link.seq), _Stay(link.person_id))
@@ -119,7 +131,7 @@ def total(intervals: Iterable[Interval]) -> int:
     return whole_seconds(sum((interval.length for interval in intervals), timedelta()))
 
 
-class _Clock:
+class Clock:
     """Places events on one line of time, in nanoseconds since 1970.
 
     The first event of each boot anchors it; the others of that boot are placed by how much later they were by
@@ -133,8 +145,13 @@ class _Clock:
                 self._anchors.setdefault(link.boot_id, _nanoseconds(link.wall_utc) - link.boottime_ns)
 
     def place(self, boot_id: str, wall: datetime, boottime_ns: int) -> int:
+        """Nanoseconds since 1970."""
         anchor = self._anchors.get(boot_id)
         return _nanoseconds(wall) if anchor is None else anchor + boottime_ns
+
+    def when(self, link: Link) -> datetime:
+        """The link's own instant."""
+        return _instant(self.place(link.boot_id, link.wall_utc, link.boottime_ns))
 
 
 def _span(stay: _Stay, start: int) -> tuple[int, int, bool]:

@@ -7,11 +7,12 @@ no byte of what was written can change without every later link telling.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 from echo_session.domain.errors import BrokenChain
 
@@ -34,6 +35,10 @@ class Kind(StrEnum):
     BREAK_ENDED = "break_ended"
     COUNTED = "counted"
     CORRECTED = "corrected"
+
+
+OF_DEVICES = frozenset({Kind.JOINED, Kind.SEEN, Kind.LEFT, Kind.EVICTED, Kind.RECOVERED})
+OF_SESSION = frozenset({Kind.BREAK_BEGAN, Kind.BREAK_ENDED, Kind.COUNTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,18 @@ class Link(Entry):
     position: int
     prev_hash: str
     hash: str
+
+
+def ordered(links: Iterable[Link]) -> list[Link]:
+    """The chain, each link once."""
+    return sorted({link.event_id: link for link in links}.values(), key=lambda link: link.position)
+
+
+def canonical_detail(detail: Mapping[str, Any]) -> str:
+    """The one form of what a link says besides: the shortest JSON, keys in order; '' of nothing."""
+    if not detail:
+        return ""
+    return json.dumps(detail, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 def canonical(entry: Entry, position: int) -> bytes:
