@@ -8,6 +8,7 @@ const names = [
   "bell",
   "calendar",
   "calendar-plus",
+  "chart-no-axes-column",
   "check",
   "chevron-down",
   "chevron-left",

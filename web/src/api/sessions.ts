@@ -1,15 +1,7 @@
 /** Sessions, the people invited to them and who was there. */
 
 import { ask, query, send, type Tagged } from "./http";
-import type {
-  Attendance,
-  Invitation,
-  Page,
-  Registration,
-  Session,
-  SessionFields,
-  SessionStatus,
-} from "./types";
+import type { Invitation, Page, Registration, Session, SessionFields, SessionStatus } from "./types";
 
 export interface SessionFilter {
   readonly status?: SessionStatus;
@@ -110,8 +102,4 @@ export async function consoleToken(id: string): Promise<string> {
 /** The personal link of the facilitator who is signed in. */
 export async function enterLink(id: string): Promise<string> {
   return (await ask<{ link: string }>("POST", at(id, "/enter"))).link;
-}
-
-export function readAttendance(id: string): Promise<Attendance> {
-  return ask("GET", at(id, "/attendance"));
 }

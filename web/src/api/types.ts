@@ -95,33 +95,6 @@ export interface Invitation {
   readonly role: Role;
 }
 
-export interface Interval {
-  readonly joined_at: string;
-  readonly left_at: string | null;
-  readonly seconds: number;
-}
-
-export interface PersonAttendance {
-  readonly person_id: string;
-  readonly name: string;
-  readonly site: string;
-  readonly role: Role;
-  readonly profession: string;
-  /** False until a coordinator has matched a visitor of the public link. */
-  readonly matched: boolean;
-  readonly here: boolean;
-  readonly first_joined_at: string | null;
-  readonly last_left_at: string | null;
-  readonly seconds: number;
-  readonly intervals: readonly Interval[];
-}
-
-export interface Attendance {
-  readonly session_id: string;
-  readonly generated_at: string;
-  readonly people: readonly PersonAttendance[];
-}
-
 export interface Page<T> {
   readonly items: readonly T[];
   /** Cursor of the next page, or null at the end. */

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Account } from "../api/types";
 import { Brand } from "../ui/Brand";
 import { Icon } from "../ui/Icon";
-import { calendar, layoutGrid, list, listChecks, settings, users } from "../ui/icons";
+import { calendar, chartNoAxesColumn, layoutGrid, list, listChecks, settings, users } from "../ui/icons";
 import { addressOf, type Route } from "./logic/route";
 import { route } from "./state/route";
 
@@ -17,21 +17,28 @@ const PLACES: readonly {
 }[] = [
   { name: "today", to: { name: "today" }, words: "Today", icon: listChecks },
   { name: "calendar", to: { name: "calendar" }, words: "Calendar", icon: calendar },
-  { name: "sessions", to: { name: "sessions" }, words: "Sessions", icon: list, holds: ["session"] },
+  {
+    name: "sessions",
+    to: { name: "sessions" },
+    words: "Sessions",
+    icon: list,
+    holds: ["session", "attendance", "session-credit"],
+  },
   {
     name: "programs",
     to: { name: "programs" },
     words: "Programs",
     icon: layoutGrid,
-    holds: ["program", "series", "new-series", "change-series"],
+    holds: ["program", "program-credit", "series", "completion", "new-series", "change-series"],
   },
   {
     name: "people",
     to: { name: "people" },
     words: "People",
     icon: users,
-    holds: ["person", "doubles", "sites"],
+    holds: ["person", "doubles", "unmatched", "sites"],
   },
+  { name: "reports", to: { name: "reports" }, words: "Reports", icon: chartNoAxesColumn, holds: ["claims"] },
   { name: "settings", to: { name: "settings" }, words: "Settings", icon: settings },
 ];
 

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { Button } from "../ui/Button";
 import { PlainPage } from "../ui/PlainPage";
 import { start } from "../ui/page";
+import { AttendancePage } from "./attendance/AttendancePage";
 import { CalendarPage } from "./calendar/CalendarPage";
 import { LeaveDialog } from "./parts/LeaveDialog";
 import { DoublesPage } from "./people/DoublesPage";
@@ -58,6 +59,7 @@ function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["accoun
   const at = route.value;
   if (at.name === "sessions") return <SessionsPage account={account} />;
   if (at.name === "session") return <SessionPage key={at.id} id={at.id} />;
+  if (at.name === "attendance") return <AttendancePage key={at.id} id={at.id} />;
   if (at.name === "people") return <PeoplePage key={at.site ?? ""} siteId={at.site ?? ""} />;
   if (at.name === "person") return <PersonPage key={at.id} id={at.id} />;
   if (at.name === "doubles") return <DoublesPage />;

@@ -1,62 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { PersonAttendance } from "../../api/types";
-import { attendanceWords, totalWords } from "./attendance";
 import { readRoute } from "./route";
 import { steady } from "./steady";
 import { clockStyle } from "./time";
 import { allZones, findZones, offsetWords } from "./zones";
 
 clockStyle.cycle = "h23";
-
-const person = (over: Partial<PersonAttendance>): PersonAttendance => ({
-  person_id: "per_1",
-  name: "Ana Ortiz",
-  site: "Clinic 4",
-  role: "participant",
-  profession: "",
-  matched: true,
-  here: false,
-  first_joined_at: null,
-  last_left_at: null,
-  seconds: 0,
-  intervals: [],
-  ...over,
-});
-
-describe("attendance in words", () => {
-  test("one stay", () => {
-    const stay = { joined_at: "2026-11-21T19:02:10Z", left_at: "2026-11-21T19:58:30Z", seconds: 3380 };
-    const words = attendanceWords(person({ seconds: 3380, intervals: [stay] }), "America/Denver");
-    expect(words).toBe("joined 12:02, left 12:58: 56 minutes counted");
-  });
-
-  test("came back and is here now", () => {
-    const first = { joined_at: "2026-11-21T19:02:00Z", left_at: "2026-11-21T19:20:00Z", seconds: 1080 };
-    const second = { joined_at: "2026-11-21T19:25:00Z", left_at: null, seconds: 60 };
-    const words = attendanceWords(
-      person({ here: true, seconds: 1140, intervals: [first, second] }),
-      "America/Denver",
-    );
-    expect(words).toBe("joined 12:02, left 12:20, back 12:25, here now: 19 minutes so far");
-  });
-
-  test("a stay over midnight names the new day", () => {
-    const stay = { joined_at: "2026-11-22T06:30:00Z", left_at: "2026-11-22T07:10:00Z", seconds: 2400 };
-    const words = attendanceWords(person({ seconds: 2400, intervals: [stay] }), "America/Denver");
-    expect(words).toBe("joined 23:30, left 2026-11-22 00:10: 40 minutes counted");
-  });
-
-  test("the total counts only those who came", () => {
-    const stay = { joined_at: "2026-11-21T19:02:00Z", left_at: null, seconds: 600 };
-    const people = [person({}), person({ here: true, seconds: 600, intervals: [stay] })];
-    expect(totalWords({ session_id: "s", generated_at: "", people })).toBe(
-      "1 person came, 1 here now; 10 minutes in all",
-    );
-    expect(totalWords({ session_id: "s", generated_at: "", people: [person({})] })).toBe(
-      "Nobody has been here",
-    );
-  });
-});
 
 describe("steady lists", () => {
   const key = (item: string) => item;

@@ -6,10 +6,16 @@ export type Route =
   | { readonly name: "calendar"; readonly day?: string }
   | { readonly name: "sessions" }
   | { readonly name: "session"; readonly id: string }
+  | { readonly name: "attendance"; readonly id: string }
+  /** Credit and certificates of one session. */
+  | { readonly name: "session-credit"; readonly id: string }
   | { readonly name: "programs" }
   | { readonly name: "program"; readonly id: string }
+  | { readonly name: "program-credit"; readonly id: string }
   | { readonly name: "new-series"; readonly program?: string }
   | { readonly name: "series"; readonly id: string }
+  /** Who has completed a series. */
+  | { readonly name: "completion"; readonly id: string }
   /** The editor of a series: all of it, or from the session `from` on. */
   | { readonly name: "change-series"; readonly id: string; readonly from?: string }
   /** All people, or those of one site. */
@@ -17,17 +23,29 @@ export type Route =
   | { readonly name: "person"; readonly id: string }
   /** People who may be one. */
   | { readonly name: "doubles" }
+  /** Who came and is not yet known; of one session, or of all. */
+  | { readonly name: "unmatched"; readonly session?: string }
   | { readonly name: "sites" }
+  | { readonly name: "reports" }
+  /** Credit that was claimed. */
+  | { readonly name: "claims" }
   | { readonly name: "settings" };
 
 export function readRoute(hash: string): Route {
   const parts = hash.replace(/^#\/?/, "").split("/").map(decode);
   const [first, second, third, fourth] = parts;
-  if (first === "sessions") return second ? { name: "session", id: second } : { name: "sessions" };
+  if (first === "sessions") {
+    if (!second) return { name: "sessions" };
+    if (third === "attendance") return { name: "attendance", id: second };
+    if (third === "credit") return { name: "session-credit", id: second };
+    return { name: "session", id: second };
+  }
+  if (first === "reports") return { name: second === "claims" ? "claims" : "reports" };
   if (first === "settings") return { name: "settings" };
   if (first === "sites") return { name: "sites" };
   if (first === "people") {
     if (second === "same") return { name: "doubles" };
+    if (second === "who") return third ? { name: "unmatched", session: third } : { name: "unmatched" };
     if (second === "at" && third) return { name: "people", site: third };
     return second ? { name: "person", id: second } : { name: "people" };
   }
@@ -35,10 +53,12 @@ export function readRoute(hash: string): Route {
   if (first === "programs") {
     if (!second) return { name: "programs" };
     if (third === "new-series") return { name: "new-series", program: second };
+    if (third === "credit") return { name: "program-credit", id: second };
     return { name: "program", id: second };
   }
   if (first === "series" && second) {
     if (second === "new") return { name: "new-series" };
+    if (third === "completion") return { name: "completion", id: second };
     if (third !== "change") return { name: "series", id: second };
     return { name: "change-series", id: second, ...(fourth ? { from: fourth } : {}) };
   }
@@ -53,18 +73,30 @@ export function addressOf(route: Route): string {
       return path("calendar", route.day);
     case "session":
       return path("sessions", route.id);
+    case "attendance":
+      return path("sessions", route.id, "attendance");
+    case "session-credit":
+      return path("sessions", route.id, "credit");
     case "program":
       return path("programs", route.id);
+    case "program-credit":
+      return path("programs", route.id, "credit");
     case "people":
       return route.site ? path("people", "at", route.site) : path("people");
     case "person":
       return path("people", route.id);
     case "doubles":
       return path("people", "same");
+    case "unmatched":
+      return path("people", "who", route.session);
     case "new-series":
       return route.program ? path("programs", route.program, "new-series") : path("series", "new");
     case "series":
       return path("series", route.id);
+    case "completion":
+      return path("series", route.id, "completion");
+    case "claims":
+      return path("reports", "claims");
     case "change-series":
       return path("series", route.id, "change", route.from);
     default:

@@ -13,6 +13,7 @@ import { EnterButton } from "../parts/EnterButton";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
 import { Status } from "../parts/Status";
+import { sessionTabs, Tabs } from "../parts/Tabs";
 import { ScopeSheet } from "../series/ScopeSheet";
 import { SessionSheet } from "../sessions/SessionSheet";
 import { now } from "../state/clock";
@@ -136,6 +137,7 @@ function Found({ session, resource, invited, onAdd, onChange }: FoundProps) {
           )
         }
       />
+      {session.status !== "cancelled" && <Tabs label="Session" tabs={sessionTabs(session.id)} />}
       {open && <LiveSection session={session} onChanged={() => void resource.reload()} />}
       <div class="columns-room">
         <div class="columns">
