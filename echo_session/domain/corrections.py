@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -44,7 +43,7 @@ def corrections_of(links: Iterable[Link], survivors: Mapping[str, str] | None = 
     for link in ordered(links):
         if link.kind is not Kind.CORRECTED or not link.detail:
             continue
-        detail = json.loads(link.detail)
+        detail = link.said
         if detail["action"] == "undo":
             undone = found.get(detail["event_id"])
             if undone is not None and not undone.undone:

@@ -7,7 +7,6 @@ What counts is this clipped to the countable windows of the session. Whole secon
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -118,7 +117,7 @@ def _add_check_ins(
     for link in chain:
         if link.kind is not Kind.CHECKED_IN:
             continue
-        host = json.loads(link.detail)["host"] if link.detail else ""
+        host = link.said.get("host", "")
         host = survivors.get(host, host)
         person = people[link.person_id]
         person.host = host

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -70,7 +69,7 @@ def frame_of(
         end = ends_at if closed_at is None else min(ends_at, max([closed_at, *heard]))
         windows = (Span(starts_at, end),) if starts_at < end else ()
         return Frame(windows, tuple(breaks.values()), _sources(chain, breaks, None))
-    detail = json.loads(said.detail)
+    detail = said.said
     if "breaks" in detail:
         breaks = {one.id: one for one in breaks.values() if _position(chain, one.id) > said.position}
         own = [

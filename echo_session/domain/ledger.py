@@ -68,6 +68,12 @@ class Entry:
     detail: str = ""
     """What else it says, as canonical JSON; empty where it says no more."""
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """``detail``, read."""
+        read: dict[str, Any] = json.loads(self.detail) if self.detail else {}
+        return read
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Entry):

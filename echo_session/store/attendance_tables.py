@@ -110,7 +110,7 @@ class AttendanceRecordRow(Base):
     counted_seconds: Mapped[int]
     """Clipped to what counts of the session, and not yet rounded by any credit type."""
     intervals: Mapped[list[dict[str, Any]]]
-    """``{"from", "until", "open"}``, instants in RFC 3339."""
+    """``{"from", "until", "open", "way"}``, instants in RFC 3339."""
     counted: Mapped[list[dict[str, Any]]]
     """The same, clipped."""
     way: Mapped[str] = mapped_column(Short)

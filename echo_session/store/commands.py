@@ -22,6 +22,7 @@ from echo_session.domain.presence import Instant
 from echo_session.domain.session_words import what_changed
 from echo_session.domain.sessions import Change, Draft, Session
 from echo_session.store.attendance import attendance_of
+from echo_session.store.editions import tell_ready
 from echo_session.store.engine import Tx
 from echo_session.store.errors import Conflict
 from echo_session.store.events import append_event
@@ -184,6 +185,7 @@ async def close_session(tx: Tx, session_id: str, *, now: datetime, random: Rando
         people = await attendance_of(tx, session_id)
         data = events.session_closed(session, people, row.ledger_seq, row.ledger_head)
         await append_event(tx, session_id, events.SESSION_CLOSED, data, now, random=random)
+        await tell_ready(tx, session, now, random)
     return session
 
 

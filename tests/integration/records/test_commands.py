@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from echo_session.domain.attendance_picture import ATTENDANCE_READY
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.events import PARTICIPANT_JOINED, PARTICIPANT_LEFT, SESSION_CLOSED, SESSION_OPENED
 from echo_session.domain.ledger import verify
@@ -23,6 +24,8 @@ from tests.integration.records.people import START, a_session, a_visitor, draft,
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+ENDED = [SESSION_OPENED, SESSION_CLOSED, ATTENDANCE_READY]
+"""What is told of a session that opens and closes."""
 
 
 async def due(database: Database, session_id: str) -> dict[str, datetime]:
@@ -108,8 +111,14 @@ async def test_closing_ends_open_stays_when_last_seen_and_tells_who_was_there(da
         closed = await commands.close_session(tx, session.id, now=START + HOUR, random=random)
     assert (closed.status, closed.closed_at) == (Status.CLOSED, START + HOUR)
     told = await events(database, session.id)
-    assert [event.type for event in told][-3:] == [PARTICIPANT_LEFT, PARTICIPANT_LEFT, SESSION_CLOSED]
-    data = told[-1].payload["data"]
+    *_, second, third, closing, ready = [event.type for event in told]
+    assert [second, third, closing, ready] == [
+        PARTICIPANT_LEFT,
+        PARTICIPANT_LEFT,
+        SESSION_CLOSED,
+        ATTENDANCE_READY,
+    ]
+    data = told[-2].payload["data"]
     assert {line["name"]: line["seconds"] for line in data["attendance"]} == {"Dr. Ana Ortiz": 300, "Ben": 60}
     assert not any(line["here"] for line in data["attendance"])
     async with database.read() as tx:
@@ -124,7 +133,7 @@ async def test_closing_twice_is_told_once(database: Database) -> None:
     for _ in range(2):
         async with database.write() as tx:
             await commands.close_session(tx, session.id, now=START + HOUR, random=random)
-    assert [event.type for event in await events(database, session.id)] == [SESSION_OPENED, SESSION_CLOSED]
+    assert [event.type for event in await events(database, session.id)] == ENDED
 
 
 async def test_a_closed_session_does_not_open_again(database: Database) -> None:
@@ -204,7 +213,7 @@ async def test_nobody_comes_into_a_session_that_is_closed(database: Database) ->
     async with database.write() as tx:
         await commands.close_session(tx, session.id, now=START + HOUR, random=random)
     await joins(database, ana, START + HOUR + MINUTE)
-    assert [event.type for event in await events(database, session.id)] == [SESSION_OPENED, SESSION_CLOSED]
+    assert [event.type for event in await events(database, session.id)] == ENDED
 
 
 async def test_pages_have_every_session_once_even_where_starts_are_equal(database: Database) -> None:

@@ -1,0 +1,79 @@
+"""Who was at a session, with their time: what reports, credit and the scheduling system are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from echo_session.domain.counting import PersonTime
+from echo_session.domain.frames import Break, Frame
+from echo_session.domain.sessions import Session
+from echo_session.domain.spans import Span
+
+EditionKind = Literal["ready", "finalized", "amended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attendee:
+    """A person and their time. Site, profession and role are what they were at the time."""
+
+    time: PersonTime
+    name: str
+    email: str
+    site_id: str | None
+    site: str
+    profession: str
+    role: str
+    matched: bool
+    shared_with: str = ""
+    """Name of whoever's device they were in front of; empty where they were not."""
+
+    @property
+    def person_id(self) -> str:
+        """Who."""
+        return self.time.person_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionTimes:
+    """Everybody's time in one session, by site and name, and the chain that it stands on."""
+
+    session: Session
+    people: tuple[Attendee, ...]
+    frame: Frame
+    links: int
+    head: str
+
+    @property
+    def countable_seconds(self) -> int:
+        """The most that anybody's counted time can be."""
+        return self.frame.seconds
+
+    @property
+    def windows(self) -> tuple[Span, ...]:
+        """What counts, breaks not taken out."""
+        return self.frame.windows
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """What does not."""
+        return self.frame.breaks
+
+    def of(self, person_id: str) -> Attendee | None:
+        """This person's line, if they have one."""
+        return next((one for one in self.people if one.person_id == person_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """What was told of a session's attendance, and when: 0 is ready, 1 final, from 2 on amendments."""
+
+    session_id: str
+    number: int
+    kind: EditionKind
+    at: datetime
+    by: str
+    reason: str
+    links: int
+    head: str
