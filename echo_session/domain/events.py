@@ -8,23 +8,50 @@ from typing import Any
 
 from echo_session.domain.attendance import Interval, total
 from echo_session.domain.attendance_report import PersonAttendance
+from echo_session.domain.event_types import (
+    EVENT_TYPES,
+    PARTICIPANT_JOINED,
+    PARTICIPANT_LEFT,
+    SESSION_CLOSED,
+    SESSION_OPENED,
+    version_of,
+)
 from echo_session.domain.people import Person
 from echo_session.domain.sessions import Session
 
-SESSION_OPENED = "session.opened"
-SESSION_CLOSED = "session.closed"
-PARTICIPANT_JOINED = "participant.joined"
-PARTICIPANT_LEFT = "participant.left"
-
-EVENT_TYPES = (SESSION_OPENED, PARTICIPANT_JOINED, PARTICIPANT_LEFT, SESSION_CLOSED)
-"""Every type, in the order of a session's life."""
+__all__ = [
+    "EVENT_TYPES",
+    "PARTICIPANT_JOINED",
+    "PARTICIPANT_LEFT",
+    "SESSION_CLOSED",
+    "SESSION_OPENED",
+    "Data",
+    "attendance_fields",
+    "envelope",
+    "participant_joined",
+    "participant_left",
+    "rfc3339",
+    "session_closed",
+    "session_fields",
+    "session_opened",
+]
 
 Data = dict[str, Any]
 
 
-def envelope(event_type: str, at: datetime, seq: int, data: Data) -> Data:
-    """The whole body, as Standard Webhooks 1.0 recommends it; ``seq`` counts the session's events from 1."""
-    return {"type": event_type, "timestamp": rfc3339(at), "data": {**data, "seq": seq}}
+def envelope(event_type: str, at: datetime, stream: str, seq: int, data: Data) -> Data:
+    """The whole body, as Standard Webhooks 1.0 recommends it.
+
+    Args:
+        stream: what is told of in order: the id of the session; without one, of the series or program.
+        seq: counts the stream's events from 1.
+    """
+    return {
+        "type": event_type,
+        "timestamp": rfc3339(at),
+        "version": version_of(event_type),
+        "data": {**data, "stream": stream, "seq": seq},
+    }
 
 
 def session_opened(session: Session) -> Data:
