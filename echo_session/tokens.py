@@ -29,6 +29,8 @@ CONSOLE_TOKEN_LIFE = timedelta(minutes=5)
 MAX_TOKEN = 2048
 """Longer texts are not looked at."""
 
+_ENDING = frozenset({LinkKind.CONSOLE, LinkKind.LEARNER})
+"""Kinds that must say until when they are good."""
 _JTI_BYTES = 12
 _MAC_BYTES = 16
 """Half of SHA-256: as much as RFC 2104 section 5 lets one cut off."""
@@ -75,6 +77,26 @@ class Links:
         jti = unpadded(self._random(_JTI_BYTES))
         ends = int((now + CONSOLE_TOKEN_LIFE).timestamp())
         return self._sign(LinkKind.CONSOLE, jti, {"sid": session_id, "aid": account_id, "exp": ends})
+
+    def learner(self, session_id: str, person_id: str, until: datetime) -> str:
+        """Address of one person's page about one session, good until then."""
+        return f"{self._public_url}/credit#{self.learner_token(session_id, person_id, until)}"
+
+    def learner_token(self, session_id: str, person_id: str, until: datetime) -> str:
+        """The token in that address. It lets nobody into a room."""
+        claims = {"sid": session_id, "pid": person_id, "exp": int(until.timestamp())}
+        return self._sign(LinkKind.LEARNER, f"{session_id}.{person_id}", claims)
+
+    def read_learner(self, token: str, now: datetime) -> tuple[str, str]:
+        """Ids of the session and the person in such an address.
+
+        Raises:
+            BadToken: it is none of ours, or its time is over.
+        """
+        claims = self.read(token, now)
+        if claims.kind is not LinkKind.LEARNER or not claims.person_id:
+            raise BadToken("not the link of a learner's page")
+        return claims.session_id, claims.person_id
 
     def sign_in(self, secret: str) -> str:
         """Address that signs in whoever opens it and presses the button."""
@@ -123,7 +145,7 @@ class Links:
             kind = LinkKind(claims["typ"])
             ends = claims.get("exp")
             standing = kind is LinkKind.PERSONAL and "sid" not in claims
-            if (kind is LinkKind.CONSOLE and ends is None) or (ends is not None and now.timestamp() >= ends):
+            if (kind in _ENDING and ends is None) or (ends is not None and now.timestamp() >= ends):
                 raise BadToken("its time is over")
             return Claims(
                 kind=kind,
@@ -131,6 +153,7 @@ class Links:
                 epoch=int(claims.get("epoch", 0)),
                 registration_id=str(claims["rid"]) if standing else claims.get("rid"),
                 account_id=claims.get("aid"),
+                person_id=claims.get("pid"),
             )
         except (JoseError, ValueError, KeyError, TypeError) as error:
             raise BadToken("not one of our tokens") from error

@@ -55,7 +55,7 @@ class Attended:
     session_id: str
     counted_seconds: int
     countable_seconds: int
-    edition: int
+    edition: int | None = None
     """By which edition of its attendance."""
 
 

@@ -54,7 +54,7 @@ class CertificateWords:
     """What a certificate of attendance says beside who, what, when and how long."""
 
     on: bool = True
-    heading: str = "Certificate of Attendance"
+    heading: str = "Certificate of attendance"
     issuer: str = ""
     """Empty: the program's name."""
     signer: str = ""

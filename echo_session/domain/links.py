@@ -13,6 +13,7 @@ class LinkKind(StrEnum):
     PUBLIC = "public"
     PRACTICE = "practice"
     CONSOLE = "console"
+    LEARNER = "learner"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +26,4 @@ class Claims:
     epoch: int = 0
     registration_id: str | None = None
     account_id: str | None = None
+    person_id: str | None = None
