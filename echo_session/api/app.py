@@ -11,6 +11,7 @@ from echo_session.api import (
     attendance,
     calendar,
     console,
+    events,
     imports,
     merges,
     people,
@@ -22,6 +23,7 @@ from echo_session.api import (
     series,
     sessions,
     sites,
+    webhook_deliveries,
 )
 from echo_session.api.openapi import document
 from echo_session.api.operation import AnyOperation
@@ -47,6 +49,8 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         *series.OPERATIONS,
         *calendar.OPERATIONS,
         *attendance.OPERATIONS,
+        *events.OPERATIONS,
+        *webhook_deliveries.OPERATIONS,
         *console.operations(ports),
         *practice.operations(ports),
         *public.operations(ports),

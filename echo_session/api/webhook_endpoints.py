@@ -1,4 +1,4 @@
-"""/webhook-endpoints: who is told of events, and what came of it."""
+"""/webhook-endpoints: who is told of events."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from datetime import timedelta
 from echo_session.api import webhook_models as models
 from echo_session.api.operation import Answer, AnyOperation, Call, Nothing, Operation
 from echo_session.api.problems import invalid
-from echo_session.domain.deliveries import DeliveryState, EndpointStatus
-from echo_session.domain.errors import FieldProblem
+from echo_session.domain.deliveries import EndpointStatus
+from echo_session.domain.errors import FieldProblem, NotPossible
 from echo_session.domain.events import EVENT_TYPES
 from echo_session.domain.webhook_endpoints import Endpoint, EndpointChange
 from echo_session.store import webhook_endpoints as store
-from echo_session.store.errors import NotFound
 
 TAG = "Webhooks"
 ALLOWED_URL = "an https:// URL whose host is on the public internet, or in one of webhooks.allowed_networks"
@@ -90,7 +89,7 @@ def operations(why_not: WhyNot, new_secret: Callable[[], str]) -> tuple[AnyOpera
             method="PATCH",
             path=ONE,
             name="changeWebhookEndpoint",
-            summary="Change an endpoint, disable it or enable it again",
+            summary="Change an endpoint; pause, disable or enable it",
             tag=TAG,
             handler=change,
             body=models.EndpointChanges,
@@ -132,19 +131,22 @@ async def remove(call: Call[Nothing, Nothing]) -> Answer:
     return Answer()
 
 
-async def deliveries(call: Call[Nothing, models.DeliveryQuery]) -> Answer:
-    """The log of one endpoint."""
-    endpoint = await store.get_endpoint(call.tx, call.path["endpoint_id"])
-    state = None if call.query.state is None else DeliveryState(call.query.state)
-    try:
-        page, more = await store.list_deliveries(
-            call.tx, endpoint.id, state=state, limit=call.query.limit, after=call.query.cursor
-        )
-    except NotFound as error:
-        wrong = FieldProblem("cursor", "is not a cursor of ours", "`next` of the page before")
-        raise invalid([wrong]) from error
-    items = [models.DeliveryOut.model_validate(delivery) for delivery in page]
-    return Answer(body=models.DeliveryPage(items=items, next=more))
+async def pause(call: Call[Nothing, Nothing]) -> Answer:
+    """Holds back what is on its way, and what comes."""
+    return await _turn(call, EndpointStatus.PAUSED)
+
+
+async def resume(call: Call[Nothing, Nothing]) -> Answer:
+    """Lets it go."""
+    return await _turn(call, EndpointStatus.ENABLED)
+
+
+async def _turn(call: Call[Nothing, Nothing], status: EndpointStatus) -> Answer:
+    endpoint_id = call.path["endpoint_id"]
+    before = await store.get_endpoint(call.tx, endpoint_id)
+    if before.status is EndpointStatus.DISABLED:
+        raise NotPossible("This endpoint is disabled: what happens is not kept for it. Enable it first.")
+    return Answer(body=_out(await store.change_endpoint(call.tx, endpoint_id, EndpointChange(status=status))))
 
 
 def _out(endpoint: Endpoint) -> models.EndpointOut:
@@ -198,16 +200,23 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         unit="write",
         problems=(404,),
     ),
-    Operation(
-        method="GET",
-        path=f"{ONE}/deliveries",
-        name="listWebhookDeliveries",
-        summary="List what an endpoint was told, latest first, with the latest tries of each",
-        tag=TAG,
-        handler=deliveries,
-        body=Nothing,
-        query=models.DeliveryQuery,
-        answer=models.DeliveryPage,
-        problems=(404,),
-    ),
+    *[
+        Operation(
+            method="POST",
+            path=f"{ONE}/{deed}",
+            name=f"{deed}WebhookEndpoint",
+            summary=summary,
+            tag=TAG,
+            handler=handler,
+            body=Nothing,
+            query=Nothing,
+            answer=models.EndpointOut,
+            unit="write",
+            problems=(404, 409),
+        )
+        for deed, summary, handler in (
+            ("pause", "Send nothing for a while; what happens is kept for the endpoint", pause),
+            ("resume", "Send again, beginning with what has gathered", resume),
+        )
+    ],
 )

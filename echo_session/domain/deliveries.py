@@ -30,9 +30,11 @@ AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 
 class EndpointStatus(StrEnum):
-    """Whether an endpoint is told anything. What was pending when it was disabled waits."""
+    """Whether an endpoint is told anything. While it is paused what happens is kept for it, while it is
+    disabled not; what is on its way waits in both cases."""
 
     ENABLED = "enabled"
+    PAUSED = "paused"
     DISABLED = "disabled"
 
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from echo_session.domain.deliveries import DeliveryState, EndpointStatus
 
 __all__ = [
     "MAX_CHANGE_OVER",
     "MAX_ENDPOINTS",
+    "MAX_REPLAYED",
     "AttemptRecord",
+    "DeliveryDetail",
     "DeliveryRecord",
     "Endpoint",
     "EndpointChange",
+    "FeedPage",
+    "Replayed",
+    "Told",
+    "Which",
 ]
 
 MAX_ENDPOINTS = 50
@@ -21,6 +29,10 @@ MAX_ENDPOINTS = 50
 
 MAX_CHANGE_OVER = timedelta(days=7)
 """The longest that a previous secret goes on signing."""
+
+
+MAX_REPLAYED = 100_000
+"""Events of one replay; who wants more asks again for the next range."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +74,9 @@ class AttemptRecord:
     status: int | None
     error: str
     duration_ms: int
+    request: Mapping[str, Any]
+    """``url`` and ``headers``, without what is secret in them."""
+    response_headers: Mapping[str, Any]
     response_excerpt: str
 
 
@@ -71,8 +86,10 @@ class DeliveryRecord:
 
     id: str
     event_id: str
+    endpoint_id: str
     event_type: str
     session_id: str | None
+    stream: str
     seq: int
     state: DeliveryState
     created_at: datetime
@@ -82,5 +99,62 @@ class DeliveryRecord:
     """None once it is delivered or has failed."""
     counted_attempts: int
     """Tries that used up the retry schedule; probes of an endpoint that is down do not."""
+    replays: int
+    """How often it was asked for again."""
     attempts: tuple[AttemptRecord, ...]
     """The latest, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryDetail:
+    """A delivery with the body that is sent."""
+
+    record: DeliveryRecord
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Events to be sent once more: these, or those of a range of instants or numbers."""
+
+    event_ids: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    """That instant itself is no part of it."""
+    after: int | None = None
+    up_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What a replay came to."""
+
+    queued: int
+    """Events that are on their way again, or for the first time to this endpoint."""
+    waiting: int
+    """Events that were on their way already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One event of the feed."""
+
+    number: int
+    id: str
+    stream: str
+    session_id: str | None
+    seq: int
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPage:
+    """Events in the order of their numbers."""
+
+    events: tuple[Told, ...]
+    next: int
+    """What to ask after, the next time."""
+    more: bool
+    """There are more at once."""
+    oldest: int | None
+    """The lowest number that is still kept; none where there is no event."""

@@ -1,40 +1,32 @@
-"""The endpoints of webhooks, and the log of their deliveries."""
+"""The endpoints of webhooks."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import delete, func, select
 
 from echo_session.domain.deliveries import DeliveryState, EndpointStatus
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.webhook_endpoints import (
     MAX_ENDPOINTS,
-    AttemptRecord,
-    DeliveryRecord,
     Endpoint,
     EndpointChange,
 )
 from echo_session.store.engine import Topic, Tx, touch
 from echo_session.store.errors import NotFound
-from echo_session.store.tables import DeliveryAttemptRow, DeliveryRow, EventRow, WebhookEndpointRow
+from echo_session.store.tables import DeliveryRow, WebhookEndpointRow
 
 __all__ = [
-    "SHOWN_ATTEMPTS",
     "add_endpoint",
     "change_endpoint",
     "change_secret",
     "get_endpoint",
-    "list_deliveries",
     "list_endpoints",
     "remove_endpoint",
 ]
-
-SHOWN_ATTEMPTS = 10
-"""So many of each delivery's latest tries are read with it."""
 
 BY_HAND = "Disabled over the API or the console."
 
@@ -105,7 +97,7 @@ async def change_endpoint(tx: Tx, endpoint_id: str, change: EndpointChange) -> E
     enabled = change.status is EndpointStatus.ENABLED and row.status != EndpointStatus.ENABLED
     if change.status is not None and change.status != row.status:
         row.status = change.status
-        row.disabled_reason = "" if enabled else BY_HAND
+        row.disabled_reason = BY_HAND if change.status is EndpointStatus.DISABLED else ""
     if moved or enabled:
         row.failures = 0
         row.failing_since = None
@@ -131,79 +123,6 @@ async def remove_endpoint(tx: Tx, endpoint_id: str) -> None:
     """Forgets the endpoint, what was on its way to it and the log. Raises NotFound."""
     row = await _row(tx, endpoint_id)
     await tx.execute(delete(WebhookEndpointRow).where(WebhookEndpointRow.id == row.id))
-
-
-async def list_deliveries(
-    tx: Tx, endpoint_id: str, *, state: DeliveryState | None, limit: int, after: str = ""
-) -> tuple[list[DeliveryRecord], str | None]:
-    """A page of what the endpoint was told or is to be, latest first, and the id that the next begins after.
-
-    Raises:
-        NotFound: no such endpoint, or it has no delivery `after`.
-    """
-    await get_endpoint(tx, endpoint_id)
-    query = (
-        select(DeliveryRow, EventRow)
-        .join(EventRow, EventRow.id == DeliveryRow.event_id)
-        .where(DeliveryRow.endpoint_id == endpoint_id)
-        .order_by(EventRow.created_at.desc(), DeliveryRow.id.desc())
-        .limit(limit + 1)
-    )
-    if state is not None:
-        query = query.where(DeliveryRow.state == state)
-    if after:
-        at = await _happened_at(tx, endpoint_id, after)
-        query = query.where(
-            or_(EventRow.created_at < at, and_(EventRow.created_at == at, DeliveryRow.id < after))
-        )
-    found = [(delivery, event) for delivery, event in await tx.execute(query)]
-    page = found[:limit]
-    log = await _log(tx, [delivery.id for delivery, _ in page])
-    records = [_delivery(delivery, event, log[delivery.id]) for delivery, event in page]
-    return records, records[-1].id if len(found) > limit else None
-
-
-async def _happened_at(tx: Tx, endpoint_id: str, delivery_id: str) -> datetime:
-    at = await tx.scalar(
-        select(EventRow.created_at)
-        .join(DeliveryRow, DeliveryRow.event_id == EventRow.id)
-        .where(DeliveryRow.id == delivery_id, DeliveryRow.endpoint_id == endpoint_id)
-    )
-    if at is None:
-        raise NotFound(f"{endpoint_id} has no delivery {delivery_id}")
-    return at
-
-
-async def _log(tx: Tx, delivery_ids: list[str]) -> dict[str, list[AttemptRecord]]:
-    """The latest tries of each of these."""
-    number = (
-        func.row_number()
-        .over(partition_by=DeliveryAttemptRow.delivery_id, order_by=DeliveryAttemptRow.at.desc())
-        .label("number")
-    )
-    numbered = (
-        select(DeliveryAttemptRow.id, number)
-        .where(DeliveryAttemptRow.delivery_id.in_(delivery_ids))
-        .subquery()
-    )
-    rows = await tx.scalars(
-        select(DeliveryAttemptRow)
-        .join(numbered, numbered.c.id == DeliveryAttemptRow.id)
-        .where(numbered.c.number <= SHOWN_ATTEMPTS)
-        .order_by(DeliveryAttemptRow.at.desc(), DeliveryAttemptRow.id)
-    )
-    found: dict[str, list[AttemptRecord]] = defaultdict(list)
-    for row in rows:
-        found[row.delivery_id].append(
-            AttemptRecord(
-                at=row.at,
-                status=row.status,
-                error=row.error,
-                duration_ms=row.duration_ms,
-                response_excerpt=row.response_excerpt,
-            )
-        )
-    return found
 
 
 async def _row(tx: Tx, endpoint_id: str) -> WebhookEndpointRow:
@@ -236,21 +155,4 @@ def _endpoint(row: WebhookEndpointRow, pending: int) -> Endpoint:
         failures=row.failures,
         next_attempt_at=row.next_attempt_at,
         pending=pending,
-    )
-
-
-def _delivery(delivery: DeliveryRow, event: EventRow, log: list[AttemptRecord]) -> DeliveryRecord:
-    pending = delivery.state == DeliveryState.PENDING
-    return DeliveryRecord(
-        id=delivery.id,
-        event_id=event.id,
-        event_type=event.type,
-        session_id=event.session_id,
-        seq=event.seq,
-        state=DeliveryState(delivery.state),
-        created_at=event.created_at,
-        delivered_at=delivery.delivered_at,
-        next_attempt_at=delivery.next_attempt_at if pending else None,
-        counted_attempts=delivery.attempts,
-        attempts=tuple(log),
     )

@@ -14,6 +14,7 @@ from echo_session.domain.deliveries import DeliveryState
 from echo_session.domain.webhook_endpoints import DeliveryRecord, Endpoint
 from echo_session.store import webhook_endpoints
 from echo_session.store.deliveries import Deliveries
+from echo_session.store.delivery_log import list_deliveries
 from echo_session.store.engine import Database
 from echo_session.store.events import append_event
 from echo_session.store.tables import DeliveryRow
@@ -78,7 +79,7 @@ async def log_of(
 ) -> list[DeliveryRecord]:
     """Its deliveries, oldest first."""
     async with database.read() as tx:
-        found, _ = await webhook_endpoints.list_deliveries(tx, known.id, state=state, limit=200)
+        found, _ = await list_deliveries(tx, known.id, state=state, limit=200)
     return found[::-1]
 
 

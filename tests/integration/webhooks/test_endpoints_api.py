@@ -2,74 +2,30 @@
 
 from __future__ import annotations
 
-import secrets
-import time
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any, cast, get_args
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
 
-from echo_session.api.app import create_api
-from echo_session.api.ports import Closing, Ports, Rooms
-from echo_session.api.webhook_endpoints import operations
-from echo_session.api.webhook_models import EventName, StateName, StatusName
+from echo_session.api.event_names import EventName
+from echo_session.api.webhook_models import StateName, StatusName
 from echo_session.domain.deliveries import DeliveryState, EndpointStatus
 from echo_session.domain.events import EVENT_TYPES
 from echo_session.domain.webhook_endpoints import MAX_ENDPOINTS
-from echo_session.store.accounts import create_api_token
 from echo_session.store.engine import Database
-from echo_session.tokens import Links
-from echo_session.webhooks.endpoints import UrlCheck
-from echo_session.webhooks.guard import Guard
-from echo_session.webhooks.signing import check_secret, new_secret
-from scheduler.recurrence import expand
-from tests.unit.webhooks.names import FakeNames
+from echo_session.webhooks.signing import check_secret
 
+from .api import Api, json_of
 from .receiver import always
 from .samples import FAST, happen, listening, relaying, sessions
 
 URL = "https://scheduling.example/hook"
-NAMES = FakeNames(scheduling_example=[["93.184.216.34"]], inside_example=[["10.1.2.3"]])
-Api = TestClient[Any, Any]
-
-
-@pytest.fixture
-async def api(database: Database) -> AsyncIterator[Api]:
-    """A client with a token."""
-    random = secrets.token_bytes
-    ports = Ports(
-        database=database,
-        links=Links(key=secrets.token_urlsafe(32), public_url="http://127.0.0.1", random=random),
-        rooms=cast(Rooms, SimpleNamespace()),
-        closing=cast(Closing, SimpleNamespace()),
-        now=lambda: datetime.now(UTC),
-        monotonic=time.monotonic,
-        random=random,
-        origins=frozenset(),
-        secure_cookies=False,
-        expand=expand,
-    )
-    async with database.write() as tx:
-        _, token = await create_api_token(tx, "test", now=datetime.now(UTC), random=random)
-    made = operations(UrlCheck(Guard(), NAMES).why_not, lambda: new_secret(random))
-    headers = {"Authorization": f"Bearer {token}"}
-    async with TestClient(TestServer(create_api(ports, made)), headers=headers) as client:
-        yield client
 
 
 async def created(api: Api, **fields: object) -> dict[str, Any]:
     answer = await api.post("/webhook-endpoints", json={"url": URL, **fields})
     assert answer.status == 201
     return cast(dict[str, Any], await answer.json())
-
-
-async def json_of(api: Api, path: str) -> Any:
-    answer = await api.get(path)
-    assert answer.status == 200
-    return await answer.json()
 
 
 async def test_the_secret_is_shown_when_it_is_made_and_never_again(api: Api) -> None:
