@@ -4,6 +4,7 @@ import { PlainPage } from "../ui/PlainPage";
 import { start } from "../ui/page";
 import { AttendancePage } from "./attendance/AttendancePage";
 import { CalendarPage } from "./calendar/CalendarPage";
+import { MatchPage } from "./match/MatchPage";
 import { LeaveDialog } from "./parts/LeaveDialog";
 import { DoublesPage } from "./people/DoublesPage";
 import { PeoplePage } from "./people/PeoplePage";
@@ -63,6 +64,7 @@ function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["accoun
   if (at.name === "people") return <PeoplePage key={at.site ?? ""} siteId={at.site ?? ""} />;
   if (at.name === "person") return <PersonPage key={at.id} id={at.id} />;
   if (at.name === "doubles") return <DoublesPage />;
+  if (at.name === "unmatched") return <MatchPage key={at.session ?? ""} session={at.session} />;
   if (at.name === "sites") return <SitesPage />;
   if (at.name === "calendar") return <CalendarPage day={at.day} account={account} />;
   if (at.name === "new-series")

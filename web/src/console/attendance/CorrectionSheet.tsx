@@ -186,8 +186,8 @@ function after(attendance: Attendance, person: PersonTime | null, seconds: numbe
   const before = person?.counted_seconds ?? 0;
   const share = shareWords(seconds, attendance.countable_seconds);
   if (Math.abs(seconds - before) < 1) return `It stays ${share}: nothing more or less counts.`;
-  const was = person ? `, now ${shareWords(before, attendance.countable_seconds)}` : "";
-  return `Then ${share} count${was}.`;
+  if (!person) return `Then ${share} count.`;
+  return `Then ${share} count, instead of ${shareWords(before, attendance.countable_seconds)}.`;
 }
 
 function focusError(): void {

@@ -1,0 +1,46 @@
+/** Certificates of attendance. */
+
+import { ask, query } from "./http";
+import type { Page } from "./types";
+
+export interface Certificate {
+  readonly id: string;
+  /** Lets anybody confirm it. */
+  readonly code: string;
+  readonly kind: "attendance" | "completion";
+  readonly person_id: string;
+  readonly session_id: string | null;
+  readonly series_id: string | null;
+  readonly seconds: number;
+  /** As printed. */
+  readonly name: string;
+  readonly title: string;
+  readonly issued_at: string;
+  readonly revoked_at: string | null;
+  readonly revoke_reason: string;
+  readonly replaced_by: string | null;
+}
+
+export interface Issued {
+  readonly issued: number;
+  readonly before: number;
+  readonly left_out: readonly { readonly person_id: string; readonly name: string; readonly why: string }[];
+}
+
+/** Gives one to everybody who is entitled and has none. */
+export function issueCertificates(session: string, key: string): Promise<Issued> {
+  return ask("POST", `/sessions/${encodeURIComponent(session)}/certificates`, { body: {}, key });
+}
+
+export function listCertificates(
+  filter: { readonly session_id?: string; readonly person_id?: string },
+  cursor?: string,
+): Promise<Page<Certificate>> {
+  return ask("GET", `/certificates${query({ ...filter, limit: 50, cursor })}`);
+}
+
+export function revokeCertificate(id: string, reason: string): Promise<unknown> {
+  return ask("POST", `/certificates/${encodeURIComponent(id)}/revoke`, { body: { reason } });
+}
+
+export const certificateFile = (id: string): string => `/api/v1/certificates/${encodeURIComponent(id)}/pdf`;
