@@ -10,9 +10,12 @@ from aiohttp import web
 from echo_session.api import (
     attendance,
     calendar,
+    claims,
     console,
+    credit,
     events,
     imports,
+    learner,
     merges,
     people,
     practice,
@@ -49,11 +52,14 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         *series.OPERATIONS,
         *calendar.OPERATIONS,
         *attendance.OPERATIONS,
+        *credit.OPERATIONS,
+        *claims.OPERATIONS,
         *events.OPERATIONS,
         *webhook_deliveries.OPERATIONS,
         *console.operations(ports),
         *practice.operations(ports),
         *public.operations(ports),
+        *learner.operations(ports),
     )
 
 

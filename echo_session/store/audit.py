@@ -13,6 +13,8 @@ from echo_session.store.tables import AccountRow, ApiTokenRow, AuditRow
 READ_ATTENDANCE = "attendance.read"
 READ_REGISTRATIONS = "registrations.read"
 READ_EVENTS = "events.read"
+READ_CREDIT = "credit.read"
+CHANGED_CREDIT = "credit.changed"
 CHANGED_SESSION = "session.changed"
 CHANGED_SERIES = "series.changed"
 CHANGED_PROGRAM = "program.changed"
