@@ -15,8 +15,10 @@ export interface CertificateWords {
 
 /** What completes a series. */
 export interface CompletionRule {
-  /** Per cent of its sessions. */
-  readonly share: number;
+  /** Per cent of its sessions; null where that is not asked for. */
+  readonly share: number | null;
+  /** Per cent of a session's counted time from which on it is attended. */
+  readonly of_session: number;
   readonly case: boolean;
   readonly survey: boolean;
 }

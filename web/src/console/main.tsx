@@ -4,6 +4,7 @@ import { PlainPage } from "../ui/PlainPage";
 import { start } from "../ui/page";
 import { AttendancePage } from "./attendance/AttendancePage";
 import { CalendarPage } from "./calendar/CalendarPage";
+import { ProgramCreditPage } from "./credit/ProgramCreditPage";
 import { MatchPage } from "./match/MatchPage";
 import { LeaveDialog } from "./parts/LeaveDialog";
 import { DoublesPage } from "./people/DoublesPage";
@@ -74,6 +75,7 @@ function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["accoun
   if (at.name === "series") return <SeriesPage key={at.id} id={at.id} />;
   if (at.name === "programs") return <ProgramsPage account={account} />;
   if (at.name === "program") return <ProgramPage key={at.id} id={at.id} />;
+  if (at.name === "program-credit") return <ProgramCreditPage key={at.id} id={at.id} />;
   if (at.name === "settings") return <SettingsPage account={account} />;
   return <TodayPage account={account} />;
 }

@@ -1,7 +1,8 @@
 /** The form that makes or changes a program: settings, questions, consents and reminders. */
 
 import type { Approval, Program, ProgramFields } from "../../api/programs";
-import type { Consent, Question, QuestionKind } from "../../api/questions";
+import type { Consent, Question } from "../../api/questions";
+import { draftsOf, type Keyed, type QuestionDraft, questionErrors, questionsOf } from "./question-drafts";
 
 /** Everything as it is typed; options of a question are lines of one text until they are sent. */
 export interface ProgramDraft {
@@ -19,26 +20,8 @@ export interface ProgramDraft {
   readonly consents: readonly Keyed<Consent>[];
 }
 
-/** With a key of its own for the screen, where a new one has no id yet. */
-export type Keyed<T> = T & { readonly key: string };
-
-export type QuestionDraft = Keyed<Omit<Question, "options">> & { readonly options: string };
-
 /** By place: "name", or "questions.2.label". */
 export type ProgramErrors = Readonly<Record<string, string>>;
-
-export const QUESTION_KINDS: readonly { readonly kind: QuestionKind; readonly words: string }[] = [
-  { kind: "text", words: "A line of text" },
-  { kind: "long_text", words: "Several lines of text" },
-  { kind: "number", words: "A number" },
-  { kind: "date", words: "A date" },
-  { kind: "yes_no", words: "Yes or no" },
-  { kind: "choice", words: "One of a list" },
-  { kind: "choices", words: "Any of a list" },
-  { kind: "license", words: "License with its state" },
-  { kind: "board_id", words: "Board id with birth month and day" },
-  { kind: "employer_type", words: "Kind of employer" },
-];
 
 /** Asked for by accreditors and grants, ready made: pressing one adds it whole. */
 export const READY_MADE: readonly Omit<Question, "id">[] = [
@@ -107,22 +90,17 @@ export function draftOfProgram(program: Program): ProgramDraft {
     capacity: program.capacity === null ? "" : String(program.capacity),
     waitingList: program.waiting_list,
     reminders: [...program.reminders].sort((a, b) => b - a),
-    questions: program.questions.map((one) => ({ ...one, key: one.id, options: one.options.join("\n") })),
+    questions: draftsOf(program.questions),
     consents: program.consents.map((one) => ({ ...one, key: one.id })),
   };
 }
 
 export function checkProgram(draft: ProgramDraft): ProgramErrors {
-  const errors: Record<string, string> = {};
+  const errors: Record<string, string> = questionErrors(draft.questions, "questions");
   if (!draft.name.trim()) errors.name = "Give the program a name.";
   if (draft.capacity.trim() && !/^[1-9]\d{0,4}$/.test(draft.capacity.trim()))
     errors.capacity = "Write a whole number, or leave it empty for any number of people.";
   if (draft.reminders.length > MOST_REMINDERS) errors.reminders = `Choose ${MOST_REMINDERS} at most.`;
-  for (const [place, question] of draft.questions.entries()) {
-    if (!question.label.trim()) errors[`questions.${place}.label`] = "Write the question.";
-    if (hasOptions(question.kind) && lines(question.options).length < 2)
-      errors[`questions.${place}.options`] = "Write at least two answers, each on a line of its own.";
-  }
   for (const [place, consent] of draft.consents.entries()) {
     if (!consent.title.trim()) errors[`consents.${place}.title`] = "Give it a title.";
     if (!consent.text.trim()) errors[`consents.${place}.text`] = "Write what people agree to.";
@@ -142,12 +120,7 @@ export function programFields(draft: ProgramDraft): ProgramFields {
     capacity: draft.capacity.trim() ? Number(draft.capacity) : null,
     waiting_list: draft.waitingList,
     reminders: [...draft.reminders].sort((a, b) => b - a),
-    questions: draft.questions.map(({ key: _key, ...question }) => ({
-      ...question,
-      label: question.label.trim(),
-      help: question.help.trim(),
-      options: hasOptions(question.kind) ? lines(question.options) : [],
-    })),
+    questions: questionsOf(draft.questions),
     consents: draft.consents.map(({ key: _key, ...consent }) => ({
       ...consent,
       title: consent.title.trim(),
@@ -178,10 +151,6 @@ export function rebaseProgram(before: ProgramDraft, draft: ProgramDraft, newest:
   return { ...newest, ...Object.fromEntries(own.map((key) => [key, draft[key]])) };
 }
 
-export function hasOptions(kind: QuestionKind): boolean {
-  return kind === "choice" || kind === "choices";
-}
-
 /** The list with the one at `place` moved by `step`. */
 export function shifted<T>(items: readonly T[], place: number, step: -1 | 1): readonly T[] {
   const to = place + step;
@@ -190,8 +159,4 @@ export function shifted<T>(items: readonly T[], place: number, step: -1 | 1): re
   const [one] = next.splice(place, 1);
   next.splice(to, 0, one as T);
   return next;
-}
-
-function lines(text: string): string[] {
-  return [...new Set(text.split("\n").map((line) => line.trim()))].filter(Boolean);
 }

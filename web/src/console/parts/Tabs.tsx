@@ -34,3 +34,17 @@ export function sessionTabs(id: string): readonly Tab[] {
     { to: { name: "session-credit", id }, words: "Credit" },
   ];
 }
+
+export function programTabs(id: string): readonly Tab[] {
+  return [
+    { to: { name: "program", id }, words: "Program" },
+    { to: { name: "program-credit", id }, words: "Credit" },
+  ];
+}
+
+export function seriesTabs(id: string): readonly Tab[] {
+  return [
+    { to: { name: "series", id }, words: "Series" },
+    { to: { name: "completion", id }, words: "Completion" },
+  ];
+}

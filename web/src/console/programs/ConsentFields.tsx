@@ -4,7 +4,8 @@ import { Field } from "../../ui/Field";
 import { trash2 } from "../../ui/icons";
 import { Switch } from "../../ui/Switch";
 import { TextArea } from "../../ui/TextArea";
-import type { Keyed, ProgramErrors } from "../logic/program-form";
+import type { ProgramErrors } from "../logic/program-form";
+import type { Keyed } from "../logic/question-drafts";
 
 export interface ConsentFieldsProps {
   consent: Keyed<Consent>;

@@ -7,6 +7,7 @@ import { arrowLeft, pencil, plus } from "../../ui/icons";
 import { addressOf } from "../logic/route";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
+import { programTabs, Tabs } from "../parts/Tabs";
 import { RegistrationsSection } from "../registrations/RegistrationsSection";
 import { useResource } from "../state/resource";
 import { ProgramFacts } from "./ProgramFacts";
@@ -53,6 +54,7 @@ export function ProgramPage({ id }: { id: string }) {
               </>
             }
           />
+          <Tabs label="Program" tabs={programTabs(id)} />
           <div class="columns-room">
             <div class="columns">
               <div class="column-main">

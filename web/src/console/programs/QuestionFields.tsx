@@ -4,24 +4,26 @@ import { trash2 } from "../../ui/icons";
 import { Select } from "../../ui/Select";
 import { Switch } from "../../ui/Switch";
 import { TextArea } from "../../ui/TextArea";
-import { hasOptions, type ProgramErrors, QUESTION_KINDS, type QuestionDraft } from "../logic/program-form";
+import { hasOptions, QUESTION_KINDS, type QuestionDraft } from "../logic/question-drafts";
 
 export interface QuestionFieldsProps {
   question: QuestionDraft;
+  /** Name of the list in `errors`: "questions". */
+  at: string;
   /** From 0. */
   place: number;
   last: boolean;
-  errors: ProgramErrors;
+  errors: Readonly<Record<string, string>>;
   onChange(question: QuestionDraft): void;
   onMove(step: -1 | 1): void;
   onRemove(): void;
 }
 
-/** One question that people answer as they register. */
+/** One question that people answer, as they register or after a session. */
 export function QuestionFields(props: QuestionFieldsProps) {
-  const { question, place, last, errors, onChange, onMove, onRemove } = props;
+  const { question, at, place, last, errors, onChange, onMove, onRemove } = props;
   const name = `question ${place + 1}`;
-  const error = (field: string) => errors[`questions.${place}.${field}`];
+  const error = (field: string) => errors[`${at}.${place}.${field}`];
   return (
     <fieldset class="asked">
       <legend class="visually-hidden">{name}</legend>

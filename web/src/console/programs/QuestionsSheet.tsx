@@ -1,20 +1,13 @@
 import { useRef } from "preact/hooks";
 import type { Tagged } from "../../api/http";
 import type { Program } from "../../api/programs";
-import type { QuestionKind } from "../../api/questions";
 import { Button } from "../../ui/Button";
 import { plus } from "../../ui/icons";
 import { Sheet } from "../../ui/Sheet";
-import {
-  draftOfProgram,
-  QUESTION_KINDS,
-  type QuestionDraft,
-  READY_MADE,
-  shifted,
-} from "../logic/program-form";
+import { draftOfProgram, READY_MADE } from "../logic/program-form";
 import { Problem } from "../parts/Problem";
 import { ConsentFields } from "./ConsentFields";
-import { QuestionFields } from "./QuestionFields";
+import { QuestionList } from "./QuestionList";
 import { useProgramForm } from "./use-program-form";
 
 export interface QuestionsSheetProps {
@@ -38,13 +31,8 @@ export function QuestionsSheet({ change, onClose, onSaved }: QuestionsSheetProps
   const made = useRef(0);
   const key = () => {
     made.current += 1;
-    return `new-${made.current}`;
+    return `new-consent-${made.current}`;
   };
-  const ask = (question: Omit<QuestionDraft, "key" | "id">) =>
-    set({ questions: [...draft.questions, { ...question, id: "", key: key() }] });
-  const missing = READY_MADE.filter(
-    ({ kind }) => !draft.questions.some((question) => question.kind === kind),
-  );
   return (
     <Sheet title="Questions and consents" onClose={form.close}>
       <form
@@ -59,33 +47,13 @@ export function QuestionsSheet({ change, onClose, onSaved }: QuestionsSheetProps
           Name, e-mail, phone, profession, credentials and site are always asked. Add what your grants and
           accreditors need, and no more.
         </p>
-        {draft.questions.map((question, place) => (
-          <QuestionFields
-            key={question.key}
-            question={question}
-            place={place}
-            last={place === draft.questions.length - 1}
-            errors={errors}
-            onChange={(next) =>
-              set({ questions: draft.questions.map((one) => (one.key === question.key ? next : one)) })
-            }
-            onMove={(step) => set({ questions: shifted(draft.questions, place, step) })}
-            onRemove={() => set({ questions: draft.questions.filter((one) => one.key !== question.key) })}
-          />
-        ))}
-        <div class="form-actions">
-          <Button
-            icon={plus}
-            onClick={() => ask({ kind: "text", label: "", help: "", required: false, options: "" })}
-          >
-            Question
-          </Button>
-          {missing.map((ready) => (
-            <Button key={ready.kind} class="chip" icon={plus} onClick={() => ask({ ...ready, options: "" })}>
-              {kindWords(ready.kind)}
-            </Button>
-          ))}
-        </div>
+        <QuestionList
+          questions={draft.questions}
+          at="questions"
+          errors={errors}
+          readyMade={READY_MADE}
+          onChange={(questions) => set({ questions })}
+        />
         <h3>Consents</h3>
         {draft.consents.map((consent, place) => (
           <ConsentFields
@@ -121,8 +89,4 @@ export function QuestionsSheet({ change, onClose, onSaved }: QuestionsSheetProps
       </form>
     </Sheet>
   );
-}
-
-function kindWords(kind: QuestionKind): string {
-  return QUESTION_KINDS.find((one) => one.kind === kind)?.words ?? kind;
 }
