@@ -45,6 +45,8 @@ class Said:
     """Of a series the date of its last session."""
     sessions: str = ""
     """Of a series how many were attended: ``8 of 10``."""
+    issued: str
+    """The day at the hub, ISO 8601."""
     heading: str
     issuer: str
     signer: str

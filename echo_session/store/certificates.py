@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select, tuple_
 
 from echo_session.domain import certificates as rules
 from echo_session.domain.certificates import Certificate, Said
+from echo_session.domain.credit_plan import CertificateWords
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.sessions import Status
 from echo_session.store.among import among
+from echo_session.store.credit_plans import plan_of
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.merges import group, survivors
@@ -22,7 +25,6 @@ from echo_session.store.sessions import lock_session
 from echo_session.store.tables import (
     AttendanceRecordRow,
     CertificateRow,
-    CreditPlanRow,
     PersonRow,
     ProgramRow,
     SessionRow,
@@ -31,7 +33,6 @@ from echo_session.store.tables import (
 CORRECTED = "The time on it was corrected; a new one was issued."
 NOTHING_LEFT = "A correction left no time to certify."
 ONE_PERSON = "The same person has another one for this session."
-_USUAL = {"on": True, "heading": "Certificate of attendance", "issuer": "", "signer": "", "signer_title": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ async def issue(
         NotFound: there is no such session.
     """
     session = await lock_session(tx, session_id)
-    plan = await _plan(tx, session.program_id)
+    plan = (await plan_of(tx, session.program_id)).certificate
     there = await _attended(tx, session_id)
     if person_ids is not None:
         now_are = await survivors(tx, person_ids)
@@ -89,7 +90,7 @@ async def issue(
         if why:
             left_out.append(LeftOut(person_id=person_id, name=attended.person.name, why=why))
         else:
-            said = await _said(tx, session, plan, attended.person)
+            said = await _said(tx, session, plan, attended.person, now)
             made.append(_add(tx, session_id, person_id, attended.seconds, said, now=now, random=random))
     await tx.flush()
     new = tuple(_to_certificate(row) for row in made)
@@ -115,11 +116,11 @@ async def own(tx: Tx, session_id: str, person_id: str, *, now: datetime, random:
     attended = (await _attended(tx, session_id)).get(now_is)
     if attended is None:
         raise NotFound(f"no attendance of {person_id}")
-    plan = await _plan(tx, session.program_id)
+    plan = (await plan_of(tx, session.program_id)).certificate
     why = _why_none(session, plan, attended)
     if why:
         raise NotPossible(why)
-    said = await _said(tx, session, plan, attended.person)
+    said = await _said(tx, session, plan, attended.person, now)
     row = _add(tx, session_id, now_is, attended.seconds, said, now=now, random=random)
     await tx.flush()
     return _to_certificate(row)
@@ -148,6 +149,7 @@ async def follow(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes)
     rows = (await tx.scalars(query.order_by(CertificateRow.issued_at, CertificateRow.id))).all()
     if not rows:
         return
+    session = await tx.get_one(SessionRow, session_id)
     there = await _attended(tx, session_id)
     now_are = await survivors(tx, {row.person_id for row in rows})
     served: set[str] = set()
@@ -164,7 +166,7 @@ async def follow(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes)
         if rules.minutes(seconds) < 1:
             _revoke(row, NOTHING_LEFT, by="", now=now)
             continue
-        said = Said.from_json(row.said)
+        said = replace(Said.from_json(row.said), issued=_day(session, now))
         newer = _add(tx, session_id, person_id, seconds, said, now=now, random=random)
         _revoke(row, CORRECTED, by="", now=now)
         row.replaced_by = newer.id
@@ -237,11 +239,6 @@ async def valid_of_session(tx: Tx, session_id: str) -> list[Certificate]:
     return sorted(map(_to_certificate, await tx.scalars(query)), key=lambda one: one.said.name.casefold())
 
 
-async def _plan(tx: Tx, program_id: str | None) -> dict[str, Any]:
-    row = None if program_id is None else await tx.get(CreditPlanRow, program_id)
-    return _USUAL if row is None else _USUAL | row.certificate
-
-
 async def _attended(tx: Tx, session_id: str) -> dict[str, _Attended]:
     query = (
         select(PersonRow, AttendanceRecordRow.counted_seconds)
@@ -260,9 +257,9 @@ async def _holders(tx: Tx, session_id: str, *, also_revoked: bool) -> set[str]:
     return set((await survivors(tx, set(await tx.scalars(query)))).values())
 
 
-def _why_none(session: SessionRow, plan: dict[str, Any], attended: _Attended) -> str:
+def _why_none(session: SessionRow, plan: CertificateWords, attended: _Attended) -> str:
     return rules.why_none(
-        on=bool(plan["on"]),
+        on=plan.on,
         over=session.status == Status.CLOSED.value,
         matched=attended.person.matched,
         erased=attended.person.erased_at is not None,
@@ -270,7 +267,9 @@ def _why_none(session: SessionRow, plan: dict[str, Any], attended: _Attended) ->
     )
 
 
-async def _said(tx: Tx, session: SessionRow, plan: dict[str, Any], person: PersonRow) -> Said:
+async def _said(
+    tx: Tx, session: SessionRow, plan: CertificateWords, person: PersonRow, now: datetime
+) -> Said:
     program = None if session.program_id is None else await tx.get(ProgramRow, session.program_id)
     name = "" if program is None else program.name
     return Said(
@@ -279,11 +278,16 @@ async def _said(tx: Tx, session: SessionRow, plan: dict[str, Any], person: Perso
         title=session.title,
         program=name,
         date=session.starts_local.date().isoformat(),
-        heading=str(plan["heading"]) or str(_USUAL["heading"]),
-        issuer=str(plan["issuer"]) or name,
-        signer=str(plan["signer"]),
-        signer_title=str(plan["signer_title"]),
+        issued=_day(session, now),
+        heading=plan.heading or CertificateWords().heading,
+        issuer=plan.issuer or name,
+        signer=plan.signer,
+        signer_title=plan.signer_title,
     )
+
+
+def _day(session: SessionRow, now: datetime) -> str:
+    return now.astimezone(ZoneInfo(session.zone)).date().isoformat()
 
 
 def _add(

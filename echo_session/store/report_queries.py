@@ -1,0 +1,196 @@
+"""What reports read: sessions that were held, and everybody's record in them, a few sessions at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from echo_session.domain.attendance import Interval, Way
+from echo_session.domain.reporting import ERASED, About, Held, Line, Place, Wanted
+from echo_session.domain.sessions import Status
+from echo_session.store.among import among
+from echo_session.store.engine import Tx
+from echo_session.store.errors import NotFound
+from echo_session.store.merges import survivors
+from echo_session.store.tables import (
+    AttendanceRecordRow,
+    PersonRow,
+    ProgramRow,
+    SeriesRow,
+    SessionRow,
+    SiteRow,
+)
+
+SESSIONS_AT_A_TIME = 20
+
+_NAMED: dict[About, Any] = {
+    About.SESSION: SessionRow,
+    About.SERIES: SeriesRow,
+    About.PROGRAM: ProgramRow,
+    About.PERSON: PersonRow,
+    About.SITE: SiteRow,
+    About.GRANT: ProgramRow,
+}
+
+
+async def title_of(tx: Tx, wanted: Wanted) -> str:
+    """What the report is about, by name; empty where it is the whole hub.
+
+    Raises:
+        NotFound: there is no such thing.
+    """
+    if not wanted.id:
+        return ""
+    row = await tx.get(_NAMED[wanted.about], wanted.id)
+    if row is None:
+        raise NotFound(f"no {wanted.about} {wanted.id}")
+    if isinstance(row, PersonRow) and row.erased_at is not None:
+        return ERASED
+    return str(row.title if isinstance(row, SessionRow | SeriesRow) else row.name)
+
+
+async def held(tx: Tx, wanted: Wanted) -> list[Held]:
+    """The sessions of a report that took place, in the order of their starts.
+
+    A session is in it once it is over; about one person or site are those only where they were.
+    """
+    query = (
+        select(SessionRow, ProgramRow.name, SeriesRow.title)
+        .outerjoin(ProgramRow, ProgramRow.id == SessionRow.program_id)
+        .outerjoin(SeriesRow, SeriesRow.id == SessionRow.series_id)
+        .where(
+            SessionRow.kind == "session",
+            SessionRow.status == Status.CLOSED.value,
+            SessionRow.opened_at.is_not(None),
+            *await _scope(tx, wanted),
+        )
+        .order_by(SessionRow.starts_at, SessionRow.id)
+    )
+    if wanted.first is not None:
+        query = query.where(SessionRow.starts_local >= datetime.combine(wanted.first, time()))
+    if wanted.last is not None:
+        after = datetime.combine(wanted.last, time()) + timedelta(days=1)
+        query = query.where(SessionRow.starts_local < after)
+    return [to_held(*row) for row in await tx.execute(query)]
+
+
+def to_held(session: SessionRow, program: str | None, series: str | None) -> Held:
+    """The session as reports show it."""
+    return Held(
+        id=session.id,
+        title=session.title,
+        program=program or "",
+        series=series or "",
+        starts_local=session.starts_local,
+        starts_at=session.starts_at,
+        zone=session.zone,
+        minutes=session.duration_minutes + session.extended_minutes,
+    )
+
+
+async def pages(tx: Tx, wanted: Wanted, sessions: Sequence[Held]) -> AsyncIterator[list[Line]]:
+    """Everybody's line in these sessions, in their order, and by site and name within each."""
+    only = await _only(tx, wanted)
+    for start in range(0, len(sessions), SESSIONS_AT_A_TIME):
+        by_id = {one.id: one for one in sessions[start : start + SESSIONS_AT_A_TIME]}
+        query = (
+            select(AttendanceRecordRow, PersonRow, SiteRow)
+            .join(PersonRow, PersonRow.id == AttendanceRecordRow.person_id)
+            .outerjoin(SiteRow, SiteRow.id == AttendanceRecordRow.site_id)
+            .where(among(tx, AttendanceRecordRow.session_id, list(by_id)), *only)
+        )
+        rows = (await tx.execute(query)).tuples()
+        yield in_order(_line(by_id[record.session_id], record, person, site) for record, person, site in rows)
+        tx.expunge_all()
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """By session, then by site and name; who has no site comes last."""
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.session.starts_at,
+            line.session.id,
+            not line.place.name,
+            line.place.name.casefold(),
+            line.name.casefold(),
+            line.person_id,
+        ),
+    )
+
+
+async def _scope(tx: Tx, wanted: Wanted) -> list[ColumnElement[bool]]:
+    match wanted.about:
+        case About.SESSION:
+            return [SessionRow.id == wanted.id]
+        case About.SERIES:
+            return [SessionRow.series_id == wanted.id]
+        case About.PROGRAM:
+            return [SessionRow.program_id == wanted.id]
+        case About.GRANT:
+            return [SessionRow.program_id == wanted.id] if wanted.id else []
+        case _:
+            there = select(AttendanceRecordRow.session_id).where(*await _only(tx, wanted))
+            return [SessionRow.id.in_(there)]
+
+
+async def _only(tx: Tx, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Whose records, where the report is about one person or site."""
+    if wanted.about is About.PERSON:
+        now_is = (await survivors(tx, [wanted.id])).get(wanted.id, wanted.id)
+        return [AttendanceRecordRow.person_id == now_is]
+    if wanted.about is About.SITE:
+        return [AttendanceRecordRow.site_id == wanted.id]
+    return []
+
+
+def _line(held: Held, record: AttendanceRecordRow, person: PersonRow, site: SiteRow | None) -> Line:
+    erased = person.erased_at is not None
+    return Line(
+        session=held,
+        person_id=record.person_id,
+        name=ERASED if erased else person.name,
+        email="" if erased else person.email,
+        credentials="" if erased else person.credentials,
+        profession=record.profession,
+        role=record.role,
+        matched=person.matched,
+        place=to_place(record.site_id, record.site, site),
+        first_at=record.first_at,
+        last_at=record.last_at,
+        here=record.here,
+        present_seconds=record.present_seconds,
+        counted_seconds=record.counted_seconds,
+        original_seconds=record.original_seconds,
+        corrected=record.corrected,
+        way=record.way,
+        intervals=tuple(map(_interval, record.intervals)),
+        counted=tuple(map(_interval, record.counted)),
+    )
+
+
+def to_place(site_id: str | None, name: str, site: SiteRow | None) -> Place:
+    """The site as it was called then, with what is known of it now."""
+    if site is None:
+        return Place(id=site_id or "", name=name)
+    return Place(
+        id=site.id,
+        name=name or site.name,
+        type=site.type,
+        county=site.county,
+        state=site.state,
+        rural=site.rural,
+        shortage_area=site.shortage_area,
+    )
+
+
+def _interval(kept: dict[str, Any]) -> Interval:
+    return Interval(
+        datetime.fromisoformat(kept["from"]),
+        datetime.fromisoformat(kept["until"]),
+        bool(kept.get("open")),
+        Way(kept.get("way", Way.DEVICE)),
+    )
