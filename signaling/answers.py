@@ -44,8 +44,10 @@ def _enter(room: RoomState, member: Member, answer: Answer, now: Now) -> None:
     member.moves = _moved_out(room, member, everything=caller.join.second_device == "move")
     room.members[member.participant_id] = member
     caller.member, caller.join, caller.participant_id = member, None, None
+    room.emit(Save(member.presence()))
     room.put(member)
     room.flush()
+    room.hold(member)
     room.tell(
         caller.socket,
         Joined(
@@ -58,7 +60,6 @@ def _enter(room: RoomState, member: Member, answer: Answer, now: Now) -> None:
         ),
     )
     room.follow(caller)
-    room.emit(Save(member.presence()))
     _order(room, member)
 
 

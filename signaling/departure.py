@@ -16,11 +16,12 @@ REMOVED = "A facilitator removed you from this session."
 MOVED = "You went on with another device."
 
 
-def last_moment(member: Member, now: Now) -> Moment:
+def last_moment(room: RoomState, member: Member, now: Now) -> Moment:
     """When an orderly end is dated: now where packets come, else at the last one."""
-    if member.connected or member.seen is None:
+    if member.seen is None:
         return now.moment
-    return member.seen
+    flowing = member.connected and now.moment.seconds_since(member.seen) <= room.settings.flowing
+    return now.moment if flowing else member.seen
 
 
 def close_spell(room: RoomState, member: Member, at: Moment, cause: LeftCause) -> None:
@@ -32,7 +33,7 @@ def close_spell(room: RoomState, member: Member, at: Moment, cause: LeftCause) -
 
 def leave(room: RoomState, member: Member, now: Now) -> None:
     """A click on Leave: at once."""
-    at = last_moment(member, now)
+    at = last_moment(room, member, now)
     member.follow(Input.LEAVE)
     _go(room, member, at, "left", None, CloseCode.NORMAL)
 
@@ -45,21 +46,21 @@ def grace_over(room: RoomState, member: Member) -> None:
 
 def move(room: RoomState, member: Member, now: Now) -> None:
     """The same person goes on with another device."""
-    at = last_moment(member, now)
+    at = last_moment(room, member, now)
     member.follow(Input.MOVED)
     _go(room, member, at, "moved", Moved(message=MOVED), CloseCode.MOVED)
 
 
 def end(room: RoomState, member: Member, now: Now, message: str) -> None:
     """The session is over."""
-    at = last_moment(member, now)
+    at = last_moment(room, member, now)
     member.follow(Input.ENDED)
     _go(room, member, at, "ended", Ended(message=message), CloseCode.ENDED)
 
 
 def evict(room: RoomState, member: Member, now: Now, by: str) -> None:
     """A facilitator removed the person."""
-    at = last_moment(member, now)
+    at = last_moment(room, member, now)
     member.follow(Input.EVICTED)
     if member.attending:
         member.attending = False
@@ -94,5 +95,7 @@ def _go(
         if other.board.forget(member.participant_id):
             room.slots_changed(other)
     room.assign_viewers(member.participant_id)
-    room.dismiss(member.socket, message, code)
+    room.tell(member.socket, message)
+    room.hold(member)
+    room.dismiss(member.socket, None, code)
     member.socket = None

@@ -28,6 +28,14 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """What this socket is told from here on, its end too, waits until the records so far are durable: it
+    acknowledges them."""
+
+    socket: str
+
+
+@dataclass(frozen=True, slots=True)
 class Enrol:
     """Make the person behind a visitor; answered by ``Room.enrolled`` or ``Room.refused``."""
 
@@ -109,4 +117,4 @@ Record = Save | RecordJoined | RecordLeft | RecordEvicted | RecordRecovered | Ba
 Order = AddPeer | RemovePeer | SetMuted | SetPictures
 """Effects on the engine; those about one participant happen in order."""
 
-Effect = Send | Close | Enrol | Order | Record
+Effect = Send | Close | Hold | Enrol | Order | Record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -40,6 +41,8 @@ class Hub:
         self._media = Lanes("media")
         self._records = Lanes("records")
         self._attached: dict[str, RoomSnapshot] | None = None
+        self._heard = asyncio.Event()
+        """Set while all that the media node knows is known here."""
         self._written: dict[str, Moment] = {}
         self._writing: asyncio.Future[None] | None = None
         self._ticking: asyncio.Task[None] | None = None
@@ -142,6 +145,7 @@ class Hub:
         live = await self._made(session_id)
         if live is None:
             return
+        await self._hear_out(live)
         durable = live.perform(live.room.end(message, self._now()))
         live.close_media()
         if durable:
@@ -154,6 +158,12 @@ class Hub:
             durable = live.perform(live.room.bar(person_id, self._now(), by))
             if durable:
                 await asyncio.wait(durable)
+
+    async def company_changed(self, session_id: str, host_person_id: str) -> None:
+        """Somebody checked in or out in front of this person's device."""
+        live = self._rooms.get(session_id)
+        if live is not None:
+            live.perform(live.room.company_changed(host_person_id))
 
     async def people_allowed(self, session_id: str, person_ids: Collection[str]) -> None:
         """People were invited, or got a new link: who was removed before may come in again."""
@@ -192,11 +202,24 @@ class Hub:
         for room_id in self._attached.keys() - self._session_of.keys():
             self._media.submit(room_id, partial(self._ports.media.close_room, room_id))
 
+    def media_caught_up(self) -> None:
+        """All that happened before the media node answered has been told by now."""
+        self._heard.set()
+
     def media_detached(self) -> None:
         """The line to the media node is down."""
+        self._heard.clear()
         self._attached = None
         for live in self._rooms.values():
             live.detached()
+
+    async def _hear_out(self, live: LiveRoom) -> None:
+        """Who was here when this process ended may have stayed since, or left since."""
+        if live.room.empty or self._heard.is_set():
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.hear_timeout):
+                await self._heard.wait()
 
     def _attach(self, live: LiveRoom) -> None:
         if self._attached is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
@@ -33,6 +34,18 @@ class Outlet(Protocol):
         """Closes after what is queued."""
 
 
+_Frame = tuple[str, str | None] | CloseCode
+"""A message and its key, or the end of the socket."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """What waits to be told."""
+
+    until: asyncio.Future[None] | None = None
+    frames: list[_Frame] = field(default_factory=list)
+
+
 class LiveRoom:
     """A room, its sockets' outlets, and the order of its work.
 
@@ -50,6 +63,8 @@ class LiveRoom:
         self._records = records
         self._opening = asyncio.Lock()
         self._opened = False
+        self._held: dict[str, _Held] = {}
+        """Sockets whose next messages wait for the store."""
 
     # --- sockets
 
@@ -102,9 +117,10 @@ class LiveRoom:
                 case do.Send():
                     self._send(effect)
                 case do.Close():
-                    outlet = self._outlets.get(effect.socket)
-                    if outlet is not None:
-                        outlet.finish(effect.code)
+                    self._write(effect.socket, effect.code)
+                case do.Hold(socket):
+                    if durable:
+                        self._hold(socket, durable[-1])
                 case do.Enrol():
                     self._media.submit(effect.participant_id, partial(self._enrol, effect))
                 case do.AddPeer() | do.RemovePeer() | do.SetMuted() | do.SetPictures():
@@ -118,9 +134,34 @@ class LiveRoom:
     def _send(self, effect: do.Send) -> None:
         text, key = encode(effect.message), replaces(effect.message)
         for socket in effect.sockets:
-            outlet = self._outlets.get(socket)
-            if outlet is not None:
-                outlet.send(text, key)
+            self._write(socket, (text, key))
+
+    def _write(self, socket: str, frame: _Frame) -> None:
+        held = self._held.get(socket)
+        outlet = self._outlets.get(socket)
+        if held is not None:
+            held.frames.append(frame)
+        elif outlet is None:
+            return
+        elif isinstance(frame, CloseCode):
+            outlet.finish(frame)
+        else:
+            outlet.send(*frame)
+
+    def _hold(self, socket: str, until: asyncio.Future[None]) -> None:
+        """Keeps back what the socket is told until what it acknowledges is durable; all of it keeps its
+        order."""
+        self._held.setdefault(socket, _Held()).until = until
+        until.add_done_callback(partial(self._release, socket))
+
+    def _release(self, socket: str, done: asyncio.Future[None]) -> None:
+        held = self._held.get(socket)
+        if held is None or held.until is not done:
+            return
+        del self._held[socket]
+        if not done.cancelled():
+            for frame in held.frames:
+                self._write(socket, frame)
 
     # --- people and offers
 

@@ -22,11 +22,19 @@ class Settings:
     heartbeat: float = 10.0
     grace: float = 15.0
     """How long a person who dropped out may stay away without having left."""
+    split: float = 15.0
+    """An absence longer than this is one, whatever the grace; ``domain.attendance.SPLIT`` bridges no more."""
+    flowing: float = 3.0
+    """The engine tells of packets every second, and heartbeats make one every two: where the last is older
+    than this, they have ceased."""
     stale: float = 4.0
     """Without a packet for so long a participant is shown as not connected."""
     tick: float = 1.0
     seen_every: float = 5.0
     rejoin_jitter: float = 0.5
+    hear_timeout: float = 3.0
+    """How long the end of a session waits for a media node that cannot be heard just now: only it knows who
+    stayed while this process was away."""
     close_timeout: float = 2.0
     """How long the farewell to a client may take."""
 

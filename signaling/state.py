@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from signaling.effects import Close, Effect, Send, SetPictures
+from signaling.effects import Close, Effect, Hold, Send, SetPictures
 from signaling.errors import CloseCode
 from signaling.members import Caller, Member, wanted_pictures
 from signaling.messages import (
@@ -81,9 +81,9 @@ class RoomState:
     def emit(self, effect: Effect) -> None:
         self._effects.append(effect)
 
-    def tell(self, socket: str | None, message: ServerMessage) -> None:
+    def tell(self, socket: str | None, message: ServerMessage | None) -> None:
         """One message to one socket; nothing where there is none."""
-        if socket is not None:
+        if socket is not None and message is not None:
             self.emit(Send((socket,), message))
 
     def tell_all(self, message: ServerMessage) -> None:
@@ -91,6 +91,11 @@ class RoomState:
         sockets = (*self.room.followers, *self.desk.followers)
         if sockets:
             self.emit(Send(sockets, message))
+
+    def hold(self, member: Member) -> None:
+        """What the member is told from here on stands on what is recorded so far."""
+        if member.socket is not None:
+            self.emit(Hold(member.socket))
 
     def dismiss(self, socket: str | None, message: ServerMessage | None, code: CloseCode) -> None:
         """A last message, and the socket closes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from signaling import departure
-from signaling.effects import RecordJoined, RecordRecovered, RemovePeer
+from signaling.effects import RecordJoined, RecordRecovered, RemovePeer, Save
 from signaling.media import (
     PeerClosed,
     PeerConnected,
@@ -69,12 +69,18 @@ def closed(room: RoomState, event: PeerClosed, now: Now) -> None:
     member = room.members.get(event.peer)
     if member is None:
         return
-    if event.at is not None and member.attending:
-        member.note_seen(event.at)
-    if event.generation < member.generation or event.reason == "replaced":
+    last = event.at if member.attending else None
+    if last is not None:
+        member.note_seen(last)
+    current = event.generation >= member.generation and event.reason != "replaced"
+    if current:
+        _interrupted(room, member)
+        _forget_transport(member)
+    if last is not None:
+        # The engine forgets the event once this is durable: no checkpoint is sure to come before a crash.
+        room.emit(Save(member.presence()))
+    if not current:
         return
-    _interrupted(room, member)
-    _forget_transport(member)
     if event.reason not in ("removed", "room_closed") and not member.answering:
         pause = REPLACED_PAUSE_MS if event.reason == "closed_by_peer" else 0
         room.tell(member.socket, RejoinPlease(after_ms=pause))
@@ -83,13 +89,14 @@ def closed(room: RoomState, event: PeerClosed, now: Now) -> None:
 def _attend(room: RoomState, member: Member, at: Moment) -> None:
     """A packet at ``at``: opens the interval, prolongs it, or splits it after too long a silence."""
     gap = at.seconds_since(member.seen) if member.seen is not None else 0.0
-    if member.attending and member.seen is not None and gap > room.settings.grace:
+    if member.attending and member.seen is not None and gap > room.settings.split:
         departure.close_spell(room, member, member.seen, "lost")
     member.note_seen(at)
     if not member.attending:
         member.spell += 1
         member.attending = True
         room.emit(RecordJoined(member.presence(), at))
+        room.hold(member)
 
 
 def _alive(room: RoomState, member: Member, now: Now) -> None:
@@ -124,15 +131,15 @@ def tick(room: RoomState, now: Now) -> None:
         silence = member.silence(now.monotonic)
         if member.connected and silence > room.settings.stale:
             _interrupted(room, member)
+        if not member.connected and silence > room.settings.split and member.seen is not None:
+            # The seat stays for the grace, and while the page answers; but nobody attends without packets.
+            departure.close_spell(room, member, member.seen, "lost")
         if not member.connected and silence > room.settings.grace:
             _grace_over(room, member)
 
 
 def _grace_over(room: RoomState, member: Member) -> None:
     if member.socket is not None:
-        # The page still answers, so the seat stays; but nobody attends without a transport.
-        if member.seen is not None:
-            departure.close_spell(room, member, member.seen, "lost")
         return
     if member.state is not State.LOST:
         member.follow(Input.INTERRUPTED)

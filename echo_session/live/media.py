@@ -95,6 +95,8 @@ class News(Protocol):
 
     async def media_attached(self, rooms: Sequence[media.RoomSnapshot]) -> None: ...
 
+    def media_caught_up(self) -> None: ...
+
     def media_detached(self) -> None: ...
 
 
@@ -111,6 +113,9 @@ class NodeNews:
         self._anchor = hello.anchor
         self._incarnation.now = hello.incarnation
         await self._hub().media_attached([translate.room(hello.anchor, room) for room in snapshot.rooms])
+
+    async def node_caught_up(self) -> None:
+        self._hub().media_caught_up()
 
     async def node_event(self, event: Event) -> asyncio.Future[None]:
         if self._anchor is None:

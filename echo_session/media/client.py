@@ -52,6 +52,10 @@ class NodeHandler(Protocol):
         """The link is up. ``survived``: this client saw the same incarnation before."""
         ...
 
+    async def node_caught_up(self) -> None:
+        """Every event from before the link came up has been handed over."""
+        ...
+
     async def node_event(self, event: Event) -> Durable | None:
         """One event. The next one comes at once, and the node keeps this one until the future is done."""
         ...
@@ -219,6 +223,9 @@ class NodeClient:
         hello, snapshot, survived = news
         await self._handler.node_up(hello, snapshot, survived=survived)
         self._up.set()
+        behind = snapshot.waiting > 0
+        if not behind:
+            await self._handler.node_caught_up()
         while (frame := await arrived.get()) is not None:
             if frame.seq > self._handled:
                 self._handled = frame.seq
@@ -226,6 +233,9 @@ class NodeClient:
                 if state_key(frame.event) is None:
                     failpoints.reached("control.event.taken")
                 self._news.set()
+            if behind and frame.seq >= snapshot.seq:
+                behind = False
+                await self._handler.node_caught_up()
 
     async def _take(self, event: Event) -> Durable | None:
         try:

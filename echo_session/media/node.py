@@ -89,7 +89,7 @@ class MediaNode:
             self._own(older.replaced())
         self._claim_changed.set()
         self._drain()
-        return Snapshot(seq=self.log.last, rooms=self._engine.snapshot())
+        return Snapshot(seq=self.log.last, waiting=len(self.log), rooms=self._engine.snapshot())
 
     def release(self, link: Link) -> None:
         if self._link is link:

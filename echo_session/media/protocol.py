@@ -259,6 +259,8 @@ class Snapshot(Body):
 
     type: Literal["snapshot"] = "snapshot"
     seq: int
+    waiting: int = 0
+    """So many events, up to that number, are not acknowledged and follow."""
     rooms: list[RoomState]
 
 

@@ -30,6 +30,8 @@ class Recorder:
     ups: list[tuple[NodeHello, Snapshot, bool]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     downs: int = 0
+    caught_up: int | None = None
+    """How many events had come when all from before the link had."""
     storing: asyncio.Future[None] | None = None
     """Where set, what follows from events is durable with it."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -43,7 +45,12 @@ class Recorder:
         self.changed.set()
         return self.storing
 
+    async def node_caught_up(self) -> None:
+        self.caught_up = len(self.events)
+        self.changed.set()
+
     async def node_down(self) -> None:
+        self.caught_up = None
         self.downs += 1
         self.changed.set()
 
@@ -190,9 +197,10 @@ async def test_restarted_control_gets_what_the_old_one_had_not_acknowledged(benc
     async with bench.node():
         async with bench.client(first) as client:
             await client.wait_up()
+            await first.until(lambda: first.caught_up == 0)
         bench.engine.emit(connected("con_a"), closed("con_a"))
         async with bench.client(second):
-            await second.until(lambda: len(second.events) == 2)
+            await second.until(lambda: second.caught_up == 2)
     assert second.events == [connected("con_a"), closed("con_a")]
 
 

@@ -20,16 +20,21 @@ BOOT = "boot-1"
 
 
 class FakeClock:
-    """Both clocks, moved by ``advance``."""
+    """Both clocks, moved by ``advance``; ``jump`` sets the one on the wall."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
+        self.wall = 0.0
 
     def monotonic(self) -> float:
         return self.seconds
 
     def moment(self) -> Moment:
-        return moment(self.seconds - 1000.0)
+        now = moment(self.seconds - 1000.0)
+        return replace(now, wall=now.wall + timedelta(seconds=self.wall))
+
+    def jump(self, seconds: float) -> None:
+        self.wall += seconds
 
     def advance(self, seconds: float) -> None:
         self.seconds += seconds
@@ -231,9 +236,13 @@ class FakeStore:
     checkpoints: list[Mapping[str, Moment]] = field(default_factory=list)
     failures: int = 0
     """So many writes fail first."""
+    slow: asyncio.Event | None = None
+    """Where set, what is to be written waits for it."""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once something waits so."""
 
     async def put(self, presence: Presence) -> None:
-        self._write(presence)
+        await self._write(presence)
 
     async def seen(self, seen: Mapping[str, Moment]) -> None:
         self.checkpoints.append(dict(seen))
@@ -248,22 +257,25 @@ class FakeStore:
         ]
 
     async def joined(self, presence: Presence, at: Moment) -> None:
-        self._write(presence)
+        await self._write(presence)
         self.ledger.append(("joined", presence.connection_id, presence.spell, at))
 
     async def left(self, presence: Presence, at: Moment, cause: LeftCause) -> None:
-        self._write(presence)
+        await self._write(presence)
         self.ledger.append((f"left:{cause}", presence.connection_id, presence.spell, at))
 
     async def evicted(self, presence: Presence, at: Moment, *, by: str) -> None:
-        self._write(presence)
+        await self._write(presence)
         self.ledger.append((f"evicted:{by}", presence.connection_id, presence.spell, at))
 
     async def recovered(self, presence: Presence, at: Moment) -> None:
-        self._write(presence)
+        await self._write(presence)
         self.ledger.append(("recovered", presence.connection_id, presence.spell, at))
 
-    def _write(self, presence: Presence) -> None:
+    async def _write(self, presence: Presence) -> None:
+        if self.slow is not None:
+            self.asked.set()
+            await self.slow.wait()
         if self.failures:
             self.failures -= 1
             raise OSError("database is locked")

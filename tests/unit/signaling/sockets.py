@@ -143,6 +143,7 @@ async def serving(
     await service.hub.start()
     if attached:
         await service.hub.media_attached([])
+        service.hub.media_caught_up()
     await service.web.start_server()
     try:
         yield service

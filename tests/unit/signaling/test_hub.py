@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -248,6 +249,37 @@ async def test_the_end_is_recorded_before_it_returns_and_the_room_is_closed(serv
     await service.world.media.until("close", "room_ses_1")
 
 
+async def test_the_end_waits_for_the_media_node_that_alone_knows_who_stayed(world: World) -> None:
+    async with serving(world) as service:
+        joined = [await (await service.open()).enter(name) for name in ("ortiz", "lee")]
+        for one in joined:
+            await service.connect_media(one)
+    world.clock.advance(600)
+    left = world.clock.moment()
+    world.clock.advance(300)
+    stayed, gone = (one.participant_id for one in joined)
+    peer = PeerSnapshot(
+        peer=stayed,
+        generation=1,
+        connected=True,
+        seen=world.clock.moment(),
+        flowing=frozenset(),
+        muted=frozenset(),
+        voices=(None, None, None),
+        share_sound=None,
+        pictures=(None,) * 4,
+    )
+    async with serving(world, attached=False) as service:
+        ending = asyncio.create_task(service.hub.end_session("ses_1", "Thank you."))
+        await service.hub.media_attached([RoomSnapshot("room_ses_1", (peer,))])
+        closed = PeerClosed("room_ses_1", gone, 1, "closed_by_peer", left)
+        await service.hub.media_event(closed)
+        service.hub.media_caught_up()
+        await ending
+        ends = {connection: at for kind, connection, _, at in world.store.ledger if kind == "left:ended"}
+        assert ends == {stayed: world.clock.moment(), gone: left}
+
+
 async def test_a_session_that_was_cancelled_elsewhere_says_why_and_ends_its_room(service: Service) -> None:
     client = await service.open()
     await client.enter("ortiz")
@@ -297,6 +329,63 @@ async def test_a_room_opens_in_the_engine_when_its_session_opens(world: World) -
         )
         await service.hub.session_changed("ses_2")
         await world.media.until("open", "room_ses_2", None)
+
+
+# --- what is told, and what is durable --------------------------------------------------------------------
+
+
+async def test_a_page_is_told_that_it_is_in_once_that_is_durable(world: World, service: Service) -> None:
+    client, other = await service.open(), await service.open()
+    await client.hello("ortiz")
+    world.store.slow = asyncio.Event()
+    await client.say(join())
+    told = asyncio.create_task(client.until(Joined))
+    await world.store.asked.wait()
+    await other.hello("lee")
+    assert not told.done()
+    world.store.slow.set()
+    assert (await told).connection_id in world.store.rows
+
+
+async def test_a_page_is_told_that_its_time_counts_once_that_is_durable(
+    world: World, service: Service
+) -> None:
+    client, other = await service.open(), await service.open()
+    joined, _ = await client.enter("ortiz"), await other.enter("lee")
+    world.store.slow = asyncio.Event()
+    acknowledged = asyncio.create_task(service.connect_media(joined))
+    told = asyncio.create_task(_connected(client, joined.participant_id))
+    await _connected(other, joined.participant_id)
+    assert not told.done()
+    assert not acknowledged.done(), "the engine may not forget it yet"
+    world.store.slow.set()
+    await told
+    assert [kind for kind, *_ in world.store.ledger] == ["joined"]
+    await acknowledged
+
+
+async def _connected(client: Client, participant_id: str) -> None:
+    """Returns once this page is told that somebody's transport is up."""
+    while True:
+        for change in (await client.until(Delta)).changes:
+            if change.op == "put" and change.participant.participant_id == participant_id:
+                assert change.participant.connected
+                return
+
+
+async def test_a_leave_is_answered_once_it_is_durable(world: World, service: Service) -> None:
+    client, other = await service.open(), await service.open()
+    joined = await client.enter("ortiz")
+    await service.connect_media(joined)
+    world.store.slow = asyncio.Event()
+    await client.say(Leave())
+    closed = asyncio.create_task(client.closed())
+    await world.store.asked.wait()
+    await other.hello("lee")
+    assert not closed.done()
+    world.store.slow.set()
+    assert await closed == CloseCode.NORMAL
+    assert [kind for kind, *_ in world.store.ledger] == ["joined", "left:left"]
 
 
 # --- restarts ---------------------------------------------------------------------------------------------

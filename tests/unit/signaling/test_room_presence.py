@@ -7,11 +7,32 @@ import pytest
 from signaling import effects as do
 from signaling.errors import CloseCode
 from signaling.media import PeerClosed, PeerConnected, PeerSnapshot, PictureSlot
-from signaling.messages import Leave, Mids, PictureSource, Rejoin, RejoinPlease, Source, View, ViewItem
+from signaling.messages import (
+    Admit,
+    InLobby,
+    Leave,
+    Mids,
+    PictureSource,
+    Rejoin,
+    RejoinPlease,
+    Source,
+    View,
+    ViewItem,
+    Watch,
+)
 from signaling.ports import Presence
 from signaling.room import Room
 from signaling.settings import Settings
-from tests.unit.signaling.fakes import FakeClock, Tokens, invited, moment, session_facts
+from tests.unit.signaling.fakes import (
+    FakeClock,
+    Tokens,
+    console,
+    invited,
+    join,
+    moment,
+    public,
+    session_facts,
+)
 from tests.unit.signaling.rooms import Page, Scene
 
 
@@ -84,6 +105,109 @@ def test_a_longer_silence_splits_the_interval_while_the_page_stays_in_the_room(s
     assert scene.ledger() == [("joined", "Ortiz", 0), ("lost", "Ortiz", 10), ("joined", "Ortiz", 30)]
     spells = [r.presence.spell for r in scene.records if not isinstance(r, do.Save | do.Bar)]
     assert spells == [1, 1, 2]
+
+
+def test_a_longer_grace_keeps_the_seat_but_counts_no_longer_absence() -> None:
+    scene = Scene(session_facts(), Settings(grace=60))
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    scene.drop(page)
+    scene.wait(30)
+    assert scene.room.counts().here == 1
+    again = scene.resume("b", page, invited(scene.facts, "ortiz"))
+    scene.wait(5, again)
+    assert scene.ledger() == [("joined", "Ortiz", 0), ("lost", "Ortiz", 10), ("joined", "Ortiz", 41)]
+
+
+def test_a_short_grace_splits_no_absence_of_whoever_keeps_the_seat() -> None:
+    scene = Scene(session_facts(), Settings(grace=2))
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    scene.wait(8)
+    scene.wait(5, page)
+    assert scene.ledger() == [("joined", "Ortiz", 0)]
+
+
+def test_the_last_packet_is_durable_before_the_engine_forgets_the_end_of_a_transport(scene: Scene) -> None:
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    scene.clock.advance(0.7)
+    scene.lose(page)
+    (saved,) = (record for record in scene.records[-1:] if isinstance(record, do.Save))
+    assert saved.presence.seen == scene.here()
+    assert saved.presence.state == "lost"
+
+
+@pytest.mark.parametrize(("silence", "counted"), [(2.5, 12.5), (3.5, 10)])
+def test_the_end_reaches_no_further_than_a_heartbeat_and_a_second_after_the_last_packet(
+    scene: Scene, silence: float, counted: float
+) -> None:
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    scene.clock.advance(silence)
+    scene.perform(scene.room.end("Thank you.", scene.clock.now()))
+    assert scene.ledger()[-1] == ("ended", "Ortiz", counted)
+
+
+def test_time_in_the_lobby_is_no_attendance() -> None:
+    scene = Scene(session_facts(lobby=True))
+    host = scene.open("host", console(scene.facts))
+    scene.say(host, Watch())
+    page = scene.open("a", public(scene.facts))
+    scene.say(page, join(name="kim"))
+    scene.wait(120)
+    assert scene.ledger() == []
+    scene.say(host, Admit(waiting_id=page.last(InLobby).waiting_id))
+    scene.connect(page)
+    assert scene.ledger() == [("joined", "kim", 120)]
+
+
+def test_two_devices_are_each_recorded_and_leaving_with_one_ends_its_stay_alone(scene: Scene) -> None:
+    first = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, first)
+    second = scene.open("b", invited(scene.facts, "ortiz"))
+    scene.say(second, join(second_device="both"))
+    scene.connect(second)
+    scene.wait(10, first, second)
+    scene.say(first, Leave())
+    scene.wait(10, second)
+    scene.say(second, Leave())
+    assert scene.ledger() == [
+        ("joined", "Ortiz", 0),
+        ("joined", "Ortiz", 10),
+        ("left", "Ortiz", 20),
+        ("left", "Ortiz", 30),
+    ]
+
+
+def test_moving_to_another_device_ends_the_first_as_the_second_begins(scene: Scene) -> None:
+    first = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, first)
+    second = scene.open("b", invited(scene.facts, "ortiz"))
+    scene.say(second, join(second_device="move"))
+    scene.wait(2, first)
+    scene.connect(second)
+    assert scene.ledger() == [("joined", "Ortiz", 0), ("joined", "Ortiz", 12), ("moved", "Ortiz", 12)]
+    assert first.closed is CloseCode.MOVED
+
+
+def test_who_is_removed_counts_until_then(scene: Scene) -> None:
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    scene.perform(scene.room.bar("per_ortiz", scene.clock.now(), "acc_1"))
+    assert scene.ledger()[-1] == ("evicted", "Ortiz", 10)
+    assert page.closed is CloseCode.REMOVED
+
+
+def test_a_wall_clock_that_jumps_splits_nothing(scene: Scene) -> None:
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    scene.clock.jump(3600)
+    scene.wait(10, page)
+    scene.clock.jump(-7200)
+    scene.wait(10, page)
+    scene.say(page, Leave())
+    assert scene.ledger() == [("joined", "Ortiz", 0), ("left", "Ortiz", 30)]
 
 
 def test_a_suspended_phone_page_is_no_leave_while_its_packets_come(scene: Scene) -> None:
