@@ -155,7 +155,7 @@ class Endpoint:
 
     async def until_connected(self) -> None:
         """Returns once it is in the room and sound and picture can flow."""
-        await self.until(self._connected)
+        await self.until(lambda: self.connected)
 
     async def leave(self) -> None:
         """Leaves as a click on Leave does."""
@@ -179,7 +179,14 @@ class Endpoint:
         """True once it has ended."""
         return self.outcome is not None
 
-    def _connected(self) -> bool:
+    @property
+    def media_up(self) -> bool:
+        """True while its transport is up."""
+        return self._peer is not None and self._peer.connected.is_set()
+
+    @property
+    def connected(self) -> bool:
+        """True while the service says that it is in the room and its transport is up."""
         own = self.room.participants.get(self.participant_id)
         return self.state == "joined" and own is not None and own.connected
 

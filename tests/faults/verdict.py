@@ -1,0 +1,134 @@
+"""Holds a session's record against what happened: nothing acknowledged is lost, nothing is there twice."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+
+from echo_session.domain.attendance import ENDS, STARTS
+from echo_session.domain.errors import BrokenChain
+from echo_session.domain.ledger import Kind, Link, verify
+from echo_session.store.attendance import attendance_of
+from echo_session.store.engine import Database
+from echo_session.store.ledger import chain
+from echo_session.store.tables import EventRow, SessionRow
+from tests.faults.people import Human
+from tests.faults.truth import compare
+
+AFTER_A_CRASH = 5.0
+FINAL_SOURCES = ("click", "facilitator", "device", "closing")
+"""Who ends a stay for good, so that a later transport of the same device is none of its attendance."""
+
+
+@dataclass(slots=True)
+class Verdict:
+    """On one session."""
+
+    acknowledged: int = 0
+    told: int = 0
+    lost: int = 0
+    doubled: int = 0
+    starts: list[float] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+async def judge(store: Database, session_id: str, people: Sequence[Human], acknowledged: Path) -> Verdict:
+    """`acknowledged` has every event that the node was told to forget, one a line."""
+    verdict = Verdict()
+    async with store.read() as tx:
+        row = await tx.get(SessionRow, session_id)
+        assert row is not None
+        links = await chain(tx, session_id)
+        report = await attendance_of(tx, session_id)
+        query = select(EventRow).where(EventRow.session_id == session_id).order_by(EventRow.seq)
+        events = list(await tx.scalars(query))
+    try:
+        verify(session_id, links, head=row.ledger_head)
+    except BrokenChain as broken:
+        verdict.wrong.append(f"the chain is broken: {broken}")
+    _nothing_twice(verdict, links, events)
+    _nothing_lost(verdict, links, people, row.room_id, acknowledged)
+    recorded = {person.name: person.intervals for person in report}
+    for human in people:
+        intervals = [
+            (one.joined_at.timestamp(), one.until.timestamp()) for one in recorded.get(human.name, ())
+        ]
+        found = compare(human.spans, intervals, tolerance=AFTER_A_CRASH)
+        verdict.starts += found.starts
+        verdict.ends += found.ends
+        verdict.wrong += [f"{human.name} of {session_id}: {line}" for line in found.wrong]
+    return verdict
+
+
+def _nothing_twice(verdict: Verdict, links: Sequence[Link], events: Sequence[EventRow]) -> None:
+    """One link for each start and end of a stay; people come and go by turns; the session ends once."""
+    stays = Counter((link.connection_id, link.seq, link.kind) for link in links)
+    ends = Counter((link.connection_id, link.seq) for link in links if link.kind in ENDS)
+    doubled = [f"{of} {count} times" for of, count in (stays | ends).items() if count > 1]
+    told: dict[str, list[str]] = {}
+    for event in events:
+        if event.type.startswith("participant."):
+            told.setdefault(_person_of(event), []).append(event.type.partition(".")[2])
+    for person, steps in told.items():
+        if any(step != ("joined", "left")[turn % 2] for turn, step in enumerate(steps)) or len(steps) % 2:
+            doubled.append(f"{person} is told of as {', '.join(steps)}")
+    closing = Counter(event.type for event in events if event.type in ("session.closed", "attendance.ready"))
+    doubled += [f"{kind} is told {count} times" for kind, count in closing.items() if count > 1]
+    if closing["session.closed"] == 0:
+        verdict.wrong.append("session.closed is not told")
+    verdict.doubled += len(doubled)
+    verdict.wrong += [f"doubled: {line}" for line in doubled]
+
+
+def _person_of(event: EventRow) -> str:
+    return str(event.payload["data"]["person"]["id"])
+
+
+def _nothing_lost(
+    verdict: Verdict, links: Sequence[Link], people: Sequence[Human], room_id: str, acknowledged: Path
+) -> None:
+    """Every packet that the node told of, and was told to forget, lies in a stay; every yes that somebody
+    was given is in the record."""
+    lost: list[str] = []
+    for line in acknowledged.read_text().splitlines():
+        event = json.loads(line)
+        if event["room"] != room_id or event["kind"] not in ("peer_connected", "peer_closed"):
+            continue
+        if not event["boottime_ns"]:
+            continue
+        verdict.acknowledged += 1
+        if not _in_a_stay(links, event["peer"], event["boottime_ns"]):
+            lost.append(f"{event['kind']} of {event['peer']} at {event['boottime_ns'] / 1e9:.3f}")
+    for human in people:
+        for told in human.told:
+            verdict.told += 1
+            kind = Kind(told.kind)
+            if not any(
+                link.connection_id == told.connection_id
+                and link.kind in (kind, Kind.EVICTED)
+                and abs(link.wall_utc.timestamp() - told.at) < 1.0
+                for link in links
+            ):
+                lost.append(f"{told.kind} of {human.name}, {told.connection_id}")
+    verdict.lost += len(lost)
+    verdict.wrong += [f"lost: {line}" for line in lost]
+
+
+def _in_a_stay(links: Sequence[Link], connection_id: str, at: int) -> bool:
+    mine = [link for link in links if link.connection_id == connection_id]
+    over = [link.boottime_ns for link in mine if link.kind in ENDS and link.source in FINAL_SOURCES]
+    if any(end <= at for end in over):
+        return True
+    for seq in {link.seq for link in mine}:
+        stay = [link for link in mine if link.seq == seq]
+        starts = [link.boottime_ns for link in stay if link.kind in STARTS]
+        ends = [link.boottime_ns for link in stay if link.kind in ENDS]
+        if starts and ends and min(starts) <= at <= min(ends):
+            return True
+    return False
