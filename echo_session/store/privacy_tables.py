@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -41,3 +42,5 @@ class ErasureRow(Base):
     credit_until: Mapped[datetime | None]
     """Until then records of credit are kept; null where there are none."""
     done_at: Mapped[datetime | None]
+    kept: Mapped[dict[str, Any] | None]
+    """Who they were, for records of credit alone; null once no such record is kept any more."""

@@ -14,21 +14,28 @@ REFUSAL = "is append-only"
 _CHANGES = ("UPDATE", "DELETE")
 
 
-def guard(connection: Connection, table: str) -> None:
-    """From now on rows of the table stay as they are and cannot be removed."""
+def guard(connection: Connection, table: str, *, buried: bool = False) -> None:
+    """From now on rows of the table stay as they are and cannot be removed.
+
+    Args:
+        buried: rows of a session that has a tombstone can be removed; see ``store.retention``.
+    """
+    lifted = "EXISTS (SELECT 1 FROM tombstone WHERE session_id = OLD.session_id)" if buried else ""
     if connection.dialect.name == "sqlite":
         for change in _CHANGES:
+            unless = f" WHEN NOT {lifted}" if lifted and change == "DELETE" else ""
             connection.execute(
                 text(
-                    f"CREATE TRIGGER {_name(table, change)} BEFORE {change} ON {table}"
+                    f"CREATE TRIGGER {_name(table, change)} BEFORE {change} ON {table}{unless}"
                     f" BEGIN SELECT RAISE(ABORT, '{table} {REFUSAL}'); END"
                 )
             )
         return
+    allowed = f"IF TG_OP = 'DELETE' THEN IF {lifted} THEN RETURN OLD; END IF; END IF;" if lifted else ""
     connection.execute(
         text(
             f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN RAISE EXCEPTION '{table} {REFUSAL}'; END $$"
+            f" $$ BEGIN {allowed} RAISE EXCEPTION '{table} {REFUSAL}'; END $$"
         )
     )
     for change in (*_CHANGES, "TRUNCATE"):

@@ -108,6 +108,7 @@ def _create_tables() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("credit_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept", sa.JSON(), nullable=True),
         sa.CheckConstraint("state IN ('hidden', 'done')", name=op.f("ck_erasure_state")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_erasure_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
@@ -309,7 +310,7 @@ def _widen_ledger() -> None:
         _check_again(event, "ck_attendance_event_kind", f"kind IN ({kinds})")
     with op.batch_alter_table("attendance_event") as event:
         event.alter_column("detail", existing_type=sa.Text(), server_default=None)
-    guard(op.get_bind(), "attendance_event")
+    guard(op.get_bind(), "attendance_event", buried=True)
 
 
 def _widen_outbox() -> None:

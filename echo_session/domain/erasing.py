@@ -1,0 +1,75 @@
+"""Forgetting somebody, and how long which records are kept. Pure.
+
+The ledger of a session names people by an id that tells nothing; who that is stands elsewhere, and can be
+taken away without a link of the chain changing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+ERASED = "Erased person"
+"""What stands where a name was."""
+
+CREDIT_FLOOR = timedelta(days=6 * 366)
+"""Records that bear credit are kept for six years at least, whatever the settings say."""
+
+_NAMES = frozenset({"name", "person_name", "to_name"})
+_OF_OTHERS = frozenset({"shared_with", "host_name", "by_name"})
+"""Where somebody's name stands in what is told of somebody else."""
+_SAID = frozenset({"email", "person_email", "emails", "phones", "phone", "address", "credentials", "answers"})
+_IDS = ("person_id", "id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long what is kept. Each counts from the end of the session, or from when it was written."""
+
+    attendance: timedelta
+    """The ledger and everything that stands on it; with credit, never less than ``CREDIT_FLOOR``."""
+    devices: timedelta
+    """Which device was in which room, under which name."""
+    answers: timedelta
+    """What people answered when they registered; counted from when they were decided about."""
+    audit: timedelta
+    """Who read or exported what."""
+
+
+def attendance_may_go(retention: Retention, closed_at: datetime, *, bears_credit: bool) -> datetime:
+    """From when on a session's attendance is removed."""
+    kept = max(retention.attendance, CREDIT_FLOOR) if bears_credit else retention.attendance
+    return closed_at + kept
+
+
+def credit_until(ends: Iterable[datetime]) -> datetime | None:
+    """Until when records of credit keep somebody's name, given the ends of the sessions that bear it."""
+    last = max(ends, default=None)
+    return None if last is None else last + CREDIT_FLOOR
+
+
+def scrubbed(said: Any, person_ids: Collection[str], name: str) -> Any:
+    """What was told, without who these people are: the same object where it told nothing of them.
+
+    An object of which ``person_id`` or ``id`` is one of them loses names and addresses; one of somebody else
+    loses their name where it says in front of whose camera, or by whom.
+    """
+    if isinstance(said, list):
+        parts = [scrubbed(part, person_ids, name) for part in said]
+        return said if all(new is old for new, old in zip(parts, said, strict=True)) else parts
+    if not isinstance(said, dict):
+        return said
+    theirs = any(isinstance(said.get(key), str) and said[key] in person_ids for key in _IDS)
+    found = {key: _kept(key, value, person_ids, name, theirs) for key, value in said.items()}
+    return said if all(found[key] is said[key] for key in said) else found
+
+
+def _kept(key: str, value: Any, person_ids: Collection[str], name: str, theirs: bool) -> Any:
+    if theirs and key in _SAID:
+        return [] if isinstance(value, list) else ""
+    if isinstance(value, str):
+        named = (theirs and key in _NAMES) or (key in _OF_OTHERS and value == name)
+        return ERASED if value and named else value
+    return scrubbed(value, person_ids, name)
