@@ -26,7 +26,7 @@ from echo_session.http.health import Check, add_health_routes
 from echo_session.http.pages import Pages
 from echo_session.http.security import add_security_headers, trusted_proxies
 from echo_session.http.unsubscribe import add_unsubscribe_route
-from echo_session.live.attendance import Attendance, PresenceTable
+from echo_session.live.attendance import Attendance, PresenceTable, instant
 from echo_session.live.clock import SystemClock, utc_now
 from echo_session.live.directory import Directory, Limits
 from echo_session.live.due_work import handlers
@@ -103,6 +103,7 @@ def compose(settings: Settings, *, signing_key: str, node_secret: str) -> web.Ap
 
 def _api_ports(control: Control) -> ApiPorts:
     settings = control.settings
+    clock = SystemClock()
     return ApiPorts(
         database=control.database,
         links=control.links,
@@ -114,6 +115,7 @@ def _api_ports(control: Control) -> ApiPorts:
         origins=frozenset({settings.base_url}),
         secure_cookies=settings.base_url.startswith("https://"),
         expand=expand,
+        instant_of=lambda _now: instant(clock.moment()),
         limits=ApiLimits(
             practice_rooms=settings.practice.rooms,
             practice_per_address=settings.practice.rooms_per_address,

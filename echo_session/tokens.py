@@ -102,6 +102,10 @@ class Links:
         """Address that signs in whoever opens it and presses the button."""
         return f"{self._public_url}/sign-in#{secret}"
 
+    def here(self, code: str) -> str:
+        """Address at which somebody checks in at a shared camera, on a telephone of their own."""
+        return f"{self._public_url}/here#{code}"
+
     def page(self, kind: str, slug: str) -> str:
         """Address of a public page, such as that of ``programs`` or ``series``."""
         return f"{self._public_url}/{kind}/{slug}"

@@ -29,6 +29,7 @@ from signaling.members import LISTENERS, Caller, Member
 from signaling.messages import (
     Admit,
     ClientMessage,
+    CompanyChanged,
     Decline,
     Ended,
     EndingSoon,
@@ -288,6 +289,14 @@ class Room:
         """A person's role was changed elsewhere."""
         roles.give_role(self._state, person_id, role)
         return self._state.drain()
+
+    def company_changed(self, host_person_id: str) -> list[Effect]:
+        """Who is in front of this person's device is another: its screen and the moderators look again."""
+        room = self._state
+        sockets = {member.socket: None for member in room.of_person(host_person_id)} | room.desk.followers
+        for socket in sockets:
+            room.tell(socket, CompanyChanged())
+        return room.drain()
 
     def allow(self, person_ids: Iterable[str]) -> None:
         """People were invited again elsewhere."""

@@ -14,8 +14,11 @@ from echo_session.api import (
     console,
     credit,
     events,
+    gatherings,
+    here,
     imports,
     learner,
+    matching,
     merges,
     people,
     practice,
@@ -25,6 +28,7 @@ from echo_session.api import (
     registrations,
     series,
     sessions,
+    shared_camera,
     sites,
     webhook_deliveries,
 )
@@ -54,12 +58,16 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         *attendance.OPERATIONS,
         *credit.OPERATIONS,
         *claims.OPERATIONS,
+        *gatherings.OPERATIONS,
+        *matching.OPERATIONS,
         *events.OPERATIONS,
         *webhook_deliveries.OPERATIONS,
         *console.operations(ports),
         *practice.operations(ports),
         *public.operations(ports),
         *learner.operations(ports),
+        *shared_camera.operations(ports),
+        *here.operations(ports),
     )
 
 

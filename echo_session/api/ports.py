@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from echo_session.domain.ids import RandomBytes
+from echo_session.domain.presence import Instant
 from echo_session.domain.series_dates import Expand
+from echo_session.store.chain import on_the_wall
 from echo_session.store.engine import Database
 from echo_session.tokens import Links
 
@@ -42,6 +44,9 @@ class Rooms(Protocol):
     async def role_changed(self, session_id: str, person_id: str, role: str) -> None:
         """The person is something else in this session by now."""
 
+    async def company_changed(self, session_id: str, host_person_id: str) -> None:
+        """Somebody checked in or out in front of this person's device, or answered there."""
+
     async def people_allowed(self, session_id: str, person_ids: Collection[str]) -> None:
         """They were invited, or got a new link: whoever was removed before may come in again."""
 
@@ -74,6 +79,10 @@ class Limits:
     lost_links_per_address: int = 20
     lost_links_per_email: int = 3
     """Mails that anybody may have sent to an address in an hour."""
+    codes_per_address: int = 300
+    """Looking up codes of shared cameras, and checking in there: a clinic's telephones have one address."""
+    shared_camera_asks: int = 600
+    """Of one device, or of one telephone that is checked in: each looks again every few seconds."""
     email_window: float = 60 * MINUTE
 
 
@@ -95,3 +104,5 @@ class Ports:
     expand: Expand
     """Finds the dates of a rule."""
     limits: Limits = Limits()
+    instant_of: Callable[[datetime], Instant] = on_the_wall
+    """The same moment on the boot clock too, for the ledger; by default only on the wall."""

@@ -41,8 +41,8 @@ class Suggestion:
 
 async def suggest(tx: Tx, person_ids: Collection[str], *, now: datetime, random: RandomBytes) -> None:
     """Notes who these people may be besides; what was decided once is not suggested again."""
-    people = await _known(tx, person_ids)
-    everybody = await _known(tx, await _near(tx, people))
+    people = await known(tx, person_ids)
+    everybody = await known(tx, await _near(tx, people))
     sharing: dict[object, list[Known]] = defaultdict(list)
     for one in everybody:
         for mark in _marks(one):
@@ -149,7 +149,8 @@ async def _near(tx: Tx, people: Collection[Known]) -> list[str]:
     return sorted({merged or one for query in queries for one, merged in await tx.execute(query.limit(most))})
 
 
-async def _known(tx: Tx, person_ids: Collection[str]) -> list[Known]:
+async def known(tx: Tx, person_ids: Collection[str]) -> list[Known]:
+    """As much of these people as tells whether two are one. Who gave no address shares none."""
     rows = (await tx.scalars(select(PersonRow).where(PersonRow.id.in_(person_ids)))).all()
     contacts = (
         await tx.scalars(select(PersonContactRow).where(PersonContactRow.person_id.in_(person_ids)))
@@ -163,7 +164,7 @@ async def _known(tx: Tx, person_ids: Collection[str]) -> list[Known]:
             id=row.id,
             name=row.name,
             site_id=row.site_id,
-            emails=frozenset({row.email} | of(row.id, "email")),
+            emails=frozenset(({row.email} | of(row.id, "email")) - {""}),
             phones=frozenset(of(row.id, "phone")),
         )
         for row in rows

@@ -48,6 +48,7 @@ from signaling.messages.parts import (
 )
 from signaling.messages.server import (
     Change,
+    CompanyChanged,
     Declined,
     Delta,
     Ended,
@@ -83,6 +84,7 @@ __all__ = [
     "Admit",
     "Change",
     "ClientMessage",
+    "CompanyChanged",
     "Decline",
     "Declined",
     "Delta",

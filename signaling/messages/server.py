@@ -178,6 +178,12 @@ class EndingSoon(Wire):
     closes_at: datetime
 
 
+class CompanyChanged(Wire):
+    """Somebody checked in or out in front of a shared camera: of your own, or, where you moderate, of any."""
+
+    type: Literal["company_changed"] = "company_changed"
+
+
 class Removed(Wire):
     """A facilitator removed you. The socket closes."""
 
@@ -256,6 +262,7 @@ ServerMessage = Annotated[
     | Muted
     | RejoinPlease
     | EndingSoon
+    | CompanyChanged
     | Removed
     | Moved
     | Ended

@@ -23,7 +23,7 @@ export type Source1 = ("microphone" | "camera" | "screen" | "screen_sound")
 /**
  * Any message from the server.
  */
-export type ServerMessage = (Welcome | InLobby | Declined | Joined | Rejoined | Room | Delta | Slots | Speakers | IceServers | Muted | RejoinPlease | EndingSoon | Removed | Moved | Ended | Error | Pong)
+export type ServerMessage = (Welcome | InLobby | Declined | Joined | Rejoined | Room | Delta | Slots | Speakers | IceServers | Muted | RejoinPlease | EndingSoon | CompanyChanged | Removed | Moved | Ended | Error | Pong)
 /**
  * What a person is in a session. Comes from server state only, never from a client.
  */
@@ -460,6 +460,12 @@ export interface EndingSoon {
 type: "ending_soon"
 ends_at: string
 closes_at: string
+}
+/**
+ * Somebody checked in or out in front of a shared camera: of your own, or, where you moderate, of any.
+ */
+export interface CompanyChanged {
+type: "company_changed"
 }
 /**
  * A facilitator removed you. The socket closes.

@@ -44,6 +44,7 @@ class Rooms:
     barred: list[tuple[str, str, str]] = field(default_factory=list)
     roles: list[tuple[str, str, str]] = field(default_factory=list)
     allowed: list[tuple[str, list[str]]] = field(default_factory=list)
+    company: list[tuple[str, str]] = field(default_factory=list)
     ended: list[tuple[str, str]] = field(default_factory=list)
     counted: dict[str, Counted] = field(default_factory=dict)
     now: datetime = START - timedelta(hours=1)
@@ -62,6 +63,9 @@ class Rooms:
 
     async def people_allowed(self, session_id: str, person_ids: Collection[str]) -> None:
         self.allowed.append((session_id, list(person_ids)))
+
+    async def company_changed(self, session_id: str, host_person_id: str) -> None:
+        self.company.append((session_id, host_person_id))
 
     async def close(self, session_id: str, message: str) -> None:
         self.ended.append((session_id, message))

@@ -1,0 +1,303 @@
+"""People in front of a shared device: who may be, who is, and when they went.
+
+Each change writes its link into the session's ledger, and tells other systems, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hmac import compare_digest
+
+from sqlalchemy import func, select
+
+from echo_session.domain.errors import InvalidFields, NotPossible
+from echo_session.domain.gatherings import CheckIn, Gathering, Way, Why, said_problems
+from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.domain.ledger import Kind
+from echo_session.domain.newcomers import Newcomer, tidied
+from echo_session.domain.people import Person
+from echo_session.domain.presence import Instant
+from echo_session.domain.sessions import Status
+from echo_session.domain.text import sort_key
+from echo_session.store import check_in_events
+from echo_session.store.accounts import digest
+from echo_session.store.chain import write_link
+from echo_session.store.engine import Tx
+from echo_session.store.errors import NotFound
+from echo_session.store.gatherings import to_check_in
+from echo_session.store.people import get_people
+from echo_session.store.people_alive import alive
+from echo_session.store.person_words import index_person
+from echo_session.store.sessions import lock_session
+from echo_session.store.suggestions import suggest
+from echo_session.store.tables import AttendanceEventRow, CheckInRow, PersonRow, SessionRow
+
+MOST_KNOWN = 200
+"""People of a site who are listed; a clinic of more finds the others by typing their names."""
+MOST_TOGETHER = 60
+"""People in front of one device at a time."""
+ONE_ANSWER = timedelta(minutes=1)
+"""Who says so twice within it has said it once."""
+
+
+async def known_people(tx: Tx, gathering: Gathering) -> list[Person]:
+    """Whom the hub knows at the device's site, by name, but for its own person."""
+    if gathering.site_id is None:
+        return []
+    query = (
+        select(PersonRow.id)
+        .where(
+            PersonRow.site_id == gathering.site_id,
+            PersonRow.matched.is_(True),
+            PersonRow.erased_at.is_(None),
+            PersonRow.id != gathering.host_person_id,
+            alive(),
+        )
+        .order_by(PersonRow.sort_name, PersonRow.id)
+        .limit(MOST_KNOWN)
+    )
+    ids = list(await tx.scalars(query))
+    people = await get_people(tx, ids)
+    return [people[one] for one in ids]
+
+
+async def known_at_site(tx: Tx, gathering: Gathering, person_id: str) -> str:
+    """The id, if it is that of somebody whom the device may offer. Raises NotFound."""
+    row = await tx.get(PersonRow, person_id)
+    if (
+        row is None
+        or not row.matched
+        or row.merged_into is not None
+        or row.erased_at is not None
+        or row.site_id is None
+        or row.site_id != gathering.site_id
+    ):
+        raise NotFound("nobody of this site")
+    return row.id
+
+
+async def known_anywhere(tx: Tx, person_id: str) -> str:
+    """The id of who this person turned out to be. Raises NotFound."""
+    row = await tx.get(PersonRow, person_id)
+    if row is None or row.erased_at is not None:
+        raise NotFound(f"no person {person_id}")
+    return row.merged_into or row.id
+
+
+async def newcomer(
+    tx: Tx, gathering: Gathering, said: Newcomer, *, now: datetime, random: RandomBytes
+) -> str:
+    """Id of somebody whom only a name stands for, until a coordinator has said who it is.
+
+    Who says the same name again in front of the same device is the same person. Raises InvalidFields.
+    """
+    problems = said_problems(said)
+    if problems:
+        raise InvalidFields(problems)
+    said = tidied(said)
+    await lock_session(tx, gathering.session_id)
+    again = (
+        select(PersonRow.id)
+        .join(CheckInRow, CheckInRow.person_id == PersonRow.id)
+        .where(
+            CheckInRow.gathering_id == gathering.id,
+            PersonRow.sort_name == sort_key(said.name),
+            PersonRow.email == said.email,
+            PersonRow.matched.is_(False),
+        )
+    )
+    known = (await tx.scalars(again.limit(1))).first()
+    if known is not None:
+        return known
+    row = PersonRow(
+        id=new_id(Prefix.PERSON, random),
+        name=said.name,
+        sort_name=sort_key(said.name),
+        email=said.email,
+        profession=said.profession,
+        credentials="",
+        site_id=gathering.site_id,
+        zone="",
+        matched=False,
+        merged_into=None,
+        created_at=now,
+        revision=1,
+    )
+    tx.add(row)
+    await tx.flush()
+    await index_person(tx, row.id)
+    await suggest(tx, [row.id], now=now, random=random)
+    return row.id
+
+
+async def check_in(
+    tx: Tx,
+    gathering: Gathering,
+    person_id: str,
+    way: Way,
+    *,
+    at: Instant,
+    random: RandomBytes,
+    by: str = "",
+    reason: str = "",
+    secret: str = "",
+) -> CheckIn:
+    """Somebody is in front of the device from now on. Who is already stays checked in as before.
+
+    Args:
+        by: id of the device's person, or of whoever did it by hand; empty from their own telephone.
+        secret: what their telephone keeps; it takes the place of one before.
+
+    Raises:
+        NotPossible: the session is not open, or there are too many.
+    """
+    session = await _open_session(tx, gathering.session_id)
+    present = await _present(tx, gathering.id)
+    for row in present:
+        if row.person_id == person_id:
+            if secret:
+                row.secret_hash = digest(secret)
+                await tx.flush()
+            return to_check_in(row)
+    if person_id == gathering.host_person_id:
+        raise NotPossible("This is whose link the device was opened with: they are here already.")
+    if len(present) >= MOST_TOGETHER:
+        raise NotPossible(f"{MOST_TOGETHER} people are checked in here, as many as one device can take.")
+    row = CheckInRow(
+        id=new_id(Prefix.CHECK_IN, random),
+        session_id=gathering.session_id,
+        gathering_id=gathering.id,
+        person_id=person_id,
+        way=way,
+        secret_hash=digest(secret) if secret else "",
+        at=at.wall_utc,
+        out_at=None,
+        confirmed_at=None,
+    )
+    tx.add(row)
+    await tx.flush()
+    await write_link(
+        tx,
+        gathering.session_id,
+        kind=Kind.CHECKED_IN,
+        person_id=person_id,
+        connection_id=row.id,
+        at=at,
+        source=way.value,
+        by=by,
+        reason=reason,
+        detail={"gathering": gathering.id, "host": gathering.host_person_id, "way": way.value},
+        random=random,
+    )
+    checked_in = to_check_in(row)
+    await check_in_events.tell_in(tx, session, checked_in, gathering.host_person_id, random=random)
+    return checked_in
+
+
+async def check_out(
+    tx: Tx,
+    check_in_id: str,
+    why: Why,
+    *,
+    at: Instant,
+    random: RandomBytes,
+    by: str = "",
+    reason: str = "",
+) -> CheckIn:
+    """They are not in front of the device any more. Who went before stays gone.
+
+    Raises:
+        NotFound: there is no such check-in.
+        NotPossible: the session is over.
+    """
+    row = await _lock(tx, check_in_id)
+    if row.out_at is not None:
+        return to_check_in(row)
+    session = await _open_session(tx, row.session_id)
+    row.out_at = max(at.wall_utc, row.at)
+    await write_link(
+        tx,
+        row.session_id,
+        kind=Kind.CHECKED_OUT,
+        person_id=row.person_id,
+        connection_id=row.id,
+        at=at,
+        source=row.way if why in (Why.SELF, Why.NOT_HERE) else why.value,
+        by=by,
+        reason=reason,
+        detail={"gathering": row.gathering_id, "why": why.value},
+        random=random,
+    )
+    checked_out = to_check_in(row)
+    await check_in_events.tell_out(tx, session, checked_out, row.out_at, why, random=random)
+    return checked_out
+
+
+async def still_here(tx: Tx, check_in_id: str, *, at: Instant, random: RandomBytes, by: str = "") -> CheckIn:
+    """They said that they were.
+
+    Raises:
+        NotFound, NotPossible.
+    """
+    row = await _lock(tx, check_in_id)
+    if row.out_at is not None:
+        raise NotPossible("They are checked out already. Check in again, and the time counts on.")
+    await _open_session(tx, row.session_id)
+    if row.confirmed_at is not None and at.wall_utc - row.confirmed_at < ONE_ANSWER:
+        return to_check_in(row)
+    answers = select(func.count()).where(
+        AttendanceEventRow.connection_id == row.id, AttendanceEventRow.kind == Kind.STILL_HERE
+    )
+    row.confirmed_at = at.wall_utc
+    await write_link(
+        tx,
+        row.session_id,
+        kind=Kind.STILL_HERE,
+        person_id=row.person_id,
+        connection_id=row.id,
+        at=at,
+        source=row.way,
+        by=by,
+        reason="",
+        detail={"gathering": row.gathering_id},
+        seq=1 + (await tx.scalar(answers) or 0),
+        random=random,
+    )
+    return to_check_in(row)
+
+
+async def get_check_in(tx: Tx, check_in_id: str) -> CheckIn:
+    """Raises NotFound."""
+    row = await tx.get(CheckInRow, check_in_id)
+    if row is None:
+        raise NotFound(f"no check-in {check_in_id}")
+    return to_check_in(row)
+
+
+async def check_in_of_phone(tx: Tx, check_in_id: str, secret: str) -> CheckIn:
+    """The check-in whose telephone has this secret. Raises NotFound."""
+    row = await tx.get(CheckInRow, check_in_id)
+    if row is None or not row.secret_hash or not compare_digest(row.secret_hash, digest(secret)):
+        raise NotFound("no such check-in")
+    return to_check_in(row)
+
+
+async def _open_session(tx: Tx, session_id: str) -> SessionRow:
+    """Locked. Raises NotFound, NotPossible."""
+    session = await lock_session(tx, session_id)
+    if session.status != Status.OPEN:
+        raise NotPossible("The session is not open: what was counted is kept.")
+    return session
+
+
+async def _present(tx: Tx, gathering_id: str) -> Sequence[CheckInRow]:
+    query = select(CheckInRow).where(CheckInRow.gathering_id == gathering_id, CheckInRow.out_at.is_(None))
+    return (await tx.scalars(query)).all()
+
+
+async def _lock(tx: Tx, check_in_id: str) -> CheckInRow:
+    """The row, as it is once nobody else changes anything in its session. Raises NotFound."""
+    found = await get_check_in(tx, check_in_id)
+    await lock_session(tx, found.session_id)
+    return await tx.get_one(CheckInRow, check_in_id, populate_existing=True)
