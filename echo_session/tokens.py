@@ -106,6 +106,11 @@ class Links:
         """Address at which somebody checks in at a shared camera, on a telephone of their own."""
         return f"{self._public_url}/here#{code}"
 
+    @property
+    def verify_page(self) -> str:
+        """Address at which anybody confirms a certificate; its code follows a ``#``."""
+        return f"{self._public_url}/verify"
+
     def page(self, kind: str, slug: str) -> str:
         """Address of a public page, such as that of ``programs`` or ``series``."""
         return f"{self._public_url}/{kind}/{slug}"

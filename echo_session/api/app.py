@@ -10,6 +10,7 @@ from aiohttp import web
 from echo_session.api import (
     attendance,
     calendar,
+    certificates,
     claims,
     console,
     credit,
@@ -58,6 +59,7 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         *attendance.OPERATIONS,
         *credit.OPERATIONS,
         *claims.OPERATIONS,
+        *certificates.OPERATIONS,
         *gatherings.OPERATIONS,
         *matching.OPERATIONS,
         *events.OPERATIONS,
@@ -66,6 +68,7 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         *practice.operations(ports),
         *public.operations(ports),
         *learner.operations(ports),
+        *certificates.operations(ports),
         *shared_camera.operations(ports),
         *here.operations(ports),
     )
