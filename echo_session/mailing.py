@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -41,6 +42,10 @@ class MailAddresses:
     def unsubscribe(self, person_id: str, program_id: str) -> str:
         """Where a person takes themselves off a program's mail."""
         return self._links.unsubscribe(person_id, program_id)
+
+    def learner(self, session_id: str, person_id: str, until: datetime) -> str:
+        """A person's page about one session."""
+        return self._links.learner(session_id, person_id, until)
 
     def practice(self) -> str:
         """Where people test their device."""

@@ -38,6 +38,7 @@ class Action(StrEnum):
     CLOSE_ROOM = "close_room"
     SEND_REMINDER = "send_reminder"
     FINALISE = "finalise"
+    OFFER_CREDIT = "offer_credit"
 
 
 class State(StrEnum):
@@ -114,6 +115,7 @@ def decide(claim: Claim, now: datetime) -> Run | Missed:
     | remind, before the start | until the start, or the next reminder | after that |
     | remind, at the opening | until the room closes | after that |
     | finalise | always | never |
+    | offer credit | always, while it can be claimed | never |
     """
     reason = _why_missed(claim, now)
     return Missed(reason) if reason else Run(late=max(timedelta(), now - claim.due_at))

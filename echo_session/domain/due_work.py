@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 __all__ = [
     "CLOSE_ROOM",
     "FINALISE",
+    "OFFER_AFTER",
+    "OFFER_CREDIT",
     "OPEN_ROOM",
     "SEND_REMINDER",
     "WARNING",
@@ -31,9 +33,13 @@ WARN_ENDING = "warn_ending"
 CLOSE_ROOM = "close_room"
 SEND_REMINDER = "send_reminder"
 FINALISE = "finalise"
+OFFER_CREDIT = "offer_credit"
 
 WARNING = timedelta(minutes=5)
 """How long before the end people are told, unless the session is shorter than twice this."""
+
+OFFER_AFTER = timedelta(minutes=2)
+"""After the end people are written to about their credit: who sees it in the room needs no mail to wait."""
 
 UNFINISHED = frozenset({"due", "claimed"})
 HAPPENED = frozenset({"done", "missed"})
@@ -91,14 +97,15 @@ def wanted_work(
 ) -> tuple[WantedWork, ...]:
     """The due work of a session in `status` (scheduled, open, closed, cancelled).
 
-    A cancelled session wants nothing. A closed one is finalised. An open one is not opened again.
+    A cancelled session wants nothing. A closed one is finalised and credit for it
+    offered. An open one is not opened again.
 
     Args:
         closed_at: when it was closed, if it was.
         reminders: minutes before the start; 0 is when the room opens.
     """
     if status == "closed" and closed_at is not None:
-        return (WantedWork(FINALISE, closed_at),)
+        return (WantedWork(FINALISE, closed_at), WantedWork(OFFER_CREDIT, closed_at + OFFER_AFTER))
     if status not in ("scheduled", "open"):
         return ()
     ending = (WantedWork(WARN_ENDING, warn_at(starts_at, ends_at)), WantedWork(CLOSE_ROOM, closes_at))
@@ -119,13 +126,14 @@ def plan(existing: Sequence[PlannedWork], wanted: Iterable[WantedWork], *, now: 
     detail).
 
     A change never makes a reminder that would have been due before it: who is told of the change is
-    reminded by that. What was asked for and is late stays, for the runner to decide.
+    reminded by that. Nor does it offer credit for what was over long before. What was asked for and is late
+    stays, for the runner to decide.
     """
     add: list[tuple[WantedWork, int]] = []
     move: list[tuple[str, datetime]] = []
     kept: set[str] = set()
     for work in wanted:
-        too_late = work.action == SEND_REMINDER and work.due_at <= now
+        too_late = work.action in (SEND_REMINDER, OFFER_CREDIT) and work.due_at <= now
         rows = [row for row in existing if (row.action, row.detail) == (work.action, work.detail)]
         open_row = next((row for row in rows if row.state in UNFINISHED), None)
         if open_row is not None:

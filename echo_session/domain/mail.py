@@ -46,6 +46,8 @@ class MailKind(StrEnum):
     """Somebody asked for the links of an address. Content: ``address``, ``person_ids``."""
     LINK = "link"
     """A personal link, sent again or made anew."""
+    CREDIT = "credit"
+    """After a session, to who was there: their time, and the page on which they evaluate it and claim."""
 
 
 CALENDAR = frozenset({MailKind.INVITATION, MailKind.UPDATE, MailKind.CANCELLATION, MailKind.RESTORED})
@@ -85,6 +87,8 @@ class ClaimedMail:
     to_one: bool
     """The mailing is for this one registration alone."""
     registration_id: str | None
+    person_id: str | None = None
+    """Whom it is for where no registration says so."""
     part: str
     to_address: str
     to_name: str

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from echo_session.domain.people import Registration
 from echo_session.domain.programs import Program
 from echo_session.domain.series import Part, Series
 from echo_session.domain.sessions import Session
 
-__all__ = ["ALSO", "EVERYTHING", "MAX_EVENTS", "Found", "Material", "Upcoming"]
+__all__ = ["ALSO", "EVERYTHING", "MAX_EVENTS", "Found", "Learning", "Material", "Upcoming"]
 
 ALSO = "also:"
 """Begins the ``part`` of a message that only brings a further event: iTIP allows one UID a message."""
@@ -39,6 +40,24 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learning:
+    """Somebody's time in a session, and what they can do with it."""
+
+    person_id: str
+    name: str
+    sentence: str
+    """How long they were there."""
+    types: tuple[str, ...]
+    """Names of the credit types that they can claim."""
+    evaluate: bool
+    """There is an evaluation that they have not sent."""
+    certificate: bool
+    closes_at: datetime
+    until: datetime
+    """When the link is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """Everything that a message is made of. What does not belong to it is None or empty."""
 
@@ -60,5 +79,7 @@ class Material:
     """The person is not registered any more, so the calendar is to forget it."""
     whole: bool = False
     """The person never had this event by mail, so all of it goes to their calendar, not one date alone."""
+    learning: Learning | None = None
+    """After a session."""
     found: tuple[Found, ...] = ()
     """Where links were lost."""

@@ -44,10 +44,17 @@ def handlers(commands: SessionCommands, rooms: Callable[[], Rooms]) -> Mapping[A
         except NotFound as error:
             return f"nothing to finalise: {error}"
 
+    async def offer_credit(claim: Claim) -> str:
+        try:
+            return await commands.offer_credit(claim)
+        except NotFound as error:
+            return f"nothing to offer: {error}"
+
     return {
         Action.OPEN_ROOM: open_room,
         Action.WARN_ENDING: warn_ending,
         Action.CLOSE_ROOM: close_room,
         Action.SEND_REMINDER: send_reminder,
         Action.FINALISE: finalise,
+        Action.OFFER_CREDIT: offer_credit,
     }

@@ -11,6 +11,7 @@ from echo_session.domain.errors import InvalidFields, NotPossible
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.sessions import ENDED_BY_HOST
 from echo_session.store import commands, sessions
+from echo_session.store.credit_offers import offer_credit
 from echo_session.store.due_work import finish_within
 from echo_session.store.engine import Database
 from echo_session.store.errors import NotFound
@@ -112,4 +113,11 @@ class SessionCommands:
             await finish_within(tx, claim, outcome, self._now())
             failpoints.reached("session.finalise.before_commit")
         failpoints.reached("session.finalise.after_commit")
+        return outcome
+
+    async def offer_credit(self, claim: Claim) -> str:
+        """Has those who were there written to, and gives the outcome. Raises NotFound, ClaimLost."""
+        async with self._database.write() as tx:
+            outcome = await offer_credit(tx, claim.session_id, now=self._now(), random=self._random)
+            await finish_within(tx, claim, outcome, self._now())
         return outcome

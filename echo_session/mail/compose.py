@@ -25,12 +25,13 @@ from echo_session.domain.mail import CALENDAR, ClaimedMail, MailKind
 from echo_session.domain.mail_material import EVERYTHING, Material
 from echo_session.domain.people import Source
 from echo_session.domain.text import tidy
+from echo_session.mail.addresses import Addresses
 from echo_session.mail.errors import Unmailable
 from echo_session.mail.html import html_of
 from echo_session.mail.letter import Letter
 from echo_session.mail.ports import Envelope, Message
 from echo_session.mail.text import text_of
-from echo_session.mail.words import Addresses, letter
+from echo_session.mail.words import letter
 
 __all__ = ["Composer", "Sender"]
 

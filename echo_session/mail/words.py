@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from echo_session.domain.mail import CALENDAR, ClaimedMail, MailKind
 from echo_session.domain.mail_material import ALSO, Material
-from echo_session.domain.people import Registration, Role, Source
+from echo_session.domain.people import Role, Source
 from echo_session.domain.sessions import Session
 from echo_session.domain.text import tidy
 from echo_session.domain.times import to_local
 from echo_session.domain.us_words import american
+from echo_session.mail.addresses import Addresses
+from echo_session.mail.credit_words import credit_letter
 from echo_session.mail.letter import Button, Letter, Section
 from echo_session.mail.when import date_rows, how_soon, moved_words, short_day, when
 
-__all__ = ["Addresses", "letter"]
+__all__ = ["letter"]
 
 MAX_ABOUT = 1500
 
@@ -34,26 +35,12 @@ NOT_REGISTERED = frozenset({MailKind.RECEIVED, MailKind.WAITING, MailKind.DECLIN
 ALONE = "This link is yours alone. Please do not pass it on."
 
 
-class Addresses(Protocol):
-    """Where the links lead."""
-
-    def personal(self, registration: Registration) -> str:
-        """The link of one registered person."""
-
-    def unsubscribe(self, person_id: str, program_id: str) -> str:
-        """Where a person takes themselves off a program's mail."""
-
-    def practice(self) -> str:
-        """Where people test their device."""
-
-    def page(self, kind: str, slug: str) -> str:
-        """A public page: of "programs" or of "series"."""
-
-
 def letter(claim: ClaimedMail, material: Material, now: datetime, addresses: Addresses) -> Letter:
     """The message, for text and HTML alike."""
     if claim.kind is MailKind.LOST_LINK:
         return _lost_link(material, addresses)
+    if claim.kind is MailKind.CREDIT:
+        return credit_letter(material, addresses)
     writer = _Writer(claim, material, now, addresses)
     if claim.part.startswith(ALSO):
         return writer.also()

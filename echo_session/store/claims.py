@@ -21,6 +21,7 @@ from echo_session.domain.session_times import Attendee, SessionTimes
 from echo_session.domain.sessions import Status
 from echo_session.store.claim_rows import Claim, to_claim
 from echo_session.store.credit_plans import plan_of
+from echo_session.store.editions import latest
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.evaluations import evaluated
@@ -32,7 +33,7 @@ from echo_session.store.sessions import lock_session
 from echo_session.store.tables import ClaimRow
 from echo_session.store.times import times_of
 
-__all__ = ["OVER", "claim", "may_claim", "recompute", "withdraw"]
+__all__ = ["OVER", "claim", "follow", "may_claim", "recompute", "withdraw"]
 
 OVER = "The time for claiming credit of this session is over. Ask the hub if you still need it."
 _CLAIMED, _WITHDRAWN, _VOID = "claimed", "withdrawn", "void"
@@ -105,6 +106,13 @@ async def withdraw(tx: Tx, claim_id: str, *, by: str, reason: str, now: datetime
     row.revision += 1
     await tx.flush()
     return to_claim(row)
+
+
+async def follow(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> None:
+    """Makes the claims of a closed session what its figures call for now: a step of ``after_times``."""
+    edition = await latest(tx, session_id)
+    if edition is not None:
+        await recompute(tx, session_id, now=now, why=edition.reason or "The attendance changed.")
 
 
 async def recompute(tx: Tx, session_id: str, *, now: datetime, why: str = "attendance changed") -> int:

@@ -28,6 +28,7 @@ ORDER = {
     Action.WARN_ENDING.value: 1,
     Action.CLOSE_ROOM.value: 2,
     Action.FINALISE.value: 3,
+    Action.OFFER_CREDIT.value: 4,
 }
 """Which of a session's actions goes first where two are due at one instant. Reminders are not among them: a
 mailing that cannot be queued must not keep a room closed."""

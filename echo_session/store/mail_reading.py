@@ -32,7 +32,7 @@ from echo_session.store.tables import (
 )
 from echo_session.store.unsubscriptions import unsubscribed
 
-__all__ = ["read_material"]
+__all__ = ["read_material", "zone_of"]
 
 LISTED = 12
 """So many dates are listed in a message."""
@@ -77,7 +77,7 @@ async def _about(tx: Tx, claim: ClaimedMail, now: datetime) -> Material | str:
         claim,
         Material(
             registration=registration,
-            zone=await _zone(tx, registration.person),
+            zone=await zone_of(tx, registration.person),
             program=await get_program(tx, program_id) if program_id else None,
             series=series,
             session=session,
@@ -267,7 +267,7 @@ async def _upcoming(tx: Tx, series_id: str | None, program_id: str | None, now: 
     return Upcoming(sessions, total)
 
 
-async def _zone(tx: Tx, person: Person) -> str:
+async def zone_of(tx: Tx, person: Person) -> str:
     """The person's own, else the site's."""
     if person.zone or person.site_id is None:
         return person.zone
@@ -296,7 +296,7 @@ async def _lost_links(tx: Tx, claim: ClaimedMail, now: datetime) -> Material | s
             Found(
                 registration=registration,
                 title=named.get(scope_id, ""),
-                zone=await _zone(tx, registration.person),
+                zone=await zone_of(tx, registration.person),
                 next=following,
             )
         )

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.mail import ClaimedMail, MailKind, MailState, Ruling
 from echo_session.domain.mail_material import Material
+from echo_session.store.credit_mail import learner_material, present_address
 from echo_session.store.engine import Database, Tx
 from echo_session.store.mail_reading import read_material
 from echo_session.store.registration_rows import read_registration
@@ -77,6 +78,8 @@ class Mails:
     async def material(self, claim: ClaimedMail, now: datetime) -> Material | str:
         """See `MailStore.material`."""
         async with self._database.read() as tx:
+            if claim.kind is MailKind.CREDIT:
+                return await learner_material(tx, claim, now)
             return await read_material(tx, claim, now)
 
     async def begun(self, claim: ClaimedMail, subject: str, lease_until: datetime) -> bool:
@@ -141,6 +144,9 @@ async def _take(tx: Tx, mail_id: str, epoch: int, lease_until: datetime) -> Clai
     if row.registration_id is not None:
         person = (await read_registration(tx, row.registration_id)).person
         row.to_address, row.to_name = person.email, person.name
+    elif row.person_id is not None:
+        found = await present_address(tx, row.person_id)
+        row.to_address, row.to_name = found or (row.to_address, row.to_name)
     mailing = await tx.get_one(MailingRow, row.mailing_id)
     return ClaimedMail(
         id=row.id,
@@ -152,6 +158,7 @@ async def _take(tx: Tx, mail_id: str, epoch: int, lease_until: datetime) -> Clai
         session_id=mailing.session_id,
         to_one=mailing.registration_id is not None,
         registration_id=row.registration_id,
+        person_id=row.person_id,
         part=row.part,
         to_address=row.to_address,
         to_name=row.to_name,

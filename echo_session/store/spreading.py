@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.mail import NO_MORE_MAIL, STANDING, MailKind, MailState
 from echo_session.domain.people import Registration
+from echo_session.store.credit_mail import learners_to_write_to
 from echo_session.store.engine import Database, Topic, Tx, touch
 from echo_session.store.errors import NotFound
 from echo_session.store.import_mailing import IMPORT, registered_by_import
@@ -71,6 +72,9 @@ async def spread(
         try:
             found = await _next_stretch(tx, mailing, stretch)
             rows = await _messages(tx, mailing, found.registrations, now, random)
+            if mailing.kind == MailKind.CREDIT:
+                rows, position = await _to_learners(tx, mailing, now, random, stretch)
+                found = _Stretch((), position)
         except NotFound:
             found, rows = _Stretch((), None), []
         except (DBAPIError, OSError):
@@ -108,7 +112,7 @@ async def _rest(database: Database, mailing: MailingRow, until: datetime) -> Non
 
 
 async def _next_stretch(tx: Tx, mailing: MailingRow, stretch: int) -> _Stretch:
-    if mailing.kind == MailKind.LOST_LINK:
+    if mailing.kind in (MailKind.LOST_LINK, MailKind.CREDIT):
         return _Stretch((), None)
     if mailing.registration_id is not None:
         return _Stretch(await read_registrations(tx, [mailing.registration_id]), None)
@@ -128,6 +132,14 @@ async def _next_stretch(tx: Tx, mailing: MailingRow, stretch: int) -> _Stretch:
     else:
         found = []
     return _Stretch(found, found[-1].id if len(found) == stretch else None)
+
+
+async def _to_learners(
+    tx: Tx, mailing: MailingRow, now: datetime, random: RandomBytes, stretch: int
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Messages to those who were there, registered or not."""
+    common = _row(mailing, None, "", now, random)
+    return await learners_to_write_to(tx, mailing, common, lambda: new_id(Prefix.MAIL, random), limit=stretch)
 
 
 async def _of_single_sessions(tx: Tx, mailing: MailingRow, after: str, stretch: int) -> _Stretch:

@@ -66,10 +66,11 @@ def test_a_session_that_was_opened_by_hand_is_not_opened_again() -> None:
     assert [work.action for work in wanted_work("open", **times(60))] == ["warn_ending", "close_room"]
 
 
-def test_a_cancelled_session_wants_nothing_and_a_closed_one_is_finalised() -> None:
+def test_a_cancelled_session_wants_nothing_and_credit_of_a_closed_one_is_offered() -> None:
     assert wanted_work("cancelled", **times(60), reminders=[60]) == ()
     assert wanted_work("closed", **times(60), closed_at=NOON, reminders=[60]) == (
         WantedWork("finalise", NOON),
+        WantedWork("offer_credit", NOON + timedelta(minutes=2)),
     )
 
 
