@@ -45,7 +45,10 @@ async def index(call: Call[Nothing, Nothing]) -> Answer:
 
 async def undo(call: Call[Nothing, Nothing]) -> Answer:
     """Makes two of one again."""
-    undone = await merges.undo_merge(call.tx, call.path["merge_id"], by=call.actor.id, now=call.now)
+    merge_id = call.path["merge_id"]
+    undone = await merges.undo_merge(
+        call.tx, merge_id, by=call.actor.id, now=call.now, random=call.ports.random
+    )
     return Answer(body=(await _out(call, [undone]))[0])
 
 

@@ -75,7 +75,7 @@ Reason = Annotated[
 class Out(BaseModel):
     """Base of everything that goes out."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True, serialize_by_alias=True)
 
 
 # --- sessions --------------------------------------------------------------------------------------------
@@ -247,43 +247,6 @@ class PersonOut(Out):
     profession: str
     credentials: str
     site: str
-
-
-# --- attendance ------------------------------------------------------------------------------------------
-
-
-class IntervalOut(Out):
-    """A stay: absences of up to 15 seconds do not end it."""
-
-    model_config = ConfigDict(json_schema_extra={"title": "Interval"})
-
-    joined_at: datetime
-    left_at: datetime | None = Field(description="Null while it goes on")
-    seconds: int
-
-
-class PersonAttendance(Out):
-    """One person's time, on whichever of their devices."""
-
-    person_id: str
-    name: str
-    site: str
-    role: str
-    profession: str
-    matched: bool = Field(description="False where only the visitor's own word says who it is")
-    here: bool
-    first_joined_at: datetime
-    last_left_at: datetime | None = Field(description="Null while they are here")
-    seconds: int = Field(description="Of all stays together, rounded once")
-    intervals: list[IntervalOut]
-
-
-class Attendance(Out):
-    """Who was there from when to when."""
-
-    session_id: str
-    generated_at: datetime
-    people: list[PersonAttendance]
 
 
 # --- signing in ------------------------------------------------------------------------------------------

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from echo_session.domain.attendance import Interval
-from echo_session.domain.people import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,23 +34,3 @@ class PersonAttendance:
     def last_left_at(self) -> datetime | None:
         """The last time that they went; None while they are here."""
         return None if self.here else self.intervals[-1].until
-
-
-def report(
-    intervals: Mapping[str, tuple[Interval, ...]], people: Iterable[Person], roles: Mapping[str, str]
-) -> list[PersonAttendance]:
-    """One line a person, by site and then by name."""
-    lines = [
-        PersonAttendance(
-            person_id=person.id,
-            name=person.name,
-            site=person.site,
-            role=roles.get(person.id, ""),
-            profession=person.profession,
-            matched=person.matched,
-            intervals=intervals[person.id],
-        )
-        for person in people
-        if intervals.get(person.id)
-    ]
-    return sorted(lines, key=lambda line: (line.site.casefold(), line.name.casefold(), line.person_id))

@@ -32,9 +32,15 @@ class NotPossible(DomainError):
 
 
 class BrokenChain(DomainError):
-    """An attendance chain does not hold: ``position`` is the first link that is not what was written."""
+    """An attendance chain does not hold: ``position`` is the first link that is not what was written, and
+    ``event_id`` what stands there; empty where nothing does."""
 
-    def __init__(self, session_id: str, position: int, why: str) -> None:
+    def __init__(self, session_id: str, position: int, why: str, event_id: str = "") -> None:
         self.session_id = session_id
         self.position = position
-        super().__init__(f"attendance of {session_id} is not what was written, at link {position}: {why}")
+        self.why = why
+        self.event_id = event_id
+        named = f" ({event_id})" if event_id else ""
+        super().__init__(
+            f"attendance of {session_id} is not what was written, at link {position}{named}: {why}"
+        )

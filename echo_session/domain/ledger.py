@@ -140,15 +140,22 @@ def verify(session_id: str, links: Iterable[Link], *, head: str | None = None) -
     """
     before, count = GENESIS, 0
     for count, link in enumerate(links, start=1):
-        if link.position != count:
-            raise BrokenChain(session_id, count, f"position {link.position} stands in its place")
-        if link.session_id != session_id:
-            raise BrokenChain(session_id, count, f"it belongs to {link.session_id}")
-        if link.prev_hash != before:
-            raise BrokenChain(session_id, count, "it does not follow from the link before")
-        if link.hash != seal(link, count, before):
-            raise BrokenChain(session_id, count, "its fields are not what was sealed")
+        why = _why_broken(session_id, count, before, link)
+        if why:
+            raise BrokenChain(session_id, count, why, link.event_id)
         before = link.hash
     if head is not None and head != before:
-        raise BrokenChain(session_id, count, "links after it are missing")
+        raise BrokenChain(session_id, count + 1, "links that were written after it are missing")
     return count
+
+
+def _why_broken(session_id: str, place: int, before: str, link: Link) -> str:
+    if link.position != place:
+        return f"position {link.position} stands in its place"
+    if link.session_id != session_id:
+        return f"it belongs to {link.session_id}"
+    if link.prev_hash != before:
+        return "it does not follow from the link before"
+    if link.hash != seal(link, place, before):
+        return "its fields are not what was sealed"
+    return ""

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
@@ -32,6 +32,11 @@ async def chain(
     if kinds is not None:
         query = query.where(AttendanceEventRow.kind.in_(kinds))
     return _links(await tx.execute(query.order_by(AttendanceEventRow.position)))
+
+
+async def links_where(tx: Tx, *which: ColumnElement[bool]) -> list[Link]:
+    """The links of which this is true."""
+    return _links(await tx.execute(select(*_COLUMNS).where(*which)))
 
 
 async def anchors(tx: Tx, session_id: str, boots: Collection[str]) -> list[Link]:

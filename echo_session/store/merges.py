@@ -25,7 +25,7 @@ from echo_session.store.suggestions import (
     get_suggestion,
     lock_suggestion,
 )
-from echo_session.store.tables import PersonMergeRow, PersonRow
+from echo_session.store.tables import AttendanceRecordRow, PersonMergeRow, PersonRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,9 @@ async def merge(
     everybody = sorted(locked)
     await decide_between(tx, everybody, everybody, "merged", by=by, now=now)
     await _project(tx, everybody)
+    await _follow(
+        tx, everybody, by=by, reason=reason or "Two records were one person.", now=now, random=random
+    )
     return _to_merge(row)
 
 
@@ -92,7 +95,7 @@ async def lock_suggested(tx: Tx, suggestion_id: str) -> Suggestion:
     return await lock_suggestion(tx, suggestion_id)
 
 
-async def undo_merge(tx: Tx, merge_id: str, *, by: str, now: datetime) -> Merge:
+async def undo_merge(tx: Tx, merge_id: str, *, by: str, now: datetime, random: RandomBytes) -> Merge:
     """From now on the two are two again, each with what was theirs; the merge stays on record.
 
     Raises:
@@ -111,6 +114,8 @@ async def undo_merge(tx: Tx, merge_id: str, *, by: str, now: datetime) -> Merge:
     parted = await group(tx, row.merged_id)
     stayed = [one for one in everybody if one not in parted]
     await decide_between(tx, parted, stayed, "dismissed", by=by, now=now)
+    reason = "One record was two people after all."
+    await _follow(tx, everybody, by=by, reason=reason, now=now, random=random)
     return _to_merge(row)
 
 
@@ -174,6 +179,19 @@ async def _project(tx: Tx, person_ids: Collection[str]) -> None:
     await tx.flush()
     for one in person_ids:
         await index_person(tx, one)
+
+
+async def _follow(
+    tx: Tx, person_ids: Collection[str], *, by: str, reason: str, now: datetime, random: RandomBytes
+) -> None:
+    """Brings the figures up to date of every closed session in which one of these people was."""
+    # Claims stand on the figures, and know of merges.
+    from echo_session.store.after_times import figures_changed
+
+    rows = AttendanceRecordRow
+    concerned = select(rows.session_id).where(rows.person_id.in_(person_ids)).distinct()
+    for session_id in sorted(await tx.scalars(concerned)):
+        await figures_changed(tx, session_id, by=by, reason=reason, now=now, random=random)
 
 
 def _to_merge(row: PersonMergeRow) -> Merge:

@@ -58,7 +58,7 @@ async def test_session_opens_and_closes_by_itself_and_everything_about_it_is_tol
         ana_left = datetime.now(UTC)
         await ben.message("ended", within=90)
         closed = datetime.now(UTC)
-        await receiver.until(lambda: len(set(receiver.accepted)) == 6)
+        await receiver.until(lambda: len(set(receiver.accepted)) == 7)
 
         facts = await get(api, path)
         assert facts["status"] == "closed"
@@ -70,7 +70,7 @@ async def test_session_opens_and_closes_by_itself_and_everything_about_it_is_tol
             assert apart(moment(interval["joined_at"]), joined) <= 1
             assert apart(moment(interval["left_at"]), left) <= 1
             assert apart(moment(interval["left_at"]), moment(interval["joined_at"])) == pytest.approx(
-                stays[name]["seconds"], abs=1
+                stays[name]["present_seconds"], abs=1
             )
         check_deliveries(receiver)
         log = await get(api, f"/api/v1/webhook-endpoints/{endpoint['id']}/deliveries")
@@ -91,6 +91,7 @@ def check_deliveries(receiver: Receiver) -> None:
         "participant.left",
         "participant.left",
         "session.closed",
+        "attendance.ready",
     ]
     assert len(set(receiver.accepted)) == len(receiver.accepted)
     assert set(receiver.came.values()) == {3}

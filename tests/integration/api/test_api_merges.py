@@ -154,7 +154,7 @@ async def test_attendance_of_the_merged_is_one_line_and_two_again(service: Servi
 
     async def lines() -> list[tuple[str, int]]:
         reply = await service.ask("GET", f"/sessions/{session['id']}/attendance")
-        return sorted((line["person_id"], line["seconds"]) for line in reply.json["people"])
+        return sorted((line["person_id"], line["present_seconds"]) for line in reply.json["people"])
 
     apart = sorted((person.id, 900) for person in people)
     assert await lines() == apart

@@ -112,26 +112,37 @@ async def test_attendance_tells_who_was_there_to_the_second_and_notes_who_asked(
     await came_and_went(service, session["id"], "Ana", 0, 60.6)
     await joins(service.database, await a_visitor(service.database, session["id"], "Ben"), START)
     reply = await service.ask("GET", f"/sessions/{session['id']}/attendance")
-    assert (reply.json["session_id"], reply.json["generated_at"]) == (session["id"], "2026-11-21T22:00:00Z")
+    assert reply.json["session"]["id"] == session["id"]
+    assert (reply.json["generated_at"], reply.json["state"]) == ("2026-11-21T22:00:00Z", "live")
     ana, ben = reply.json["people"]
     ana.pop("person_id")
+    assert ana.pop("site")["id"].startswith("site_")
     assert ana == {
         "name": "Ana",
-        "site": "Taos",
+        "email": "ortiz@clinic.example",
+        "site_name": "Taos",
         "role": "participant",
         "profession": "Physician",
         "matched": False,
+        "way": "device",
         "here": False,
         "first_joined_at": "2026-11-21T23:00:00Z",
         "last_left_at": "2026-11-21T23:01:00.600000Z",
-        "seconds": 61,
+        "present_seconds": 61,
+        "counted_seconds": 61,
+        "original_seconds": 61,
+        "corrected": False,
         "intervals": [
             {
                 "joined_at": "2026-11-21T23:00:00Z",
                 "left_at": "2026-11-21T23:01:00.600000Z",
                 "seconds": 61,
+                "way": "device",
             }
         ],
+        "counted": [{"from": "2026-11-21T23:00:00Z", "until": "2026-11-21T23:01:00.600000Z"}],
+        "corrections": [],
+        "shared_with": None,
     }
     assert (ben["here"], ben["last_left_at"], ben["intervals"][0]["left_at"]) == (True, None, None)
     await service.ask("GET", f"/sessions/{session['id']}/attendance")

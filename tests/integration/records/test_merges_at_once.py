@@ -38,7 +38,7 @@ async def merge(database: Database, kept: str, other: str) -> str:
 
 async def undo(database: Database, merge_id: str) -> None:
     async with database.write() as tx:
-        await merges.undo_merge(tx, merge_id, by="acc_1", now=NOW)
+        await merges.undo_merge(tx, merge_id, by="acc_1", now=NOW, random=random)
 
 
 async def found(database: Database, search: str) -> list[str]:
