@@ -3,7 +3,17 @@ import { defineConfig } from "vitest/config";
 const service = "127.0.0.1:8080";
 
 /** The pages of the service, each with its own entry, so that the join page loads nothing of the console. */
-const pages = ["index", "join", "practice", "console", "sign-in", "register", "lost-link", "unsubscribe"];
+const pages = [
+  "index",
+  "join",
+  "practice",
+  "console",
+  "sign-in",
+  "register",
+  "lost-link",
+  "unsubscribe",
+  "here",
+];
 
 export default defineConfig({
   base: "/",

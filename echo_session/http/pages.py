@@ -20,6 +20,7 @@ PAGES = {
     "/programs/{slug}": "register.html",
     "/series/{slug}": "register.html",
     "/lost-link": "lost-link.html",
+    "/here": "here.html",
     "/unsubscribe/{token}": "unsubscribe.html",
 }
 """By address. A page finds out by itself what the parts in braces name."""

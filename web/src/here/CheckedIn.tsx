@@ -1,0 +1,165 @@
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, wordsOf } from "../api/problem";
+import type { OwnCheckIn, PhoneRequests } from "../api/shared-camera";
+import { Banner } from "../ui/Banner";
+import { Brand } from "../ui/Brand";
+import { Button } from "../ui/Button";
+import { ConfirmButton } from "../ui/ConfirmButton";
+import { Icon } from "../ui/Icon";
+import { circleCheck, logOut } from "../ui/icons";
+import { announce } from "../ui/LiveRegion";
+import { clockTime } from "../ui/time";
+
+const LOOK_MS = 10_000;
+
+/** One's own check-in: that it stands, the way out, and the question near the end. */
+export function CheckedIn(props: {
+  own: OwnCheckIn;
+  requests: PhoneRequests;
+  onAgain(): void;
+  /** They are in front of another camera now. */
+  onOther(): void;
+  /** Another telephone has taken it over. */
+  onLost(): void;
+}) {
+  const { requests, onAgain, onOther, onLost } = props;
+  const [own, setOwn] = useState(props.own);
+  const [offline, setOffline] = useState(false);
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const over = own.session_status !== "open";
+
+  async function take(asked: Promise<OwnCheckIn>) {
+    try {
+      setOwn(await asked);
+      setOffline(false);
+      setProblem("");
+    } catch (error) {
+      const status = error instanceof ApiError ? error.status : 0;
+      if (status === 401) onLost();
+      else if (status === 0) setOffline(true);
+      else setProblem(wordsOf(error));
+    }
+  }
+
+  async function act(asked: Promise<OwnCheckIn>) {
+    setBusy(true);
+    await take(asked);
+    setBusy(false);
+  }
+
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === "visible") void take(requests.read());
+    };
+    const timer = over && own.credit ? undefined : setInterval(look, LOOK_MS);
+    addEventListener("online", look);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      clearInterval(timer);
+      removeEventListener("online", look);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [requests.id, over, own.credit]);
+
+  useEffect(() => {
+    document.title = own.title;
+    if (own.asking) announce("Are you still here?");
+  }, [own.title, own.asking]);
+
+  return (
+    <main class="here">
+      <Brand />
+      <header class="here-head">
+        <h1>{headline(own, over)}</h1>
+        <p>
+          {own.title}
+          {own.site && <span class="muted"> · {own.site}</span>}
+        </p>
+      </header>
+      {offline && (
+        <Banner kind="note">
+          No connection just now. You stay checked in; this page tries again by itself.
+        </Banner>
+      )}
+      {problem && <Banner kind="problem">{problem}</Banner>}
+      {own.asking && !own.out_at && (
+        <section class="here-ask" aria-labelledby="still">
+          <h2 id="still">Are you still here?</h2>
+          <p>The session ends at {clockTime(new Date(own.ends_at))}.</p>
+          <div class="here-answers">
+            <Button kind="primary" wide disabled={busy} onClick={() => void act(requests.answer(true))}>
+              Yes, still here
+            </Button>
+            <Button wide disabled={busy} onClick={() => void act(requests.answer(false))}>
+              No, I left
+            </Button>
+          </div>
+        </section>
+      )}
+      <Times own={own} over={over} />
+      {over ? (
+        <After own={own} onOther={onOther} />
+      ) : own.out_at ? (
+        <Button kind="primary" wide onClick={onAgain}>
+          Check in again
+        </Button>
+      ) : (
+        <ConfirmButton
+          icon={logOut}
+          question="Check out now? Your time up to here is kept."
+          confirm="Check out"
+          keep="Stay"
+          onConfirm={() => act(requests.out())}
+        >
+          Check out
+        </ConfirmButton>
+      )}
+    </main>
+  );
+}
+
+function headline(own: OwnCheckIn, over: boolean): string {
+  if (over) return "The session is over";
+  return own.out_at ? "You are checked out" : "You are checked in";
+}
+
+function Times({ own, over }: { own: OwnCheckIn; over: boolean }) {
+  const since = clockTime(new Date(own.at));
+  const waits = !over && !own.out_at && !own.host_here;
+  return (
+    <div class="here-card">
+      <p class="here-name">
+        {!own.out_at && !over && <Icon of={circleCheck} />}
+        <span class="strong">{own.name}</span>
+      </p>
+      <p class="muted">
+        {own.out_at ? `Here ${since} to ${clockTime(new Date(own.out_at))}.` : `Here since ${since}.`}
+        {!over && !own.out_at && own.host_here && " You can put your phone away."}
+      </p>
+      {waits && (
+        <Banner kind="waiting">
+          The camera is not in the session just now. Your time goes on as soon as it is back.
+        </Banner>
+      )}
+      {!own.matched && (
+        <p class="muted">The hub does not know you yet. Your time is kept; credit waits until it does.</p>
+      )}
+    </div>
+  );
+}
+
+function After({ own, onOther }: { own: OwnCheckIn; onOther(): void }) {
+  return (
+    <div class="here-other">
+      {own.credit && (
+        <a class="button button-primary button-wide" href={own.credit}>
+          Evaluate and claim credit
+        </a>
+      )}
+      <Button wide onClick={onOther}>
+        Check in to another session
+      </Button>
+    </div>
+  );
+}
