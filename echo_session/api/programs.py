@@ -87,12 +87,18 @@ async def _changed_meanwhile(
 
 async def archive(call: Call[Nothing, Nothing]) -> Answer:
     """Puts a program away."""
-    return await _answer(call, await programs.archive_program(call.tx, call.path["program_id"], now=call.now))
+    program = await programs.archive_program(
+        call.tx, call.path["program_id"], now=call.now, random=call.ports.random
+    )
+    return await _answer(call, program)
 
 
 async def restore(call: Call[Nothing, Nothing]) -> Answer:
     """Takes a program out again."""
-    return await _answer(call, await programs.restore_program(call.tx, call.path["program_id"]))
+    program = await programs.restore_program(
+        call.tx, call.path["program_id"], now=call.now, random=call.ports.random
+    )
+    return await _answer(call, program)
 
 
 async def renew_feed(call: Call[Nothing, Nothing]) -> Answer:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from echo_session.domain import registering
 from echo_session.domain.consents import Agreement
 from echo_session.domain.errors import NotPossible
+from echo_session.domain.event_registrations import standing
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.mail import MailKind
 from echo_session.domain.people import Registration, RegistrationStatus, Role, Source
@@ -38,6 +39,7 @@ from echo_session.store.registration_steps import (
 )
 from echo_session.store.scopes import ScopeFacts, scope_facts, taken, within
 from echo_session.store.tables import RegistrationRow
+from echo_session.store.tell_registrations import tell_registrations
 
 MAIL_OF = {
     RegistrationStatus.APPROVED: MailKind.INVITATION,
@@ -69,6 +71,7 @@ async def register(
         NotPossible: there is no place and no waiting list.
     """
     row = await _present(tx, facts, person_id)
+    was = None if row is None else standing(row)
     before = None if row is None else RegistrationStatus(row.status)
     removed = row is not None and row.removed_at is not None
     known_as = before
@@ -88,6 +91,7 @@ async def register(
         row.revision += 1
     await tx.flush()
     await write_to(tx, row, MAIL_OF[RegistrationStatus(row.status)], now=now, random=random)
+    await tell_registrations(tx, {row.id: was}, now=now, random=random)
     return await read_registration(tx, row.id)
 
 
@@ -105,13 +109,14 @@ async def approve(
         raise NotPossible(f"This {facts.scope.kind} is {facts.over}; nobody can be registered any more.")
     if lets_in(row):
         return await read_registration(tx, row.id)
-    before = RegistrationStatus(row.status)
+    before, was = RegistrationStatus(row.status), standing(row)
     status = registering.on_approval(facts.terms, await taken(tx, facts.scope), Role(row.role), before)
     decide(row, status, by=by, now=now)
     row.removed_at = None
     await unbar(tx, row)
     await tx.flush()
     await write_to(tx, row, MAIL_OF[status], now=now, random=random)
+    await tell_registrations(tx, {row.id: was}, now=now, random=random)
     return await read_registration(tx, row.id)
 
 
@@ -136,9 +141,11 @@ async def decline(
         return await read_registration(tx, row.id)
     if row.status not in (RegistrationStatus.PENDING, RegistrationStatus.WAITING):
         raise NotPossible(f"This registration is {row.status} already; withdraw it instead.")
+    was = standing(row)
     decide(row, RegistrationStatus.DECLINED, by=by, now=now)
     await tx.flush()
     await write_to(tx, row, MailKind.DECLINED, now=now, random=random, reason=reason)
+    await tell_registrations(tx, {row.id: was}, now=now, random=random)
     return await read_registration(tx, row.id)
 
 
@@ -155,16 +162,18 @@ async def withdraw(
     """
     row, facts = await locked(tx, registration_id, revision)
     rows = await rows_of_person(tx, facts.scope, row.person_id)
-    standing = [one for one in rows if lets_in(one)]
+    coming = [one for one in rows if lets_in(one)]
+    were = {one.id: standing(one) for one in rows}
     for one in rows:
         if one.removed_at is None or one.status != RegistrationStatus.WITHDRAWN:
             decide(one, RegistrationStatus.WITHDRAWN, by=by, now=now)
             one.removed_at = now
             one.epoch += 1
     await tx.flush()
-    for one in standing:
+    for one in coming:
         if not facts.over and await has_invitation(tx, one.id):
             await write_to(tx, one, MailKind.CANCELLATION, now=now, random=random)
+    await tell_registrations(tx, were, now=now, random=random)
     await fill_places(tx, facts, now=now, random=random)
     return await read_registration(tx, row.id)
 
@@ -184,9 +193,11 @@ async def change_role(
     takes_place = role is Role.PARTICIPANT and lets_in(row)
     if takes_place and facts.terms.full(await taken(tx, facts.scope)):
         raise NotPossible(f"All {facts.terms.capacity} places for participants are taken.")
+    was = standing(row)
     row.role = role.value
     row.revision += 1
     await tx.flush()
+    await tell_registrations(tx, {row.id: was}, now=now, random=random)
     await fill_places(tx, facts, now=now, random=random)
     return await read_registration(tx, row.id)
 
@@ -242,11 +253,13 @@ async def fill_places(tx: Tx, facts: ScopeFacts, *, now: datetime, random: Rando
         .with_for_update()
     )
     lucky = registering.promoted(facts.terms, await taken(tx, facts.scope), in_line.all())
+    were = {row.id: standing(row) for row in lucky}
     for row in lucky:
         decide(row, RegistrationStatus.APPROVED, by="", now=now)
     await tx.flush()
     for row in lucky:
         await write_to(tx, row, MailKind.INVITATION, now=now, random=random)
+    await tell_registrations(tx, were, now=now, random=random)
     return await read_registrations(tx, [row.id for row in lucky])
 
 

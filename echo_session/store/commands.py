@@ -39,6 +39,7 @@ from echo_session.store.sessions import (
     to_session,
 )
 from echo_session.store.tables import ProgramRow, SeriesPartRow, SeriesRow, SessionRow
+from echo_session.store.tell import tell_sessions
 
 PRACTICE_KEPT = timedelta(days=1)
 """How long a practice room's row outlives it."""
@@ -53,6 +54,7 @@ async def create_session(tx: Tx, draft: Draft, *, now: datetime, random: RandomB
     await tx.flush()
     await index_session(tx, session)
     await plan_work(tx, session, now=now, random=random)
+    await tell_sessions(tx, [(None, session)], now=now, random=random)
     return session
 
 
@@ -97,6 +99,7 @@ async def change_session(
         if session.starts_at != before.starts_at:
             content["moved"] = [before.starts_at.isoformat(), session.starts_at.isoformat()]
         await _tell(tx, session, MailKind.UPDATE, content, now=now, random=random)
+    await tell_sessions(tx, [(before, session)], now=now, random=random)
     return session
 
 
@@ -117,7 +120,10 @@ async def extend_session(
 ) -> Session:
     """Moves the planned end of an open session. Raises NotFound, InvalidFields, NotPossible."""
     row = await lock_session(tx, session_id)
-    return await _keep(tx, row, sessions.extend(to_session(row), minutes), now=now, random=random)
+    before = to_session(row)
+    session = await _keep(tx, row, sessions.extend(before, minutes), now=now, random=random)
+    await tell_sessions(tx, [(before, session)], now=now, random=random)
+    return session
 
 
 async def cancel_session(
@@ -137,6 +143,7 @@ async def cancel_session(
     if notify:
         content = {"reason": session.cancel_reason}
         await _tell(tx, session, MailKind.CANCELLATION, content, now=now, random=random)
+    await tell_sessions(tx, [(before, session)], now=now, random=random)
     return session
 
 
@@ -154,6 +161,7 @@ async def restore_session(
     session = await _keep(tx, row, session, now=now, random=random)
     if notify:
         await _tell(tx, session, MailKind.RESTORED, {}, now=now, random=random)
+    await tell_sessions(tx, [(before, session)], now=now, random=random)
     return session
 
 

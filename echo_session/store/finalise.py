@@ -8,15 +8,19 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from echo_session.domain.errors import BrokenChain
+from echo_session.domain.event_registrations import standing
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.ledger import verify
 from echo_session.domain.mail import MailKind
+from echo_session.domain.people import RegistrationStatus
 from echo_session.domain.sessions import Status
 from echo_session.store.engine import Tx
 from echo_session.store.ledger import chain
 from echo_session.store.notices import add_notice
+from echo_session.store.registration_rows import decide
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import MailingRow, MailRow, RegistrationRow, SessionRow
+from echo_session.store.tell_registrations import tell_registrations
 
 __all__ = ["BROKEN_RECORD", "BY_CLOCK", "finalise_session"]
 
@@ -43,7 +47,7 @@ async def finalise_session(tx: Tx, session_id: str, *, now: datetime, random: Ra
         return f"nothing to finalise: the session is {session.status}"
     if session.finalised_at is not None:
         return "finalised before"
-    declined = await _decline_waiting(tx, session_id, now)
+    declined = await _decline_waiting(tx, session_id, now, random)
     dropped = await _drop_reminders(tx, session_id)
     try:
         links = verify(session_id, await chain(tx, session_id), head=session.ledger_head)
@@ -58,15 +62,20 @@ async def finalise_session(tx: Tx, session_id: str, *, now: datetime, random: Ra
     )
 
 
-async def _decline_waiting(tx: Tx, session_id: str, now: datetime) -> int:
-    statement = (
-        update(RegistrationRow)
+async def _decline_waiting(tx: Tx, session_id: str, now: datetime, random: RandomBytes) -> int:
+    query = (
+        select(RegistrationRow)
         .where(RegistrationRow.session_id == session_id, RegistrationRow.status.in_(("pending", "waiting")))
-        .values(status="declined", decided_at=now, decided_by=BY_CLOCK, revision=RegistrationRow.revision + 1)
-        .returning(RegistrationRow.id)
-        .execution_options(synchronize_session=False)
+        .order_by(RegistrationRow.id)
+        .with_for_update()
     )
-    return len((await tx.scalars(statement)).all())
+    rows = (await tx.scalars(query, execution_options={"populate_existing": True})).all()
+    were = {row.id: standing(row) for row in rows}
+    for row in rows:
+        decide(row, RegistrationStatus.DECLINED, by=BY_CLOCK, now=now)
+    await tx.flush()
+    await tell_registrations(tx, were, now=now, random=random)
+    return len(rows)
 
 
 async def _drop_reminders(tx: Tx, session_id: str) -> int:

@@ -120,7 +120,7 @@ async def register(
         if done.unfinished:
             send = done.send is not False if send is None else send
             await _register(tx, done, by=by, send=send, now=now, random=random)
-            row.columns = row.columns | {"unfinished": False, "send": send}
+            row.columns = row.columns | {"unfinished": False, "send": send, FOLLOWS: True}
             await tx.flush()
         return to_import(row)
 

@@ -1,6 +1,7 @@
 """What goes before and after the step that applies an import, in short turns.
 
-Before it, people and registrations get their ids and people their words; after it, doubles are suggested.
+Before it, people and registrations get their ids and people their words; after it, other systems are told
+and doubles are suggested.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.store.engine import Database, Tx
 from echo_session.store.import_apply import FOLLOWS, new_sites, staged
 from echo_session.store.import_statements import CONTACT, PERSON, SITE, STAGED
+from echo_session.store.import_telling import tell_of_import
 from echo_session.store.imports import CHUNK, discard
 from echo_session.store.person_words import index_person
 from echo_session.store.search import add_words, word_rows
@@ -163,7 +165,9 @@ async def forget_import(database: Database, import_id: str) -> None:
 
 
 async def follow_up(database: Database, import_id: str, *, now: datetime, random: RandomBytes) -> None:
-    """What nobody needs at once: changed people are found by their new numbers, doubles are suggested."""
+    """What nobody needs at once: other systems are told, changed people are found by their new numbers,
+    doubles are suggested."""
+    await tell_of_import(database, import_id, now=now, random=random)
     changed = and_(STAGED.c.fate == "update", STAGED.c.phone != "")
     async with database.read() as tx:
         indexed = (

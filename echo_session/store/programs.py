@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from echo_session.domain import consents, programs, questions
+from echo_session.domain import consents, event_types, programs, questions
 from echo_session.domain.errors import FieldProblem, InvalidFields
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.programs import Program, ProgramDraft
@@ -21,6 +21,7 @@ from echo_session.store.errors import Conflict, NotFound
 from echo_session.store.replan import plan_program
 from echo_session.store.search import index_words, matching
 from echo_session.store.tables import ProgramRow, SeriesRow
+from echo_session.store.tell import tell_program
 
 Place = tuple[str, str]
 """Sort name and id of the last one of a page."""
@@ -90,6 +91,7 @@ async def create_program(tx: Tx, draft: ProgramDraft, *, now: datetime, random: 
     tx.add(row)
     await tx.flush()
     await _index(tx, program)
+    await tell_program(tx, event_types.PROGRAM_CREATED, program, None, now=now, random=random)
     return program
 
 
@@ -124,23 +126,24 @@ async def change_program(
     await _index(tx, program)
     if program.reminders != before.reminders:
         await plan_program(tx, program_id, now=now, random=random)
+    await tell_program(tx, event_types.PROGRAM_UPDATED, program, before, now=now, random=random)
     return program
 
 
-async def archive_program(tx: Tx, program_id: str, *, now: datetime) -> Program:
+async def archive_program(tx: Tx, program_id: str, *, now: datetime, random: RandomBytes) -> Program:
     """Puts a program away. Raises NotFound."""
     row = await _lock(tx, program_id)
-    _keep(row, programs.archive(to_program(row), now=now))
-    await tx.flush()
-    return to_program(row)
+    before = to_program(row)
+    after = programs.archive(before, now=now)
+    return await _settle(tx, row, event_types.PROGRAM_ARCHIVED, before, after, now=now, random=random)
 
 
-async def restore_program(tx: Tx, program_id: str) -> Program:
+async def restore_program(tx: Tx, program_id: str, *, now: datetime, random: RandomBytes) -> Program:
     """Takes a program out again. Raises NotFound."""
     row = await _lock(tx, program_id)
-    _keep(row, programs.restore(to_program(row)))
-    await tx.flush()
-    return to_program(row)
+    before = to_program(row)
+    after = programs.restore(before)
+    return await _settle(tx, row, event_types.PROGRAM_RESTORED, before, after, now=now, random=random)
 
 
 async def free_slug(tx: Tx, column: InstrumentedAttribute[str], wanted: str) -> str:
@@ -186,6 +189,23 @@ def _keep(row: ProgramRow, program: Program) -> None:
     }
     for name, value in values.items():
         setattr(row, name, value)
+
+
+async def _settle(
+    tx: Tx,
+    row: ProgramRow,
+    event_type: str,
+    before: Program,
+    after: Program,
+    *,
+    now: datetime,
+    random: RandomBytes,
+) -> Program:
+    if after != before:
+        _keep(row, after)
+        await tx.flush()
+        await tell_program(tx, event_type, after, before, now=now, random=random)
+    return after
 
 
 async def _lock(tx: Tx, program_id: str) -> ProgramRow:

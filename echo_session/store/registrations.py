@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from echo_session.domain.errors import NotPossible
+from echo_session.domain.event_registrations import Standing, standing
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.mail import MailKind
 from echo_session.domain.people import Invitation, Registration, RegistrationStatus, Role, Source, tidy_email
@@ -32,6 +33,7 @@ from echo_session.store.scopes import ScopeFacts, scope_facts, taken, within
 from echo_session.store.search import matching
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import BarredRow, PersonRow, RegistrationRow
+from echo_session.store.tell_registrations import tell_registrations
 
 EVERYBODY = 100_000
 
@@ -94,10 +96,12 @@ async def register_people(
     if facts.over:
         raise NotPossible(f"This {scope.kind} is {facts.over}; nobody can be invited to it any more.")
     ids, wanted = dict.fromkeys(range(len(invitations)), ""), 0
+    were: dict[str, Standing | None] = {}
     for place in _in_one_order(invitations):
         invitation = invitations[place]
         person = await invited_person(tx, invitation, now=now, random=random)
         row = await best_row(tx, scope, person.id)
+        was = None if row is None else standing(row)
         new = row is None or not lets_in(row)
         wider = await _by_program(tx, facts, row, person.id) if new else None
         if wider is not None and wider.role == invitation.role:
@@ -120,8 +124,10 @@ async def register_people(
         if send and new and wider is None:
             await write_to(tx, row, MailKind.INVITATION, now=now, random=random)
         ids[place] = row.id
+        were.setdefault(row.id, was)
     if wanted:
         await _refuse_beyond_places(tx, facts, wanted)
+    await tell_registrations(tx, were, now=now, random=random)
     return await read_registrations(tx, list(ids.values()))
 
 
@@ -200,6 +206,7 @@ async def remove_registration(
     scope = Scope(ScopeKind.SESSION, session_id)
     await scope_facts(tx, scope, lock=True)
     row = await best_row(tx, scope, found.person.id)
+    was = None if row is None else standing(row)
     if row is None:
         withdrawn, invited = RegistrationStatus.WITHDRAWN, Source.INVITED
         row = new_row(scope, found.person.id, found.role, withdrawn, invited, now=now, random=random)
@@ -209,6 +216,7 @@ async def remove_registration(
     await tx.flush()
     if await has_invitation(tx, found.id):
         await write_to(tx, row, MailKind.CANCELLATION, now=now, random=random)
+    await tell_registrations(tx, {row.id: was}, now=now, random=random)
     return await read_registration(tx, row.id)
 
 

@@ -33,6 +33,7 @@ from echo_session.store.search import add_words, index_words, word_rows
 from echo_session.store.series import whole_series
 from echo_session.store.sessions import keep, session_values
 from echo_session.store.tables import SearchWordRow, SeriesPartRow, SeriesRow, SessionRow
+from echo_session.store.tell import tell_series, tell_sessions
 
 AT_A_TIME = 400
 
@@ -58,6 +59,8 @@ async def create_series(
     await _keep_parts(tx, outcome.parts)
     await _add_sessions(tx, outcome.added)
     await plan_work(tx, *outcome.added, now=now, random=random)
+    await tell_series(tx, outcome.series, outcome.parts, None, now=now, random=random)
+    await tell_sessions(tx, [(None, session) for session in outcome.added], now=now, random=random)
     return outcome
 
 
@@ -206,6 +209,18 @@ async def _keep(tx: Tx, whole: Whole, outcome: Outcome, *, now: datetime, random
     await _reindex(tx, [s for s in outcome.changed if _words(s) != before[s.id]])
     await _add_sessions(tx, outcome.added)
     await plan_work(tx, *outcome.changed, *outcome.added, now=now, random=random)
+    await _tell_others(tx, whole, outcome, now=now, random=random)
+
+
+async def _tell_others(tx: Tx, whole: Whole, outcome: Outcome, *, now: datetime, random: RandomBytes) -> None:
+    """Puts the change in the outbox: the series, then its sessions in the order of their dates."""
+    parts = {part.id: part for part in (*whole.parts, *outcome.parts)}
+    before = (whole.series, whole.parts)
+    await tell_series(tx, outcome.series, list(parts.values()), before, now=now, random=random)
+    known = {session.id: session for session in whole.sessions}
+    sessions = sorted((*outcome.changed, *outcome.added), key=lambda session: session.starts_at)
+    changes = [(known.get(session.id), session) for session in sessions]
+    await tell_sessions(tx, changes, now=now, random=random)
 
 
 async def _keep_parts(tx: Tx, parts: Collection[Part]) -> None:

@@ -29,6 +29,7 @@ from echo_session.store.notices import add_notice
 from echo_session.store.replan import plan_work
 from echo_session.store.sessions import keep, to_session
 from echo_session.store.tables import FactRow, SeriesPartRow, SessionRow
+from echo_session.store.tell import tell_sessions
 
 FACT = "zone_database"
 AT_A_TIME = 500
@@ -72,6 +73,7 @@ async def rederive(
         await _count_on(tx, moved)
         told_of = [one for one in moved if one.after.status is Status.SCHEDULED]
         await _tell(tx, told_of, now, random)
+        await tell_sessions(tx, [(one.before, one.after) for one in told_of], now=now, random=random)
         fact.value, fact.at = current, now
         return len(told_of)
 

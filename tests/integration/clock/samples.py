@@ -48,7 +48,8 @@ async def rows(database: Database) -> list[DueWorkRow]:
 async def effects(database: Database) -> list[tuple[str, str]]:
     """Session and action of every effect that lasts."""
     async with database.read() as tx:
-        found = await tx.execute(select(EventRow.session_id, EventRow.type).order_by(EventRow.created_at))
+        query = select(EventRow.session_id, EventRow.type).where(EventRow.type.in_(Action))
+        found = await tx.execute(query.order_by(EventRow.created_at))
         return [(session_id or "", action) for session_id, action in found]
 
 

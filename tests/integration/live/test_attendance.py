@@ -74,7 +74,10 @@ async def test_stay_is_recorded_to_the_second_and_told_once(
         (person,) = await attendance_of(tx, session.id)
         types = (await tx.scalars(select(EventRow.type).order_by(EventRow.seq))).all()
     assert [interval.seconds for interval in person.intervals] == [61]
-    assert types == ["session.opened", "participant.joined", "participant.left"]
+    assert [name for name in types if name.startswith("participant")] == [
+        "participant.joined",
+        "participant.left",
+    ]
 
 
 async def test_eviction_ends_the_stay(desk: Desk, attendance: Attendance, database: Database) -> None:

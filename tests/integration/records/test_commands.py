@@ -10,7 +10,13 @@ from sqlalchemy import select
 
 from echo_session.domain.attendance_picture import ATTENDANCE_READY
 from echo_session.domain.errors import NotPossible
-from echo_session.domain.events import PARTICIPANT_JOINED, PARTICIPANT_LEFT, SESSION_CLOSED, SESSION_OPENED
+from echo_session.domain.event_types import (
+    PARTICIPANT_JOINED,
+    PARTICIPANT_LEFT,
+    SESSION_CLOSED,
+    SESSION_OPENED,
+    SESSION_SCHEDULED,
+)
 from echo_session.domain.ledger import verify
 from echo_session.domain.sessions import Change, Status
 from echo_session.store import commands
@@ -24,8 +30,8 @@ from tests.integration.records.people import START, a_session, a_visitor, draft,
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-ENDED = [SESSION_OPENED, SESSION_CLOSED, ATTENDANCE_READY]
-"""What is told of a session that opens and closes."""
+ENDED = [SESSION_SCHEDULED, SESSION_OPENED, SESSION_CLOSED, ATTENDANCE_READY]
+"""What is told of a session that is planned, opens and closes."""
 
 
 async def due(database: Database, session_id: str) -> dict[str, datetime]:
@@ -48,7 +54,7 @@ async def test_a_new_session_asks_the_clock_to_open_warn_and_close(database: Dat
         "warn_ending": START + 55 * MINUTE,
         "close_room": START + 75 * MINUTE,
     }
-    assert await events(database, session.id) == []
+    assert [event.type for event in await events(database, session.id)] == [SESSION_SCHEDULED]
 
 
 async def test_moving_a_session_moves_what_the_clock_is_to_do(database: Database) -> None:
@@ -97,7 +103,7 @@ async def test_opening_twice_is_told_once(database: Database) -> None:
     async with database.write() as tx:
         again = await commands.open_session(tx, session.id, now=START + MINUTE, random=random)
     assert again.opened_at == START
-    assert [event.type for event in await events(database, session.id)] == [SESSION_OPENED]
+    assert [event.type for event in await events(database, session.id)] == [SESSION_SCHEDULED, SESSION_OPENED]
 
 
 async def test_closing_ends_open_stays_when_last_seen_and_tells_who_was_there(database: Database) -> None:
@@ -125,7 +131,10 @@ async def test_closing_ends_open_stays_when_last_seen_and_tells_who_was_there(da
         links = await chain(tx, session.id)
         assert data["chain"] == {"links": verify(session.id, links), "head": links[-1].hash}
         assert await live(tx, session.id) == []
-    assert await due(database, session.id) == {"finalise": START + HOUR}
+    assert await due(database, session.id) == {
+        "finalise": START + HOUR,
+        "offer_credit": START + HOUR + 2 * MINUTE,
+    }
 
 
 async def test_closing_twice_is_told_once(database: Database) -> None:
@@ -174,6 +183,7 @@ async def test_each_enabled_endpoint_that_wants_an_event_gets_a_delivery(databas
         )
         pairs = {(endpoint, kind) for endpoint, kind in await tx.execute(query)}
     assert pairs == {
+        ("wep_all", SESSION_SCHEDULED),
         ("wep_all", SESSION_OPENED),
         ("wep_all", PARTICIPANT_JOINED),
         ("wep_joined", PARTICIPANT_JOINED),

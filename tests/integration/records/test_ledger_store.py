@@ -10,7 +10,12 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from echo_session.domain.events import PARTICIPANT_JOINED, PARTICIPANT_LEFT, SESSION_OPENED
+from echo_session.domain.event_types import (
+    PARTICIPANT_JOINED,
+    PARTICIPANT_LEFT,
+    SESSION_OPENED,
+    SESSION_SCHEDULED,
+)
 from echo_session.domain.ledger import Kind, verify
 from echo_session.domain.presence import Presence
 from echo_session.store.attendance import attendance_of
@@ -50,7 +55,10 @@ async def joins_and_fails(database: Database, presence: Presence) -> None:
 
 
 async def told(database: Database, session_id: str) -> list[str]:
-    return [event.type for event in await outbox(database, session_id)]
+    """Since it was planned."""
+    first, *later = [event.type for event in await outbox(database, session_id)]
+    assert first == SESSION_SCHEDULED
+    return later
 
 
 async def test_coming_and_going_is_told_once_with_the_time_between(database: Database) -> None:
@@ -58,12 +66,12 @@ async def test_coming_and_going_is_told_once_with_the_time_between(database: Dat
     ana = await joins(database, await a_visitor(database, session.id), START)
     await leaves(database, ana, START + after(61))
     events = await outbox(database, session.id)
-    assert [event.type for event in events] == [SESSION_OPENED, PARTICIPANT_JOINED, PARTICIPANT_LEFT]
-    assert [event.seq for event in events] == [1, 2, 3]
-    body = events[2].payload
+    assert await told(database, session.id) == [SESSION_OPENED, PARTICIPANT_JOINED, PARTICIPANT_LEFT]
+    assert [event.seq for event in events] == [1, 2, 3, 4]
+    body = events[3].payload
     assert body["type"] == PARTICIPANT_LEFT
     assert body["timestamp"] == "2026-11-21T23:01:01Z"
-    assert body["data"]["seq"] == 3
+    assert body["data"]["seq"] == 4
     assert body["data"]["session"] == {"id": session.id, "title": session.title}
     assert body["data"]["person"]["email"] == "ortiz@clinic.example"
     assert (body["data"]["joined_at"], body["data"]["left_at"], body["data"]["seconds"]) == (
@@ -195,7 +203,7 @@ async def test_two_hundred_people_who_come_at_once_are_all_there(database: Datab
         assert verify(session.id, await chain(tx, session.id), head=row.ledger_head) == 200
         assert len(await attendance_of(tx, session.id)) == 200
     events = await outbox(database, session.id)
-    assert [event.seq for event in events] == list(range(1, 202))
+    assert [event.seq for event in events] == list(range(1, 203))
 
 
 async def test_listeners_hear_of_what_was_committed_and_of_nothing_else(database: Database) -> None:
