@@ -1,15 +1,17 @@
 import type { ComponentChildren } from "preact";
+import { deviceKind } from "../media/kind";
 import { troubleWords } from "../media/words";
 import { useLasting, useNow, useSession } from "../session/SessionContext";
 import { Button } from "../ui/Button";
 import { Icon } from "../ui/Icon";
-import { circleAlert, clock, ear, micOff, monitorUp, refreshCw, user, volumeX } from "../ui/icons";
+import { circleAlert, clock, ear, micOff, monitorUp, refreshCw, user, users, volumeX } from "../ui/icons";
 import { until } from "../ui/time";
 import { moderates } from "./actions";
 import { panel } from "./panel";
 
 const QUIET_MS = 1_000;
 const LONG_MS = 10_000;
+const ASK_MS = 90_000; // who is alone need not answer; the list of people has the same question
 const READ_MS = 15_000; // by then it was read, and the buttons below say it still
 
 /** Quiet bars over the stage: one line each, with at most one thing to do about it. */
@@ -23,6 +25,7 @@ export function Notices() {
       <RefusalNotice />
       <ShareNotice />
       <EndNotice />
+      <CompanyNotice />
       <LobbyNotice />
     </div>
   );
@@ -191,6 +194,40 @@ function LobbyNotice() {
     >
       {first.name}
       {first.site && ` (${first.site})`} is in the waiting room.
+    </Notice>
+  );
+}
+
+/** Whether several people are here is asked once; near the end, whether they still are. */
+function CompanyNotice() {
+  const session = useSession();
+  const { company } = session;
+  const asked = company.asked.value.length;
+  const old = useLasting(!company.answered.value, ASK_MS);
+  if (panel.value === "company") return null;
+  const open = () => {
+    panel.value = "company";
+  };
+  if (asked > 0) {
+    return (
+      <Notice icon={users} waiting action={<Button onClick={open}>Answer</Button>}>
+        {asked === 1 ? "Is the person with you still here?" : `Are the ${asked} people with you still here?`}
+      </Notice>
+    );
+  }
+  const alone = session.info.value?.kind !== "session" || moderates(session) || deviceKind() === "phone";
+  if (company.answered.value || old || alone) return null;
+  return (
+    <Notice
+      icon={users}
+      action={
+        <>
+          <Button onClick={open}>Yes</Button>
+          <Button onClick={() => company.alone()}>Just me</Button>
+        </>
+      }
+    >
+      Are several people at this camera?
     </Notice>
   );
 }

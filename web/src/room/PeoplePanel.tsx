@@ -2,11 +2,24 @@ import { useSession } from "../session/SessionContext";
 import { Button } from "../ui/Button";
 import { ConfirmButton } from "../ui/ConfirmButton";
 import { Icon } from "../ui/Icon";
-import { mic, micOff, monitorUp, signalZero, smartphone, tablet, userX, video, videoOff } from "../ui/icons";
+import {
+  mic,
+  micOff,
+  monitorUp,
+  signalZero,
+  smartphone,
+  tablet,
+  users,
+  userX,
+  video,
+  videoOff,
+} from "../ui/icons";
 import type { Participant } from "../wire";
 import { moderates } from "./actions";
 import { LobbyList } from "./LobbyList";
+import { panel } from "./panel";
 import { SessionControls } from "./SessionControls";
+import { SharedCameras } from "./SharedCameras";
 import { SidePanel } from "./SidePanel";
 import { bySite } from "./state";
 
@@ -15,6 +28,7 @@ export function PeoplePanel() {
   const session = useSession();
   const room = session.room.value;
   const leads = moderates(session);
+  const practice = session.info.value?.kind === "practice";
   const everybody = [...(room?.participants.values() ?? [])];
   const groups = bySite(everybody);
   const noisy = everybody.some((one) => one.microphone && one.participant_id !== session.selfId.value);
@@ -31,6 +45,8 @@ export function PeoplePanel() {
           Mute everybody else
         </Button>
       )}
+      {practice || <WithYou />}
+      {leads && !practice && <SharedCameras />}
       {groups.map(({ site, people }) => (
         <section key={site} class="people-site">
           <h3>{site || (groups.length > 1 ? "Without a site" : "Here now")}</h3>
@@ -41,8 +57,24 @@ export function PeoplePanel() {
           </ul>
         </section>
       ))}
-      {leads && session.info.value?.kind === "session" && <SessionControls />}
+      {leads && !practice && <SessionControls />}
     </SidePanel>
+  );
+}
+
+/** The way to check in others in front of this device's own camera. */
+function WithYou() {
+  const here = useSession().company.here.value.length;
+  return (
+    <Button
+      icon={users}
+      wide
+      onClick={() => {
+        panel.value = "company";
+      }}
+    >
+      {here > 0 ? `With you at this camera: ${here}` : "Several people at this camera?"}
+    </Button>
   );
 }
 

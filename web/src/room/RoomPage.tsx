@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { PracticePanel } from "../practice/PracticePanel";
 import { useSession } from "../session/SessionContext";
 import { BottomBar } from "./BottomBar";
+import { CompanyPanel } from "./CompanyPanel";
 import { HelpDialog } from "./HelpDialog";
 import { useKeys } from "./keys";
 import { MorePanel } from "./MorePanel";
@@ -35,6 +36,7 @@ export function RoomPage() {
         <Stage />
       </main>
       {panel.value === "people" && <PeoplePanel />}
+      {panel.value === "company" && <CompanyPanel />}
       {panel.value === "more" && <MorePanel />}
       {panel.value === "practice" && <PracticePanel />}
       <BottomBar />

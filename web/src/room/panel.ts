@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-export type Panel = "people" | "more" | "practice" | null;
+export type Panel = "people" | "company" | "more" | "practice" | null;
 
 /** What the side of the room shows; nothing at first. */
 export const panel = signal<Panel>(null);

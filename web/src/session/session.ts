@@ -6,6 +6,7 @@ import { LocalMedia } from "../media/local";
 import { Peer } from "../media/peer";
 import { Playback } from "../media/playback";
 import { keepAwake } from "../media/wake";
+import { Company } from "../room/company";
 import { realClock } from "../signaling/clock";
 import type { JoinFields } from "../signaling/resume";
 import { SignalingSocket, type SocketState, socketUrl } from "../signaling/socket";
@@ -55,6 +56,7 @@ export class Session {
   readonly views: ViewReporter;
   readonly link: MediaLink<Peer>;
   readonly socket: SignalingSocket;
+  readonly company = new Company(() => this.#place.resume);
 
   readonly #publications: Publications;
   readonly #stops: (() => void)[] = [];
@@ -192,6 +194,10 @@ export class Session {
       case "ending_soon":
         this.endingSoon.value = message;
         announce("The session ends soon.");
+        this.company.changed();
+        break;
+      case "company_changed":
+        this.company.changed();
         break;
       case "declined":
       case "removed":
@@ -211,6 +217,7 @@ export class Session {
     const { name } = this.phase.peek();
     if (welcome.resumed) {
       this.phase.value = { name: "in" };
+      this.company.entered(welcome.session.session_id);
       this.selfId.value = this.#place.resume?.connection_id ?? this.selfId.peek();
       this.#stayAwake();
       void within(DEVICES_MS, this.#devices).then(() => this.link.resume());
@@ -231,6 +238,7 @@ export class Session {
       this.phase.value = { name: "in" };
     });
     this.#remember();
+    this.company.entered(message.room.session.session_id);
     this.#stayAwake();
     void this.link.answered(message.answer);
     this.views.repeat();
@@ -271,6 +279,7 @@ export class Session {
     this.phase.value = { name: "over", why, message };
     if (why !== "taken_over") this.#place.forget();
     for (const stop of this.#stops) stop();
+    this.company.left();
     this.#publications.close();
     this.views.close();
     this.link.close();

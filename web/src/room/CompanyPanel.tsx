@@ -1,0 +1,231 @@
+import { useEffect, useState } from "preact/hooks";
+import type { CheckIn, PersonHere } from "../api/shared-camera";
+import { found, spaced } from "../here/code";
+import { SomebodyForm } from "../here/SomebodyForm";
+import { useSession } from "../session/SessionContext";
+import { Banner } from "../ui/Banner";
+import { Button } from "../ui/Button";
+import { Field } from "../ui/Field";
+import { Icon } from "../ui/Icon";
+import { check, circleCheck, userPlus } from "../ui/icons";
+import { QrCode } from "../ui/QrCode";
+import { clockTime } from "../ui/time";
+import { SidePanel } from "./SidePanel";
+import "./company.css";
+
+const MANY = 8;
+
+/** "Who is with you?": several people in front of this camera, each with their own time. */
+export function CompanyPanel() {
+  const { company } = useSession();
+  useEffect(() => {
+    void company.look();
+  }, [company]);
+  const camera = company.camera.value;
+  return (
+    <SidePanel title="Who is with you?">
+      {company.problem.value && <Banner kind="problem">{company.problem.value}</Banner>}
+      {camera && (company.gathering.value ? <Together /> : <Alone site={camera.site} />)}
+    </SidePanel>
+  );
+}
+
+function Alone({ site }: { site: string }) {
+  const { company } = useSession();
+  return (
+    <section class="side-section">
+      <p>
+        Several people in front of this camera{site && ` at ${site}`}? Say who they are, and each of them gets
+        their own time, not one line for all.
+      </p>
+      <Button kind="primary" wide disabled={company.busy.value} onClick={() => void company.share()}>
+        Several people are here
+      </Button>
+    </section>
+  );
+}
+
+function Together() {
+  const { company } = useSession();
+  return (
+    <>
+      {company.asked.value.length > 0 && <StillHere />}
+      <Present />
+      <Add />
+      <ByPhone />
+    </>
+  );
+}
+
+/** Near the end: who went before it is counted until they went. */
+function StillHere() {
+  const { company } = useSession();
+  const asked = company.asked.value;
+  return (
+    <section class="company-ask" aria-labelledby="still-here">
+      <h3 id="still-here">Is everybody still here?</h3>
+      <p>The session ends soon.</p>
+      <ul>
+        {asked.map((one) => (
+          <li key={one.id} class="company-row">
+            <span class="company-name">{one.name}</span>
+            <Button
+              disabled={company.busy.value}
+              aria-label={`${one.name} is still here`}
+              onClick={() => void company.answer(one.id, true)}
+            >
+              Yes
+            </Button>
+            <Button
+              disabled={company.busy.value}
+              aria-label={`${one.name} has gone`}
+              onClick={() => void company.answer(one.id, false)}
+            >
+              No
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {asked.length > 1 && (
+        <Button
+          kind="primary"
+          wide
+          icon={check}
+          disabled={company.busy.value}
+          onClick={() => void company.allHere()}
+        >
+          Everybody is still here
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Present() {
+  const { company } = useSession();
+  const host = company.gathering.value?.host;
+  return (
+    <section class="side-section" aria-labelledby="company-here">
+      <h3 id="company-here">Here now</h3>
+      <ul>
+        {host && (
+          <li class="company-row">
+            <span class="company-name">{host.name}</span>
+            <span class="muted">This device</span>
+          </li>
+        )}
+        {company.here.value.map((one) => (
+          <Row key={one.id} one={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Row({ one }: { one: CheckIn }) {
+  const { company } = useSession();
+  const by = one.way === "phone" ? " · by phone" : "";
+  return (
+    <li class="company-row" data-check-in={one.id}>
+      <span class="company-name">
+        {one.name}
+        <span class="person-note">
+          Since {clockTime(new Date(one.at))}
+          {by}
+        </span>
+      </span>
+      <Icon of={circleCheck} />
+      <Button
+        kind="quiet"
+        disabled={company.busy.value}
+        aria-label={`${one.name} leaves`}
+        onClick={() => void company.checkOut(one.id)}
+      >
+        Leaves
+      </Button>
+    </li>
+  );
+}
+
+/** The site's people whom the hub knows, then anybody by name. */
+function Add() {
+  const { company } = useSession();
+  const [typed, setTyped] = useState("");
+  const [naming, setNaming] = useState(false);
+  const present = new Set(company.here.value.map((one) => one.person_id));
+  const known = company.camera.value?.known.filter((one) => !present.has(one.person_id)) ?? [];
+  return (
+    <section class="side-section" aria-labelledby="company-add">
+      <h3 id="company-add">Who else is here?</h3>
+      {known.length > MANY && (
+        <Field label="Find a name" type="search" autoComplete="off" value={typed} onValue={setTyped} />
+      )}
+      {known.length > 0 && (
+        <ul>
+          {found(known, typed).map((person) => (
+            <Known key={person.person_id} person={person} />
+          ))}
+        </ul>
+      )}
+      {naming ? (
+        <SomebodyForm
+          busy={company.busy.value}
+          error={company.refusal.value}
+          submit="Add"
+          onSomebody={async (somebody) => {
+            await company.checkIn(somebody);
+            if (!company.refusal.peek() && !company.problem.peek()) setNaming(false);
+          }}
+        />
+      ) : (
+        <Button icon={userPlus} wide onClick={() => setNaming(true)}>
+          Somebody who is not in the list
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Known({ person }: { person: PersonHere }) {
+  const { company } = useSession();
+  return (
+    <li class="company-row">
+      <span class="company-name">
+        {person.name}
+        {person.profession && <span class="person-note">{person.profession}</span>}
+      </span>
+      <Button
+        disabled={company.busy.value}
+        aria-label={`${person.name} is here`}
+        onClick={() => void company.checkIn({ person_id: person.person_id })}
+      >
+        Is here
+      </Button>
+    </li>
+  );
+}
+
+function ByPhone() {
+  const camera = useSession().company.camera.value;
+  if (!camera?.gathering) return null;
+  const { code } = camera.gathering;
+  const [address] = camera.link.split("#");
+  return (
+    <section class="side-section" aria-labelledby="company-phone">
+      <h3 id="company-phone">Or with your own phone</h3>
+      <div class="company-qr">
+        <QrCode
+          rows={camera.qr}
+          label={`Leads to the page on which you check in with the code ${spaced(code)}`}
+        />
+      </div>
+      <p>
+        Scan the picture, or open <span class="company-address">{address?.replace(/^https?:\/\//, "")}</span>{" "}
+        and enter
+      </p>
+      <p class="company-code" data-code={code}>
+        {spaced(code)}
+      </p>
+    </section>
+  );
+}

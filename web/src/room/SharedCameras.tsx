@@ -1,0 +1,144 @@
+import { useEffect, useState } from "preact/hooks";
+import { ApiError, wordsOf } from "../api/problem";
+import type { CheckIn, Gathering, Somebody } from "../api/shared-camera";
+import { SomebodyForm } from "../here/SomebodyForm";
+import { useSession } from "../session/SessionContext";
+import { Banner } from "../ui/Banner";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { Field } from "../ui/Field";
+import { userMinus, userPlus } from "../ui/icons";
+import "./company.css";
+
+type Asking = { gathering: Gathering; one: CheckIn | null };
+
+/** For facilitators: who is in front of shared cameras, and the ways to put it right by hand. */
+export function SharedCameras() {
+  const { company } = useSession();
+  const [asking, setAsking] = useState<Asking | null>(null);
+  useEffect(() => company.watch(), [company]);
+  const gatherings = company.everywhere.value;
+  if (gatherings.length === 0) return null;
+  return (
+    <section class="side-section" aria-labelledby="shared-cameras">
+      <h3 id="shared-cameras">Shared cameras</h3>
+      {gatherings.map((gathering) => (
+        <Camera
+          key={gathering.id}
+          gathering={gathering}
+          onAdd={() => setAsking({ gathering, one: null })}
+          onOut={(one) => setAsking({ gathering, one })}
+        />
+      ))}
+      {asking && <ByHand asking={asking} onClose={() => setAsking(null)} />}
+    </section>
+  );
+}
+
+function Camera(props: { gathering: Gathering; onAdd(): void; onOut(one: CheckIn): void }) {
+  const { gathering, onAdd, onOut } = props;
+  const here = gathering.check_ins.filter((one) => !one.out_at);
+  const name = gathering.host.name;
+  return (
+    <div data-gathering={gathering.id}>
+      <div class="company-row">
+        <span class="company-name">
+          {name}
+          <span class="person-note">
+            {[gathering.site?.name, gathering.host_here ? "" : "not in the room"].filter(Boolean).join(" · ")}
+          </span>
+        </span>
+        <Button
+          kind="quiet"
+          icon={userPlus}
+          aria-label={`Add somebody at ${name}`}
+          title={`Add somebody at ${name}`}
+          onClick={onAdd}
+        />
+      </div>
+      <ul>
+        {here.map((one) => (
+          <li key={one.id} class="company-row">
+            <span class="company-name">
+              {one.name}
+              <span class="person-note">{notes(one)}</span>
+            </span>
+            <Button
+              kind="quiet"
+              icon={userMinus}
+              aria-label={`Check ${one.name} out`}
+              title={`Check ${one.name} out`}
+              onClick={() => onOut(one)}
+            />
+          </li>
+        ))}
+      </ul>
+      {here.length === 0 && <p class="muted">Nobody else is checked in there.</p>}
+    </div>
+  );
+}
+
+function notes(one: CheckIn): string {
+  const words = [
+    one.profession,
+    one.matched ? "" : "not known yet",
+    one.unanswered ? "has not answered" : "",
+  ];
+  return words.filter(Boolean).join(" · ");
+}
+
+/** Every change by hand says why. */
+function ByHand({ asking, onClose }: { asking: Asking; onClose(): void }) {
+  const { company } = useSession();
+  const { gathering, one } = asking;
+  const [reason, setReason] = useState("");
+  const [error, setError] = useState<ApiError | null>(null);
+  const [problem, setProblem] = useState("");
+  const [missing, setMissing] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  async function run(somebody: Somebody | null) {
+    setMissing(reason.trim() ? "" : "Say why, in a few words.");
+    if (!reason.trim()) return;
+    setBusy(true);
+    setError(null);
+    setProblem("");
+    try {
+      await company.byHand((device) =>
+        somebody
+          ? device.checkInByHand(gathering.id, somebody, reason.trim())
+          : device.checkOut(one?.id ?? "", reason.trim()),
+      );
+      onClose();
+    } catch (failure) {
+      if (failure instanceof ApiError && failure.fields.length > 0) setError(failure);
+      else setProblem(wordsOf(failure));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Dialog title={one ? `Check ${one.name} out?` : `Who is with ${gathering.host.name}?`} onClose={onClose}>
+      {problem && <Banner kind="problem">{problem}</Banner>}
+      <div class="company-form">
+        <Field
+          label="Why"
+          note="It is kept with the attendance, with your name."
+          maxLength={1000}
+          required
+          value={reason}
+          onValue={setReason}
+          error={missing || error?.forField("reason")}
+        />
+        {one ? (
+          <Button kind="danger" wide disabled={busy} onClick={() => void run(null)}>
+            Check out
+          </Button>
+        ) : (
+          <SomebodyForm busy={busy} error={error} submit="Check in" onSomebody={run} />
+        )}
+      </div>
+    </Dialog>
+  );
+}
