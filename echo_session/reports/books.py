@@ -85,6 +85,7 @@ class JsonBook:
     def __init__(self, file: IO[bytes], about: Mapping[str, Any]) -> None:
         self._text = TextIOWrapper(file, "utf-8", newline="\n", write_through=True)
         head = json.dumps(dict(about), ensure_ascii=False)
+        self._said = set(about)
         self._text.write(head[:-1])
         self._table: Table | None = None
         self._first = True
@@ -94,10 +95,20 @@ class JsonBook:
         if self._table is None or self._table.key != table.key:
             self._end()
             self._text.write(f',\n"{table.key}": [')
+            self._said.add(table.key)
             self._table, self._first = table, True
         for row in rows:
             self._text.write(("\n" if self._first else ",\n") + _object(table, row))
             self._first = False
+
+    def say(self, values: Mapping[str, Any]) -> None:
+        """Further things beside the tables; those of them that were said before are left out."""
+        self._end()
+        self._table = None
+        for key, value in values.items():
+            if key not in self._said:
+                self._text.write(f",\n{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+                self._said.add(key)
 
     def close(self) -> None:
         """Writes what is left."""

@@ -147,18 +147,19 @@ def sessions(totals: Iterable[SessionTotal]) -> Iterator[Row]:
 
 def groups(tally: Tally) -> Iterator[Row]:
     """Rows of ``GROUPS``."""
-    for by in By:
-        for name, group in tally.in_order(by):
-            yield (
-                by.value,
-                name,
-                len(group.people),
-                len(group.participants),
-                len(group.sites),
-                len(group.sessions),
-                group.attendances,
-                group.seconds,
-            )
+    found = [("All", "Everybody", tally.everything)]
+    found += [(by.value, name, group) for by in By for name, group in tally.in_order(by)]
+    for by, name, group in found:
+        yield (
+            by,
+            name,
+            len(group.people),
+            len(group.participants),
+            len(group.sites),
+            len(group.sessions),
+            group.attendances,
+            group.seconds,
+        )
 
 
 def _who(line: Line) -> Row:

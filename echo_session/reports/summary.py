@@ -114,8 +114,8 @@ def summary_rows(summary: Summary) -> list[Row]:
 
 
 def about_json(summary: Summary) -> dict[str, object]:
-    """The head of the report in JSON, with its figures as numbers."""
-    tally, wanted = summary.tally, summary.wanted
+    """What the report is about, in JSON."""
+    wanted = summary.wanted
     return {
         "report": wanted.about.value,
         "id": wanted.id or None,
@@ -123,22 +123,36 @@ def about_json(summary: Summary) -> dict[str, object]:
         "from": _iso(wanted.first),
         "to": _iso(wanted.last),
         "generated_at": summary.made_at.isoformat(timespec="seconds"),
-        "figures": {
-            "people": len(tally.everything.people),
-            "participants": len(tally.everything.participants),
-            "professions": len([name for name in tally.groups[By.PROFESSION] if name != "Not known"]),
-            "sites": len(tally.places),
-            "rural_sites": tally.places_where(rural=True),
-            "shortage_area_sites": tally.places_where(shortage_area=True),
-            "counties": tally.counties,
-            "sessions": len(tally.sessions),
-            "attendances": tally.everything.attendances,
-            "attended_hours": float(words.in_hours(tally.everything.seconds)),
-            "session_hours": float(words.in_hours(tally.minutes_held * 60)),
-            "people_not_matched": len(tally.unmatched),
-        },
+    }
+
+
+def figures_json(summary: Summary) -> dict[str, object]:
+    """The figures as numbers, and people by profession and state."""
+    tally = summary.tally
+    everything = tally.everything
+    return {
+        "people": len(everything.people),
+        "participants": len(everything.participants),
+        "sessions": len(tally.sessions),
+        "attendances": everything.attendances,
+        "hours": float(words.in_hours(everything.seconds)),
+        "session_hours": float(words.in_hours(tally.minutes_held * 60)),
+        "sites": len(tally.places),
+        "rural_sites": tally.places_where(rural=True),
+        "shortage_sites": tally.places_where(shortage_area=True),
+        "counties": tally.counties,
+        "people_not_matched": len(tally.unmatched),
+        "professions": _by(tally, By.PROFESSION),
+        "states": _by(tally, By.STATE),
         "notes": notes(tally),
     }
+
+
+def _by(tally: Tally, by: By) -> list[dict[str, object]]:
+    return [
+        {"name": name, "people": len(group.people), "participants": len(group.participants)}
+        for name, group in tally.in_order(by)
+    ]
 
 
 def _sentence(text: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, select
 
 from echo_session.domain.attendance import Interval, Way
 from echo_session.domain.reporting import ERASED, About, Held, Line, Place, Wanted
+from echo_session.domain.session_times import Attendee, SessionTimes
 from echo_session.domain.sessions import Status
 from echo_session.store.among import among
 from echo_session.store.engine import Tx
@@ -25,6 +26,8 @@ from echo_session.store.tables import (
 )
 
 SESSIONS_AT_A_TIME = 20
+
+_Row = TypeVar("_Row", PersonRow, SiteRow)
 
 _NAMED: dict[About, Any] = {
     About.SESSION: SessionRow,
@@ -193,4 +196,56 @@ def _interval(kept: dict[str, Any]) -> Interval:
         datetime.fromisoformat(kept["until"]),
         bool(kept.get("open")),
         Way(kept.get("way", Way.DEVICE)),
+    )
+
+
+async def held_session(tx: Tx, session_id: str) -> Held:
+    """One session, be it over or not. Raises NotFound."""
+    query = (
+        select(SessionRow, ProgramRow.name, SeriesRow.title)
+        .outerjoin(ProgramRow, ProgramRow.id == SessionRow.program_id)
+        .outerjoin(SeriesRow, SeriesRow.id == SessionRow.series_id)
+        .where(SessionRow.id == session_id, SessionRow.kind == "session")
+    )
+    row = (await tx.execute(query)).tuples().one_or_none()
+    if row is None:
+        raise NotFound(f"no session {session_id}")
+    return to_held(*row)
+
+
+async def lines_of(tx: Tx, times: SessionTimes, session: Held) -> list[Line]:
+    """Everybody's line in a session whose times are known, as of one that is not over yet."""
+    people = {row.id: row for row in await _rows(tx, PersonRow, {one.person_id for one in times.people})}
+    sites = {row.id: row for row in await _rows(tx, SiteRow, {one.site_id for one in times.people})}
+    return in_order(_live_line(session, one, people[one.person_id], sites) for one in times.people)
+
+
+async def _rows(tx: Tx, table: type[_Row], ids: Collection[str | None]) -> list[_Row]:
+    wanted = [one for one in ids if one]
+    return list(await tx.scalars(select(table).where(among(tx, table.id, wanted))))
+
+
+def _live_line(session: Held, one: Attendee, person: PersonRow, sites: Mapping[str, SiteRow]) -> Line:
+    erased = person.erased_at is not None
+    time = one.time
+    return Line(
+        session=session,
+        person_id=one.person_id,
+        name=ERASED if erased else one.name,
+        email="" if erased else one.email,
+        credentials="" if erased else person.credentials,
+        profession=one.profession,
+        role=one.role,
+        matched=one.matched,
+        place=to_place(one.site_id, one.site, sites.get(one.site_id or "")),
+        first_at=time.first_at,
+        last_at=time.last_at,
+        here=time.here,
+        present_seconds=time.present_seconds,
+        counted_seconds=time.counted_seconds,
+        original_seconds=time.original_counted_seconds,
+        corrected=time.corrected,
+        way=time.way.value,
+        intervals=time.intervals,
+        counted=time.counted,
     )

@@ -1,0 +1,57 @@
+"""What is asked of reports."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from echo_session.api.certificate_models import Reference
+from echo_session.api.operation import Body
+
+Format = Literal["csv", "xlsx", "json", "pdf"]
+
+
+class SessionReportQuery(Body):
+    """A report of one session."""
+
+    format: Format = "pdf"
+
+
+class Days(Body):
+    """A range of days at the hub."""
+
+    from_: date | None = Field(None, alias="from", description="The first day")
+    to: date | None = Field(None, description="The last day, which is in it")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Days:
+        if self.from_ and self.to and self.to < self.from_:
+            raise ValueError("ends before it begins")
+        return self
+
+
+class ReportQuery(Days):
+    """A report over several sessions."""
+
+    format: Format = "pdf"
+    table: Literal["attendance", "people", "sessions", "groups"] = Field(
+        "attendance", description="Which table a CSV file holds; other files hold all"
+    )
+
+
+class GrantQuery(Days):
+    """Figures for grants and yearly reports."""
+
+    format: Format = "json"
+    program_id: Reference | None = None
+    table: Literal["groups", "sessions"] = Field("groups", description="Which table a CSV file holds")
+
+
+class ClaimExportQuery(Days):
+    """Claims for the accredited provider."""
+
+    format: Literal["csv", "xlsx", "json"] = "xlsx"
+    credit_type_id: Reference | None = None
+    program_id: Reference | None = None
