@@ -27,6 +27,8 @@ export interface Correction extends Stretch {
   readonly reason: string;
   readonly at: string;
   readonly undone: boolean;
+  readonly undone_by: string;
+  readonly undo_reason: string;
 }
 
 export interface PersonTime {
@@ -127,9 +129,14 @@ export function undoCorrection(id: string, correction: string, reason: string): 
   return ask("POST", at(id, path), { body: { reason } });
 }
 
-/** Says what counts of a session, as a whole. */
-export function setWindows(id: string, windows: readonly Stretch[], reason: string): Promise<unknown> {
-  return ask("PATCH", at(id, "/attendance/windows"), { body: { windows, reason } });
+/** Says what counts of a session, as a whole; with null the breaks stay as they were marked. */
+export function setWindows(
+  id: string,
+  windows: readonly Stretch[],
+  breaks: readonly Stretch[] | null,
+  reason: string,
+): Promise<unknown> {
+  return ask("PATCH", at(id, "/attendance/windows"), { body: { windows, breaks, reason } });
 }
 
 export function beginBreak(id: string): Promise<Break> {

@@ -17,6 +17,8 @@ export interface Certificate {
   readonly title: string;
   readonly issued_at: string;
   readonly revoked_at: string | null;
+  /** Name of who revoked it; empty where a correction of the time did. */
+  readonly revoked_by: string;
   readonly revoke_reason: string;
   readonly replaced_by: string | null;
 }
@@ -44,3 +46,7 @@ export function revokeCertificate(id: string, reason: string): Promise<unknown> 
 }
 
 export const certificateFile = (id: string): string => `/api/v1/certificates/${encodeURIComponent(id)}/pdf`;
+
+/** Every good one of a session, a sheet each. */
+export const certificatesFile = (session: string): string =>
+  `/api/v1/sessions/${encodeURIComponent(session)}/certificates/pdf`;

@@ -101,23 +101,39 @@ export type ClaimState = "claimed" | "withdrawn" | "void";
 export interface Claim {
   readonly id: string;
   readonly state: ClaimState;
-  readonly person: { readonly id: string; readonly name: string; readonly email: string };
-  readonly session: {
-    readonly id: string;
-    readonly title: string;
-    readonly starts_at: string;
-    readonly zone: string;
-  };
-  readonly credit_type: { readonly id: string; readonly name: string; readonly provider: string };
+  readonly session_id: string;
+  readonly session_title: string;
+  readonly starts_at: string;
+  readonly zone: string;
+  readonly person_id: string;
+  readonly person_name: string;
+  readonly credit_type_id: string;
+  readonly type_name: string;
+  readonly provider: string;
   readonly minutes: number;
   /** In the type's own unit: "0.75". */
   readonly credit: string;
   readonly counted_seconds: number;
   readonly claimed_at: string;
   readonly attestation: string;
-  readonly basis: { readonly edition: number; readonly head: string; readonly events: readonly string[] };
-  /** What it was before each amendment. */
-  readonly history: readonly { readonly minutes: number; readonly credit: string; readonly at: string }[];
+  /** What it stands on. */
+  readonly basis: {
+    readonly edition: number | null;
+    readonly head: string;
+    readonly links: number;
+    readonly events: readonly string[];
+    /** How the minutes came about. */
+    readonly why: readonly string[];
+  };
+  /** What it was before. */
+  readonly history: readonly {
+    readonly until: string;
+    readonly state: ClaimState;
+    readonly minutes: number;
+    readonly credit: string;
+    readonly why: string;
+    readonly by: string;
+  }[];
 }
 
 export interface ClaimFilter {
@@ -130,31 +146,42 @@ export interface ClaimFilter {
 
 export interface Evaluations {
   readonly sent: number;
+  /** People whose time counts. */
+  readonly attended: number;
   readonly questions: readonly {
     readonly id: string;
     readonly label: string;
-    readonly kind: string;
+    readonly answered: number;
     /** How often each answer was given, where there is a list of them. */
-    readonly counts: readonly { readonly value: string; readonly count: number }[];
-    readonly answers: readonly unknown[];
+    readonly counts: Readonly<Record<string, number>>;
+    /** What was written, without by whom. */
+    readonly words: readonly string[];
   }[];
+}
+
+export type MarkName = "case" | "survey";
+
+export interface Progress {
+  readonly person_id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly marks: readonly MarkName[];
+  readonly complete: boolean;
+  /** Sessions that count for them. */
+  readonly attended: readonly string[];
+  readonly needed: number;
+  readonly total: number;
+  /** What is missing. */
+  readonly why: readonly string[];
 }
 
 export interface Completion {
   readonly rule: CompletionRule | null;
-  /** Those that have taken place. */
-  readonly sessions: number;
-  readonly people: readonly {
-    readonly person_id: string;
-    readonly name: string;
-    readonly email: string;
-    readonly site_name: string;
-    readonly attended: number;
-    readonly share: number;
-    readonly case: boolean;
-    readonly survey: boolean;
-    readonly complete: boolean;
-  }[];
+  /** Sessions that take place, past ones and future ones. */
+  readonly total: number;
+  /** Sessions that are over. */
+  readonly held: number;
+  readonly people: readonly Progress[];
 }
 
 const program = (id: string, rest: string): string => `/programs/${encodeURIComponent(id)}${rest}`;
@@ -174,8 +201,12 @@ export function changePlan(
   return send("PATCH", program(id, "/credit-plan"), { body: fields, ifMatch: etag });
 }
 
+/** Those in use, then those that were put away. */
 export async function listCreditTypes(id: string): Promise<readonly CreditType[]> {
-  return (await ask<{ items: CreditType[] }>("GET", program(id, "/credit-types"))).items;
+  const list = (archived: string) =>
+    ask<{ items: CreditType[] }>("GET", program(id, `/credit-types${query({ archived })}`));
+  const [used, away] = await Promise.all([list("false"), list("true")]);
+  return [...used.items, ...away.items];
 }
 
 export function createCreditType(id: string, fields: CreditTypeFields, key: string): Promise<CreditType> {
@@ -238,7 +269,8 @@ export function readCompletion(id: string): Promise<Completion> {
 }
 
 /** Notes what attendance does not tell: that somebody presented a case, or sent the survey. */
-export function mark(id: string, person: string, what: "case" | "survey", on: boolean): Promise<unknown> {
-  const body = { person_id: person, what };
-  return ask(on ? "POST" : "DELETE", series(id, "/completion-marks"), { body });
+export function mark(id: string, person: string, what: MarkName, on: boolean): Promise<unknown> {
+  const marked = { person_id: person, what };
+  if (on) return ask("POST", series(id, "/completion-marks"), { body: marked });
+  return ask("DELETE", series(id, `/completion-marks${query(marked)}`));
 }

@@ -176,9 +176,11 @@ function Stays(props: { person: PersonTime | null; zone: string; now: Date; onTi
   );
 }
 
-function wholeSession({ session, windows }: Attendance): Times {
+/** All that counts of the session, so far. */
+function wholeSession({ session, windows, state, generated_at }: Attendance): Times {
   const from = windows[0]?.from ?? session.starts_at;
-  const until = windows.at(-1)?.until ?? session.ends_at;
+  const end = windows.at(-1)?.until ?? session.ends_at;
+  const until = state === "live" && end > generated_at ? generated_at : end;
   return { from: timeField(from, session.zone), until: timeField(until, session.zone) };
 }
 

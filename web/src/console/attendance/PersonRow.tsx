@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import { type Attendance, type Correction, type PersonTime, undoCorrection } from "../../api/attendance";
 import { Button } from "../../ui/Button";
-import { Field } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { chevronDown, circleCheck, pencil } from "../../ui/icons";
 import {
@@ -16,7 +15,7 @@ import { stampWords } from "../logic/registrations";
 import { roleWords } from "../logic/roles";
 import { addressOf } from "../logic/route";
 import type { Span } from "../logic/spans";
-import { Problem } from "../parts/Problem";
+import { ReasonForm } from "../parts/ReasonForm";
 import { now } from "../state/clock";
 import { useAction } from "../state/use-action";
 import { Timeline } from "./Timeline";
@@ -45,7 +44,7 @@ export function PersonRow(props: PersonRowProps) {
       <div class="time-who">
         <button type="button" class="row-button" data-row aria-expanded={open} onClick={() => setOpen(!open)}>
           <span class="row-title">{person.name}</span>
-          <Icon of={chevronDown} class={open ? "time-open" : ""} />
+          <Icon of={chevronDown} class={open ? "row-opener row-opened" : "row-opener"} />
         </button>
         {about && <span class="row-note small">{about}</span>}
         <Marks person={person} />
@@ -119,12 +118,11 @@ interface CorrectionItemProps {
 /** "12:00 to 12:04 added, corrected by ... because ...", and the way to take it back. */
 function CorrectionItem({ sessionId, correction, zone, onChanged }: CorrectionItemProps) {
   const [asking, setAsking] = useState(false);
-  const [reason, setReason] = useState("");
   const action = useAction();
   const title = correctionTitle(correction, zone);
 
-  async function undo() {
-    const work = () => undoCorrection(sessionId, correction.id, reason.trim());
+  async function undo(reason: string) {
+    const work = () => undoCorrection(sessionId, correction.id, reason);
     if (!(await action.run(work, "The correction is taken back."))) return;
     setAsking(false);
     onChanged();
@@ -136,7 +134,8 @@ function CorrectionItem({ sessionId, correction, zone, onChanged }: CorrectionIt
         <span class="row-title">{correction.undone ? <s>{title}</s> : title}</span>
         <span class="row-note">
           {correctionWords(correction)}, {stampWords(correction.at, zone, now.value)}
-          {correction.undone && "; taken back"}
+          {correction.undone &&
+            `; taken back by ${correction.undone_by || "the service"} because ${correction.undo_reason}`}
         </span>
       </div>
       {!correction.undone && !asking && (
@@ -145,29 +144,14 @@ function CorrectionItem({ sessionId, correction, zone, onChanged }: CorrectionIt
         </Button>
       )}
       {asking && (
-        <form
-          class="undo"
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            void undo();
-          }}
-        >
-          <Field
-            label="Why is it taken back?"
-            value={reason}
-            onValue={setReason}
-            maxLength={500}
-            autoComplete="off"
-          />
-          <div class="form-actions">
-            <Button type="submit" kind="primary" disabled={action.busy || !reason.trim()}>
-              Take back
-            </Button>
-            <Button onClick={() => setAsking(false)}>Keep</Button>
-          </div>
-          <Problem words={action.problem} />
-        </form>
+        <ReasonForm
+          label="Why is it taken back?"
+          confirm="Take back"
+          busy={action.busy}
+          problem={action.problem}
+          onReason={(reason) => void undo(reason)}
+          onClose={() => setAsking(false)}
+        />
       )}
     </li>
   );

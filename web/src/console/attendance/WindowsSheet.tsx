@@ -1,16 +1,15 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { type Attendance, setWindows } from "../../api/attendance";
 import { Button } from "../../ui/Button";
-import { plus, trash2 } from "../../ui/icons";
 import { Sheet } from "../../ui/Sheet";
 import { TextArea } from "../../ui/TextArea";
-import { readTimes, stretchOf, type Times, timeField } from "../logic/correction";
-import { joined, type Span, secondsOf, spanOf, without } from "../logic/spans";
+import { stretchOf } from "../logic/correction";
+import { joined, secondsOf, spanOf, without } from "../logic/spans";
 import { lengthWords } from "../logic/time";
 import { Problem } from "../parts/Problem";
 import { leave, unsaved, useUnsaved } from "../state/leave";
 import { useAction } from "../state/use-action";
-import { TimesFields } from "./TimesFields";
+import { readRows, rowsOf, SpanRows } from "./SpanRows";
 
 export interface WindowsSheetProps {
   attendance: Attendance;
@@ -18,37 +17,28 @@ export interface WindowsSheetProps {
   onSaved(): void;
 }
 
-interface Row extends Times {
-  readonly key: number;
-}
-
-/** From when to when a session counts; breaks are left out of it by themselves. */
+/** From when to when a session counts, and which breaks do not. */
 export function WindowsSheet({ attendance, onClose, onSaved }: WindowsSheetProps) {
-  const { session, windows } = attendance;
+  const { session, breaks } = attendance;
   const { zone } = session;
-  const made = useRef(windows.length);
-  const [rows, setRows] = useState<readonly Row[]>(() =>
-    windows.map((one, key) => ({
-      key,
-      from: timeField(one.from, zone),
-      until: timeField(one.until, zone),
-    })),
-  );
+  const [parts, setParts] = useState(() => rowsOf(attendance.windows, zone));
+  const [pauses, setPauses] = useState(() => rowsOf(breaks, zone));
   const [reason, setReason] = useState("");
   const [checked, setChecked] = useState(false);
   const action = useAction();
   const about = new Date(session.starts_at);
-  const read = rows.map((row) => ({ row, read: readTimes(row, zone, about) }));
-  const spans = read.flatMap((one) => ("span" in one.read ? [one.read.span] : []));
-  const whole = spans.length === rows.length && rows.length > 0;
   const shownAt = new Date(attendance.generated_at);
-  const breaks: readonly Span[] = attendance.breaks.map((one) => spanOf(one, shownAt));
+  /** A break that goes on has no end to be typed. */
+  const goesOn = breaks.some((one) => one.until === null);
+  const counted = readRows(parts, zone, about);
+  const left = goesOn ? breaks.map((one) => spanOf(one, shownAt)) : readRows(pauses, zone, about);
   useUnsaved(reason.trim() !== "");
 
   async function save() {
     setChecked(true);
-    if (!whole || !reason.trim()) return;
-    const work = () => setWindows(session.id, joined(spans).map(stretchOf), reason.trim());
+    if (!counted || !left || !reason.trim()) return;
+    const kept = goesOn ? null : joined(left).map(stretchOf);
+    const work = () => setWindows(session.id, joined(counted).map(stretchOf), kept, reason.trim());
     if (!(await action.run(work, "What counts is changed, and everybody’s time with it."))) return;
     unsaved.value = false;
     onSaved();
@@ -65,44 +55,30 @@ export function WindowsSheet({ attendance, onClose, onSaved }: WindowsSheetProps
           void save();
         }}
       >
-        <p class="muted">
-          Everybody’s time is counted within these times only. Breaks that were marked are left out by
-          themselves.
-        </p>
-        {read.map(({ row, read: found }, place) => (
-          <fieldset class="asked" key={row.key}>
-            <legend class="visually-hidden">Part {place + 1}</legend>
-            <div class="asked-head">
-              <span class="muted small">Part {place + 1}</span>
-              <Button
-                kind="quiet"
-                icon={trash2}
-                disabled={rows.length === 1}
-                aria-label={`Remove part ${place + 1}`}
-                onClick={() => setRows(rows.filter((one) => one.key !== row.key))}
-              />
-            </div>
-            <TimesFields
-              times={row}
-              zone={zone}
-              onTimes={(times) =>
-                setRows(rows.map((one) => (one.key === row.key ? { ...times, key: row.key } : one)))
-              }
-              errors={checked && "errors" in found ? found.errors : {}}
-            />
-          </fieldset>
-        ))}
-        <div class="form-actions">
-          <Button
-            icon={plus}
-            onClick={() => {
-              made.current += 1;
-              setRows([...rows, { key: made.current, from: rows.at(-1)?.until ?? "", until: "" }]);
-            }}
-          >
-            Another part
-          </Button>
-        </div>
+        <p class="muted">Everybody’s time is counted within these times, and without the breaks.</p>
+        <SpanRows
+          name="Part"
+          add="Another part"
+          rows={parts}
+          zone={zone}
+          about={about}
+          checked={checked}
+          onRows={setParts}
+        />
+        <h3>Breaks</h3>
+        {goesOn ? (
+          <p class="muted">A break goes on. End it first, then breaks can be changed here.</p>
+        ) : (
+          <SpanRows
+            name="Break"
+            add="Break"
+            rows={pauses}
+            zone={zone}
+            about={about}
+            checked={checked}
+            onRows={setPauses}
+          />
+        )}
         <TextArea
           label="Why"
           value={reason}
@@ -110,9 +86,9 @@ export function WindowsSheet({ attendance, onClose, onSaved }: WindowsSheetProps
           error={checked && !reason.trim() ? "Say why; whoever looks at it later reads it." : undefined}
           maxLength={500}
         />
-        {whole && (
+        {counted && left && (
           <p class="form-summary" role="status">
-            Then {lengthWords(secondsOf(without(spans, breaks)))} count.
+            Then {lengthWords(secondsOf(without(counted, left)))} count.
           </p>
         )}
         <Problem words={action.problem} />

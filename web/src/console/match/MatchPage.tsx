@@ -17,7 +17,12 @@ const REFRESH_MS = 30_000;
 
 /** Who came and is not yet known, and whom they may be. Their time is kept; credit waits for the word said here. */
 export function MatchPage({ session = "" }: { session?: string | undefined }) {
-  const list = useList(`unmatched ${session}`, (cursor) => listUnmatched(session, cursor), REFRESH_MS);
+  /** A look at one session is noted as a look at its attendance: not by itself then. */
+  const list = useList(
+    `unmatched ${session}`,
+    (cursor) => listUnmatched(session, cursor),
+    session ? null : REFRESH_MS,
+  );
   const [decided, setDecided] = useState<{ ids: ReadonlySet<string>; words: string }>({
     ids: new Set(),
     words: "",

@@ -11,6 +11,7 @@ import { addressOf } from "../logic/route";
 import { zoneName } from "../logic/time";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
+import { seriesTabs, Tabs } from "../parts/Tabs";
 import { RegistrationsSection } from "../registrations/RegistrationsSection";
 import { useResource } from "../state/resource";
 import { goTo } from "../state/route";
@@ -71,6 +72,7 @@ export function SeriesPage({ id }: { id: string }) {
             onCancel={() => setDoing({ what: "cancel", session: null })}
             onChanged={changed}
           />
+          <Tabs label="Series" tabs={seriesTabs(id)} />
           <div class="columns-room">
             <div class="columns">
               <div class="column-main">

@@ -11,7 +11,7 @@ export const TYPING_MS = 250;
  * A list that is kept fresh as far as it is shown: whatever is done about a row far down, and whatever others do, it is
  * read anew with all its pages. It begins again where the question, named by `key`, changes.
  */
-export function useList<T>(key: string, load: (cursor?: string) => Promise<Page<T>>, everyMs: number) {
+export function useList<T>(key: string, load: (cursor?: string) => Promise<Page<T>>, everyMs: number | null) {
   const shown = useRef({ key, pages: 1 });
   if (shown.current.key !== key) shown.current = { key, pages: 1 };
   const { value, problem, reload } = useResource(key, () => pagesOf(load, shown.current.pages), everyMs);
