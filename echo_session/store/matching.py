@@ -18,6 +18,7 @@ from echo_session.domain.matching import Candidate, candidates
 from echo_session.domain.merging import Known
 from echo_session.domain.searching import words_of
 from echo_session.store import merges
+from echo_session.store.credit_offers import offer_to_matched
 from echo_session.store.engine import Tx
 from echo_session.store.people_alive import alive
 from echo_session.store.people_records import lock_person
@@ -114,6 +115,7 @@ async def match(
     row.matched = True
     row.revision += 1
     await tx.flush()
+    await offer_to_matched(tx, row.id, now=now, random=random)
     return row.id
 
 
