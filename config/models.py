@@ -142,6 +142,15 @@ class Upkeep(Group):
     import_days: Days
 
 
+class Retention(Group):
+    """How long what is known of people is kept; see ``echo_session.domain.erasing``."""
+
+    attendance_days: Days
+    device_days: Days
+    answer_days: Days
+    audit_days: Days
+
+
 class Webhooks(Group):
     """Deliveries to the scheduling system."""
 
@@ -219,6 +228,7 @@ class Settings(BaseSettings):
     signaling: Signaling
     scheduler: Scheduler
     upkeep: Upkeep
+    retention: Retention
     webhooks: Webhooks
     mail: Mail
     practice: Practice

@@ -20,7 +20,9 @@ from echo_session.api.mails import operations as mail_operations
 from echo_session.api.operation import AnyOperation
 from echo_session.api.ports import Limits as ApiLimits
 from echo_session.api.ports import Ports as ApiPorts
+from echo_session.api.privacy import operations as privacy_operations
 from echo_session.api.webhook_endpoints import operations as webhook_operations
+from echo_session.domain.erasing import Retention
 from echo_session.http.calendar import add_calendar_route
 from echo_session.http.health import Check, add_health_routes
 from echo_session.http.pages import Pages
@@ -129,6 +131,7 @@ def _more_operations(control: Control) -> tuple[AnyOperation, ...]:
     return (
         *webhook_operations(check.why_not, lambda: new_secret(secrets.token_bytes)),
         *mail_operations(way.transport, way.where),
+        *privacy_operations(_retention(control.settings), control.settings.upkeep.every_hours),
     )
 
 
@@ -201,9 +204,19 @@ def _upkeep(settings: Settings, database: Database) -> Upkeep:
     return Upkeep(
         database,
         kept,
+        _retention(settings),
         now=utc_now,
         random=secrets.token_bytes,
         every_seconds=timedelta(hours=settings.upkeep.every_hours).total_seconds(),
+    )
+
+
+def _retention(settings: Settings) -> Retention:
+    return Retention(
+        attendance=timedelta(days=settings.retention.attendance_days),
+        devices=timedelta(days=settings.retention.device_days),
+        answers=timedelta(days=settings.retention.answer_days),
+        audit=timedelta(days=settings.retention.audit_days),
     )
 
 

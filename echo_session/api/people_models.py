@@ -101,6 +101,7 @@ class PersonRecordOut(Out):
     zone: str = Field(description="Empty: as the site's")
     matched: bool
     merged_into: str | None = Field(description="The person that this one turned out to be")
+    erased: bool = Field(description="Nothing shows any more who it was")
     feed: str | None = Field(description="Address of their calendar feed; null where they have none")
     created_at: datetime
     revision: int

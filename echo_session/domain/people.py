@@ -53,6 +53,8 @@ class Person:
     """The person that this one turned out to be."""
     created_at: datetime
     revision: int
+    erased: bool = False
+    """Nothing shows any more who it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
+from echo_session.domain.erasing import Retention
 from echo_session.domain.ids import RandomBytes
 from echo_session.store.engine import Database
+from echo_session.store.retention import retain
 from echo_session.store.upkeep import Kept, keep_up
 
 __all__ = ["Upkeep"]
@@ -24,6 +26,7 @@ class Upkeep:
         self,
         database: Database,
         kept: Kept,
+        retention: Retention,
         *,
         now: Callable[[], datetime],
         random: RandomBytes,
@@ -33,6 +36,7 @@ class Upkeep:
         """``first_seconds`` after the start, when the rooms are back, it is done for the first time."""
         self._database = database
         self._kept = kept
+        self._retention = retention
         self._now = now
         self._random = random
         self._every_seconds = every_seconds
@@ -57,6 +61,7 @@ class Upkeep:
         while True:
             try:
                 done = await keep_up(self._database, self._kept, now=self._now(), random=self._random)
+                done |= await retain(self._database, self._retention, now=self._now(), random=self._random)
                 if any(done.values()):
                     log.info(
                         "Upkeep: %s", ", ".join(f"{count} {what}" for what, count in done.items() if count)

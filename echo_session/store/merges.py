@@ -57,6 +57,8 @@ async def merge(
     kept, merged = locked[kept_id], locked[merged_id]
     if merged.merged_into is not None or kept.merged_into is not None:
         raise NotPossible("One of the two was merged already: choose the person whom they are now.")
+    if merged.erased_at is not None or kept.erased_at is not None:
+        raise NotPossible("One of the two was erased: nobody can say any more who it was.")
     if merged.matched and not kept.matched:
         raise NotPossible(
             "Nobody has looked yet at who the one to be kept is. Keep the other one, or say first that this"

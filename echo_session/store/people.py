@@ -136,6 +136,7 @@ def to_person(row: PersonRow, site: str | None) -> Person:
         merged_into=row.merged_into,
         created_at=row.created_at,
         revision=row.revision,
+        erased=row.erased_at is not None,
     )
 
 

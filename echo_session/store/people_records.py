@@ -52,7 +52,7 @@ async def list_people(
     tx: Tx, wanted: PeopleFilter, *, limit: int, after: Place | None = None
 ) -> tuple[list[PersonRecord], Place | None]:
     """A page of people in the order of their names, and where the next page goes on."""
-    query = select(PersonRow.id, PersonRow.sort_name).where(alive())
+    query = select(PersonRow.id, PersonRow.sort_name).where(alive(), PersonRow.erased_at.is_(None))
     if wanted.site_id is not None:
         query = query.where(PersonRow.site_id == wanted.site_id)
     if wanted.matched is not None:
@@ -135,6 +135,8 @@ async def change_person(
     row = await lock_person(tx, person_id)
     if revision is not None and revision != row.revision:
         raise Conflict(f"the person is at revision {row.revision}, not {revision}; read them again")
+    if row.erased_at is not None:
+        raise NotPossible("This person was erased; nothing is left to change.")
     if row.merged_into is not None:
         raise NotPossible("This person was merged into another one: change that one, or undo the merge.")
     before = await get_record(tx, person_id)

@@ -14,6 +14,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from echo_session.api.app import PREFIX, create_api
 from echo_session.api.mails import operations as mail_operations
 from echo_session.api.ports import Limits, Ports
+from echo_session.api.privacy import operations as privacy_operations
+from echo_session.domain.erasing import Retention
 from echo_session.store import accounts, commands
 from echo_session.store.engine import Database
 from echo_session.tokens import Links
@@ -21,6 +23,8 @@ from scheduler.recurrence import expand
 
 START = datetime(2026, 11, 21, 23, 0, tzinfo=UTC)
 HOST = "https://echo.example"
+YEAR = timedelta(days=365)
+KEPT = Retention(attendance=7 * YEAR, devices=YEAR, answers=YEAR, audit=7 * YEAR)
 GOOD: dict[str, Any] = {
     "title": "Pediatric asthma ECHO",
     "zone": "America/Denver",
@@ -108,7 +112,12 @@ class Service:
 
     async def start(self) -> None:
         app = web.Application()
-        app.add_subapp(PREFIX, create_api(self.ports, mail_operations("folder", "outgoing-mail")))
+        app.add_subapp(
+            PREFIX,
+            create_api(
+                self.ports, (*mail_operations("folder", "outgoing-mail"), *privacy_operations(KEPT, 6.0))
+            ),
+        )
         self.client = TestClient(TestServer(app))
         await self.client.start_server()
         async with self.database.write() as tx:
