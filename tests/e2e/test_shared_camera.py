@@ -1,0 +1,168 @@
+"""A clinic with one camera: its people check in on its screen and on their telephones, and one walks in."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from playwright.async_api import Page, expect
+
+from tests.e2e.browsers import Browsers
+from tests.e2e.people import LOOKS, Person
+from tests.scene import Scene, get, open_scene, post
+from tests.service import running_service
+
+PHONE = {"width": 390, "height": 844, "touch": True}
+ASKED_AFTER = timedelta(seconds=30)
+"""So long after the session was made the clinic is asked who is still there: five minutes before the end."""
+NEAR = 3
+"""Seconds between what the test saw and what the service counted: a click, an answer, a heartbeat."""
+
+
+class Watch:
+    """When the test saw people come and go."""
+
+    def __init__(self) -> None:
+        self.came: dict[str, float] = {}
+        self.went: dict[str, float] = {}
+
+    def comes(self, name: str) -> None:
+        self.came[name] = time.monotonic()
+
+    def goes(self, name: str) -> None:
+        self.went[name] = time.monotonic()
+
+    def seconds(self, name: str) -> float:
+        return self.went[name] - self.came[name]
+
+
+async def people_of_clinic(api: ClientSession) -> dict[str, str]:
+    """The clinic's people whom the hub knows, and one whom it knows from elsewhere."""
+    [site] = (await get(api, "/api/v1/sites?search=Clinic"))["items"]
+    ids = {}
+    for name in ("Ana Ortiz", "Ben Ruiz", "Cora Diaz"):
+        body = {
+            "name": name,
+            "email": f"{name.split()[1].lower()}@clinic.example",
+            "profession": "Nurse",
+            "site_id": site["id"],
+        }
+        ids[name] = (await post(api, "/api/v1/people", body))["id"]
+    dina = {"name": "Dina Wells", "email": "dina@home.example", "profession": "Physician"}
+    ids["Dina Wells"] = (await post(api, "/api/v1/people", dina))["id"]
+    return ids
+
+
+async def check_in(browsers: Browsers, address: str, name: str) -> Page:
+    """A telephone that has scanned the code, and its owner's name."""
+    page = await (await browsers.context(name, **PHONE)).new_page()
+    await page.goto(address)
+    await page.get_by_role("button", name=name).click()
+    await expect(page.get_by_role("heading", name="You are checked in")).to_be_visible()
+    return page
+
+
+async def walk_in(browsers: Browsers, scene: Scene) -> Person:
+    """Somebody with the public link alone."""
+    dina = await Person.arrive(browsers, "Dina Wells", LOOKS[2])
+    await dina.page.goto(scene.public_link)
+    await dina.introduce("dina.wells@mail.example", "Physician", "Home")
+    await dina.page.get_by_role("button", name="Join", exact=True).click()
+    await dina.in_room()
+    return dina
+
+
+async def in_attendance(api: ClientSession, scene: Scene) -> dict[str, Any]:
+    """Everybody's line, by name."""
+    told = await get(api, f"/api/v1/sessions/{scene.id}/attendance")
+    return {person["name"]: person for person in told["people"]}
+
+
+@pytest.mark.browser
+async def test_everybody_at_a_clinic_gets_their_own_time(browsers: Browsers, tmp_path: Path) -> None:
+    watch = Watch()
+    async with running_service(tmp_path) as service, service.api() as api:
+        asks_at = datetime.now(UTC) + ASKED_AFTER
+        start = (asks_at - timedelta(minutes=55)).isoformat()
+        scene = await open_scene(service, "Dr. Abeyta", "Clinic Four", starts_at=start, lobby=False)
+        ids = await people_of_clinic(api)
+        clinic = await Person.arrive(browsers, "Clinic Four", LOOKS[0])
+        await clinic.join(scene.links["Clinic Four"])
+        screen = clinic.page
+        await screen.get_by_text("Are several people at this camera?").wait_for()
+        await screen.get_by_role("button", name="Yes", exact=True).click()
+        await screen.get_by_role("button", name="Several people are here").click()
+        await screen.get_by_role("button", name="Cora Diaz is here").click()
+        await expect(screen.get_by_role("button", name="Cora Diaz leaves")).to_be_visible()
+        watch.comes("Cora Diaz")
+        code = await screen.locator(".company-code").get_attribute("data-code")
+
+        ana = await check_in(browsers, f"{service.base_url}/here#{code}", "Ana Ortiz")
+        watch.comes("Ana Ortiz")
+        ben = await check_in(browsers, f"{service.base_url}/here#{code}", "Ben Ruiz")
+        watch.comes("Ben Ruiz")
+        await expect(screen.get_by_role("button", name="Ben Ruiz leaves")).to_be_visible()
+
+        dina = await walk_in(browsers, scene)
+        watch.comes("Dina Wells")
+        await ana.context.set_offline(True)
+        await ana.evaluate("dispatchEvent(new Event('online'))")
+        await expect(ana.get_by_text("No connection just now")).to_be_visible()
+        await ana.context.set_offline(False)
+        await ana.reload()
+        await expect(ana.get_by_role("heading", name="You are checked in")).to_be_visible()
+
+        facilitator = await Person.arrive(browsers, "Dr. Abeyta", LOOKS[1])
+        await facilitator.join(scene.links["Dr. Abeyta"])
+        hub = facilitator.page
+        await hub.get_by_role("button", name="People", exact=False).first.click()
+        await hub.get_by_role("button", name="Add somebody at Clinic Four").click()
+        await hub.get_by_label("Why").fill("Seen in the picture")
+        await hub.get_by_label("Name", exact=True).fill("Eva Holt")
+        await hub.get_by_role("button", name="Check in", exact=True).click()
+        await expect(screen.get_by_role("button", name="Eva Holt leaves")).to_be_visible()
+        watch.comes("Eva Holt")
+
+        await ben.get_by_role("button", name="Check out").click()
+        await ben.get_by_role("button", name="Check out").click()
+        await expect(ben.get_by_role("heading", name="You are checked out")).to_be_visible()
+        watch.goes("Ben Ruiz")
+        await expect(screen.get_by_role("button", name="Ben Ruiz leaves")).to_have_count(0)
+
+        await screen.get_by_role("button", name="Cora Diaz is still here").click(timeout=60_000)
+        await ana.get_by_role("button", name="Yes, still here").click()
+        await expect(ana.get_by_role("heading", name="Are you still here?")).to_have_count(0)
+        await hub.get_by_role("button", name="Check Eva Holt out").click()
+        await hub.get_by_label("Why").fill("Called away")
+        await hub.get_by_role("button", name="Check out", exact=True).click()
+        await expect(screen.get_by_role("button", name="Eva Holt leaves")).to_have_count(0)
+        watch.goes("Eva Holt")
+
+        await post(api, f"/api/v1/sessions/{scene.id}/end")
+        await expect(dina.page.get_by_role("heading", name="The session is over")).to_be_visible()
+        for name in ("Ana Ortiz", "Cora Diaz", "Dina Wells"):
+            watch.goes(name)
+        await expect(ana.get_by_role("link", name="Evaluate and claim credit")).to_be_visible(timeout=15_000)
+
+        waiting = await get(api, f"/api/v1/sessions/{scene.id}/unmatched")
+        unknown = {one["person"]["name"]: one for one in waiting["items"]}
+        assert set(unknown) == {"Dina Wells", "Eva Holt"}
+        [likely] = unknown["Dina Wells"]["suggestions"]
+        assert likely["person"]["id"] == ids["Dina Wells"]
+        matched = {"person_id": ids["Dina Wells"]}
+        await post(api, f"/api/v1/people/{unknown['Dina Wells']['person']['id']}/match", matched)
+
+        people = await in_attendance(api, scene)
+        assert people["Dina Wells"]["person_id"] == ids["Dina Wells"]
+        assert [people[name]["matched"] for name in ("Ana Ortiz", "Dina Wells", "Eva Holt")] == [
+            True,
+            True,
+            False,
+        ]
+        for name in watch.came:
+            assert abs(people[name]["counted_seconds"] - watch.seconds(name)) <= NEAR, name
+        assert browsers.errors() == []
