@@ -105,7 +105,7 @@ async def pages(tx: Tx, wanted: Wanted, sessions: Sequence[Held]) -> AsyncIterat
             .outerjoin(SiteRow, SiteRow.id == AttendanceRecordRow.site_id)
             .where(among(tx, AttendanceRecordRow.session_id, list(by_id)), *only)
         )
-        rows = (await tx.execute(query)).tuples()
+        rows = await tx.execute(query)
         yield in_order(_line(by_id[record.session_id], record, person, site) for record, person, site in rows)
         tx.expunge_all()
 
@@ -207,7 +207,7 @@ async def held_session(tx: Tx, session_id: str) -> Held:
         .outerjoin(SeriesRow, SeriesRow.id == SessionRow.series_id)
         .where(SessionRow.id == session_id, SessionRow.kind == "session")
     )
-    row = (await tx.execute(query)).tuples().one_or_none()
+    row = (await tx.execute(query)).one_or_none()
     if row is None:
         raise NotFound(f"no session {session_id}")
     return to_held(*row)
