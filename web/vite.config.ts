@@ -13,6 +13,8 @@ const pages = [
   "lost-link",
   "unsubscribe",
   "here",
+  "credit",
+  "verify",
 ];
 
 export default defineConfig({

@@ -21,6 +21,8 @@ PAGES = {
     "/series/{slug}": "register.html",
     "/lost-link": "lost-link.html",
     "/here": "here.html",
+    "/credit": "credit.html",
+    "/verify": "verify.html",
     "/unsubscribe/{token}": "unsubscribe.html",
 }
 """By address. A page finds out by itself what the parts in braces name."""
