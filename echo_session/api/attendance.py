@@ -12,6 +12,7 @@ from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Noth
 from echo_session.api.sessions import session_of
 from echo_session.domain.correcting import refuse_unless_begun
 from echo_session.domain.corrections import Correction
+from echo_session.domain.frames import Break
 from echo_session.domain.session_times import Attendee, Edition
 from echo_session.domain.sessions import Session
 from echo_session.domain.spans import Span
@@ -20,7 +21,7 @@ from echo_session.store.actors import names_of
 from echo_session.store.attendance_report import report_of
 from echo_session.store.corrections import By, Named, correct, person_named, undo
 from echo_session.store.editions import editions_of, finalize
-from echo_session.store.frames import begin_break, end_break, set_windows
+from echo_session.store.frames import begin_break, breaks_of, end_break, set_windows
 from echo_session.store.times import times_of
 from echo_session.store.verifying import verify_session
 
@@ -74,11 +75,17 @@ async def change_windows(call: Call[models.WindowsChange, Nothing]) -> Answer:
     return Answer(body=await _everything(call, session))
 
 
+async def list_breaks(call: Call[Nothing, Nothing]) -> Answer:
+    """The breaks, without anybody's time."""
+    breaks = await breaks_of(call.tx, (await session_of(call)).id)
+    return Answer(body=models.Breaks(items=[_break(one) for one in breaks]))
+
+
 async def break_begins(call: Call[Nothing, Nothing]) -> Answer:
     """A break, from now on."""
     session, at = await session_of(call), call.ports.instant_of(call.now)
     made = await begin_break(call.tx, session.id, by=call.actor.id, at=at, random=call.ports.random)
-    return Answer(body=models.BreakOut(id=made.id, from_=made.start, until=made.end))
+    return Answer(body=_break(made))
 
 
 async def break_ends(call: Call[Nothing, Nothing]) -> Answer:
@@ -87,7 +94,7 @@ async def break_ends(call: Call[Nothing, Nothing]) -> Answer:
     ended = await end_break(
         call.tx, session.id, call.path["break_id"], by=call.actor.id, at=at, random=call.ports.random
     )
-    return Answer(body=models.BreakOut(id=ended.id, from_=ended.start, until=ended.end))
+    return Answer(body=_break(ended))
 
 
 async def make_final(call: Call[Nothing, Nothing]) -> Answer:
@@ -110,6 +117,10 @@ async def look_whether_intact(call: Call[Nothing, Nothing]) -> Answer:
         problem=str(broken) if broken else None,
     )
     return Answer(body=body)
+
+
+def _break(one: Break) -> models.BreakOut:
+    return models.BreakOut(id=one.id, from_=one.start, until=one.end)
 
 
 def _by(call: AnyCall, reason: str) -> By:
@@ -141,7 +152,7 @@ async def _everything(call: AnyCall, session: Session) -> models.Attendance:
         editions=told,
         countable_seconds=times.countable_seconds,
         windows=[models.SpanOut(from_=one.start, until=one.end) for one in times.windows],
-        breaks=[models.BreakOut(id=one.id, from_=one.start, until=one.end) for one in times.breaks],
+        breaks=[_break(one) for one in times.breaks],
         chain=models.ChainOut(links=times.links, head=times.head),
         people=[_line(one, names) for one in times.people],
     )
@@ -268,6 +279,18 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         answer=models.Attendance,
         unit="write",
         problems=(404, 409),
+    ),
+    Operation(
+        method="GET",
+        path="/sessions/{session_id}/breaks",
+        name="listBreaks",
+        summary="Breaks of a session; who was there is not part of it",
+        tag=TAG,
+        handler=list_breaks,
+        body=Nothing,
+        query=Nothing,
+        answer=models.Breaks,
+        problems=(404,),
     ),
     Operation(
         method="POST",

@@ -160,6 +160,12 @@ class BreakOut(Out):
     until: datetime | None = Field(description="Null while it goes on")
 
 
+class Breaks(Out):
+    """The breaks of a session."""
+
+    items: list[BreakOut]
+
+
 class ChainOut(Out):
     """The ledger that it all stands on: its length, and the hash of its last link."""
 

@@ -18,9 +18,18 @@ from echo_session.store.chain import chain, write_link
 from echo_session.store.corrections import SOURCE, By
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
-from echo_session.store.sessions import lock_session, to_session
+from echo_session.store.sessions import get_session, lock_session, to_session
 
-__all__ = ["begin_break", "end_break", "set_windows"]
+__all__ = ["begin_break", "breaks_of", "end_break", "set_windows"]
+
+
+async def breaks_of(tx: Tx, session_id: str) -> tuple[Break, ...]:
+    """In their order; the last may go on. Raises NotFound."""
+    session = await get_session(tx, session_id)
+    links = await chain(tx, session_id)
+    return frame_of(
+        links, starts_at=session.starts_at, ends_at=session.ends_at, closed_at=session.closed_at
+    ).breaks
 
 
 async def begin_break(tx: Tx, session_id: str, *, by: str, at: Instant, random: RandomBytes) -> Break:
@@ -31,7 +40,7 @@ async def begin_break(tx: Tx, session_id: str, *, by: str, at: Instant, random: 
         NotPossible: the session is not open, or there is a break already.
     """
     await _open_session(tx, session_id)
-    if any(one.end is None for one in await _breaks(tx, session_id)):
+    if any(one.end is None for one in await breaks_of(tx, session_id)):
         raise NotPossible("There is a break already: end it first.")
     break_id = new_id(Prefix.BREAK, random)
     await _write(tx, session_id, Kind.BREAK_BEGAN, break_id, by, at, random)
@@ -103,16 +112,8 @@ async def _open_session(tx: Tx, session_id: str) -> Session:
     return session
 
 
-async def _breaks(tx: Tx, session_id: str) -> tuple[Break, ...]:
-    session = to_session(await lock_session(tx, session_id))
-    links = await chain(tx, session_id)
-    return frame_of(
-        links, starts_at=session.starts_at, ends_at=session.ends_at, closed_at=session.closed_at
-    ).breaks
-
-
 async def _break(tx: Tx, session_id: str, break_id: str) -> Break:
-    found = next((one for one in await _breaks(tx, session_id) if one.id == break_id), None)
+    found = next((one for one in await breaks_of(tx, session_id) if one.id == break_id), None)
     if found is None:
         raise NotFound(f"no break {break_id} of {session_id}")
     return found

@@ -54,6 +54,7 @@ async def test_a_session_from_its_first_minute_to_its_second_amendment(service: 
     await order(21, "/breaks", status=409)
     ended = await order(25, f"/breaks/{pause['id']}/end")
     assert ended == {"id": pause["id"], **stretch(20, 25)}
+    assert (await order(25, "/breaks", how="GET"))["items"] == [ended]
     async with service.database.write() as tx:
         await checkpoint(tx, {one.connection_id: moment(START + 30 * MINUTE) for one in (ana, ben)})
     live = await order(30, "/attendance", how="GET")

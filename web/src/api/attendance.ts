@@ -139,6 +139,11 @@ export function setWindows(
   return ask("PATCH", at(id, "/attendance/windows"), { body: { windows, breaks, reason } });
 }
 
+/** The breaks alone: nobody's attendance is read by it. */
+export async function listBreaks(id: string): Promise<readonly Break[]> {
+  return (await ask<{ items: Break[] }>("GET", at(id, "/breaks"))).items;
+}
+
 export function beginBreak(id: string): Promise<Break> {
   return ask("POST", at(id, "/breaks"));
 }

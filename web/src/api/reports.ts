@@ -39,16 +39,29 @@ export interface FigureRange {
 /** Figures of a range of days, as grants and yearly reports ask for them. */
 export interface Figures {
   readonly people: number;
+  /** Of them those who came to learn, rather than to teach, help or watch. */
+  readonly participants: number;
   readonly sessions: number;
   /** People times sessions. */
   readonly attendances: number;
+  /** Of everybody together. */
   readonly hours: number;
+  readonly session_hours: number;
   readonly sites: number;
   readonly rural_sites: number;
   readonly shortage_sites: number;
   readonly counties: number;
-  readonly professions: readonly { readonly name: string; readonly people: number }[];
-  readonly states?: readonly { readonly name: string; readonly people: number }[];
+  readonly professions: readonly Tally[];
+  readonly states: readonly Tally[];
+  /** What somebody who uses the figures should know. */
+  readonly notes: readonly string[];
+}
+
+/** People who have something in common. */
+export interface Tally {
+  readonly name: string;
+  readonly people: number;
+  readonly participants: number;
 }
 
 export function readFigures(range: FigureRange): Promise<Figures> {

@@ -65,7 +65,7 @@ function Shown(props: { of: FigureRange; figures: Figures; programs: readonly Pr
   return (
     <div class="figures">
       <p class="muted">
-        {name}, {shortDay(of.from, true)} to {shortDay(of.to, true)}. Each person and site counts once.
+        {name}, {shortDay(of.from, true)} to {shortDay(of.to, true)}
       </p>
       <dl class="tiles">
         {figureTiles(figures).map(({ words, value }) => (
@@ -75,6 +75,11 @@ function Shown(props: { of: FigureRange; figures: Figures; programs: readonly Pr
           </div>
         ))}
       </dl>
+      {figures.notes.map((note) => (
+        <p key={note} class="muted small">
+          {note}
+        </p>
+      ))}
       {tablesOf(figures).map(({ words, rows }) => (
         <details key={words} class="more">
           <summary>{words}</summary>

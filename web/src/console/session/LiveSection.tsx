@@ -14,6 +14,7 @@ import { now } from "../state/clock";
 import { useWaitingInTitle } from "../state/title";
 import { useAction } from "../state/use-action";
 import { useWatch } from "../state/use-watch";
+import { BreakBar } from "./BreakBar";
 import { PeopleHere } from "./PeopleHere";
 
 const EXTEND_BY = [5, 10, 15];
@@ -75,6 +76,7 @@ export function LiveSection({ session, onChanged }: { session: Session; onChange
             </ConfirmButton>
           </div>
         </div>
+        <BreakBar session={session} />
         {(watched.endingSoon || endsSoon(times, now.value)) && (
           <Banner title="The end is near">
             {`The room closes by itself at ${clock(new Date(times.closes_at), session.zone)}. Extend to keep it open.`}
