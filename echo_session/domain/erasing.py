@@ -14,8 +14,8 @@ from typing import Any
 ERASED = "Erased person"
 """What stands where a name was."""
 
-CREDIT_FLOOR = timedelta(days=6 * 366)
-"""Records that bear credit are kept for six years at least, whatever the settings say."""
+CREDIT_FLOOR = timedelta(days=2192)
+"""Six years: so long records that bear credit are kept at least, whatever the settings say."""
 
 _NAMES = frozenset({"name", "person_name", "to_name"})
 _OF_OTHERS = frozenset({"shared_with", "host_name", "by_name"})

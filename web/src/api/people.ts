@@ -26,6 +26,8 @@ export interface PersonRecord {
   readonly matched: boolean;
   /** The person that this one turned out to be. */
   readonly merged_into: string | null;
+  /** Nothing shows any more who it was. */
+  readonly erased: boolean;
   /** Address of their calendar; null where they have none. */
   readonly feed: string | null;
   readonly created_at: string;

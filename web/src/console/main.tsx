@@ -12,6 +12,7 @@ import { LeaveDialog } from "./parts/LeaveDialog";
 import { DoublesPage } from "./people/DoublesPage";
 import { PeoplePage } from "./people/PeoplePage";
 import { PersonPage } from "./people/PersonPage";
+import { PrivacyPage } from "./privacy/PrivacyPage";
 import { ProgramPage } from "./programs/ProgramPage";
 import { ProgramsPage } from "./programs/ProgramsPage";
 import { ClaimsPage } from "./reports/ClaimsPage";
@@ -84,6 +85,7 @@ function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["accoun
   if (at.name === "reports") return <ReportsPage />;
   if (at.name === "claims") return <ClaimsPage />;
   if (at.name === "program-credit") return <ProgramCreditPage key={at.id} id={at.id} />;
+  if (at.name === "privacy") return <PrivacyPage />;
   if (at.name === "settings") return <SettingsPage account={account} />;
   return <TodayPage account={account} />;
 }

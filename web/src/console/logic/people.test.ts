@@ -30,6 +30,7 @@ const ana: PersonRecord = {
   zone: "",
   matched: true,
   merged_into: null,
+  erased: false,
   feed: null,
   created_at: "2026-11-01T10:00:00Z",
   revision: 3,

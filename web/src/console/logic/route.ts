@@ -29,7 +29,9 @@ export type Route =
   | { readonly name: "reports" }
   /** Credit that was claimed. */
   | { readonly name: "claims" }
-  | { readonly name: "settings" };
+  | { readonly name: "settings" }
+  /** What is kept of people, and who looked. */
+  | { readonly name: "privacy" };
 
 export function readRoute(hash: string): Route {
   const parts = hash.replace(/^#\/?/, "").split("/").map(decode);
@@ -41,7 +43,7 @@ export function readRoute(hash: string): Route {
     return { name: "session", id: second };
   }
   if (first === "reports") return { name: second === "claims" ? "claims" : "reports" };
-  if (first === "settings") return { name: "settings" };
+  if (first === "settings") return { name: second === "privacy" ? "privacy" : "settings" };
   if (first === "sites") return { name: "sites" };
   if (first === "people") {
     if (second === "same") return { name: "doubles" };
@@ -95,6 +97,8 @@ export function addressOf(route: Route): string {
       return path("series", route.id);
     case "completion":
       return path("series", route.id, "completion");
+    case "privacy":
+      return path("settings", "privacy");
     case "claims":
       return path("reports", "claims");
     case "change-series":

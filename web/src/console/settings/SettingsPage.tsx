@@ -3,6 +3,7 @@ import type { Account } from "../../api/types";
 import { Button } from "../../ui/Button";
 import { logOut } from "../../ui/icons";
 import { ThemeSwitch } from "../../ui/ThemeSwitch";
+import { addressOf } from "../logic/route";
 import { MailSection } from "../mail/MailSection";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
@@ -24,6 +25,14 @@ export function SettingsPage({ account }: { account: Account }) {
       <PageHead title="Settings" />
       <EndpointsSection />
       <MailSection />
+      <Section title="Privacy">
+        <div class="card account">
+          <p class="muted">What is kept of people, for how long, what was removed, and who looked at what.</p>
+          <a class="button" href={addressOf({ name: "privacy" })}>
+            Open
+          </a>
+        </div>
+      </Section>
       <Section title="Colours">
         <div>
           <ThemeSwitch />
