@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from config import Settings, SettingsError, load_settings, unknown_variables
-from echo_session import logs
+from echo_session import attendance_cli, logs
 from echo_session.status import (
     EXIT_PORT,
     EXIT_SETTINGS,
@@ -38,6 +38,7 @@ tokens = typer.Typer(no_args_is_help=True, help="Tokens of programs that use the
 facilitators = typer.Typer(no_args_is_help=True, help="People who use the console.")
 app.add_typer(tokens, name="token")
 app.add_typer(facilitators, name="facilitator")
+app.add_typer(attendance_cli.app, name="attendance")
 
 Explain = Callable[[Exception], tuple[str, int] | None]
 EXIT_FAILED = 1
@@ -107,7 +108,7 @@ def migrate() -> None:
     async def work(database: Database, _links: Links) -> None:
         typer.echo(f"The database is at revision {await upgrade(database)}.")
 
-    _with_records(work)
+    with_records(work)
 
 
 @app.command()
@@ -157,7 +158,7 @@ def token_create(
     async def work(database: Database, _links: Links) -> None:
         typer.echo(await create_token(database, name))
 
-    _with_records(work)
+    with_records(work)
 
 
 @tokens.command("list")
@@ -169,7 +170,7 @@ def token_list() -> None:
         for line in await describe_tokens(database):
             typer.echo(line)
 
-    _with_records(work)
+    with_records(work)
 
 
 @tokens.command("revoke")
@@ -181,7 +182,7 @@ def token_revoke(token_id: Annotated[str, typer.Argument(help="Id, as `token lis
         await revoke_token(database, token_id)
         typer.echo(f"{token_id} is revoked.")
 
-    _with_records(work)
+    with_records(work)
 
 
 @facilitators.command("link")
@@ -202,7 +203,7 @@ def facilitator_link(
         )
         typer.echo(link)
 
-    _with_records(work)
+    with_records(work)
 
 
 def _settings() -> Settings:
@@ -277,7 +278,7 @@ def _explain_control(error: Exception) -> tuple[str, int] | None:
             return None
 
 
-def _with_records(work: Callable[[Database, Links], Awaitable[None]]) -> None:
+def with_records(work: Callable[[Database, Links], Awaitable[None]]) -> None:
     """Does something to the database of the settings, whose tables are brought up to date first."""
     from echo_session.access import records
 

@@ -12,6 +12,8 @@ REFUSAL = "is append-only"
 """Part of the database's error message."""
 
 _CHANGES = ("UPDATE", "DELETE")
+_KEYS = (("event_id",), ("session_id", "position"), ("connection_id", "kind", "seq"))
+"""What makes a link of the ledger unique."""
 
 
 def guard(connection: Connection, table: str, *, buried: bool = False) -> None:
@@ -30,6 +32,8 @@ def guard(connection: Connection, table: str, *, buried: bool = False) -> None:
                     f" BEGIN SELECT RAISE(ABORT, '{table} {REFUSAL}'); END"
                 )
             )
+        if buried:
+            _refuse_replacing(connection, table)
         return
     allowed = f"IF TG_OP = 'DELETE' THEN IF {lifted} THEN RETURN OLD; END IF; END IF;" if lifted else ""
     connection.execute(
@@ -48,13 +52,27 @@ def guard(connection: Connection, table: str, *, buried: bool = False) -> None:
         )
 
 
+def _refuse_replacing(connection: Connection, table: str) -> None:
+    """SQLite's INSERT OR REPLACE takes rows away without any trigger that refuses to delete them."""
+    same = " OR ".join(f"({' AND '.join(f'{name} = NEW.{name}' for name in key)})" for key in _KEYS)
+    there = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of ours
+    connection.execute(
+        text(
+            f"CREATE TRIGGER {_name(table, 'REPLACE')} BEFORE INSERT ON {table} WHEN {there}"
+            f" BEGIN SELECT RAISE(ABORT, '{table} {REFUSAL}'); END"
+        )
+    )
+
+
 def unguard(connection: Connection, table: str) -> None:
     """Undoes ``guard``, before a migration alters the table."""
     sqlite = connection.dialect.name == "sqlite"
     for change in _CHANGES if sqlite else (*_CHANGES, "TRUNCATE"):
         of_table = "" if sqlite else f" ON {table}"
         connection.execute(text(f"DROP TRIGGER IF EXISTS {_name(table, change)}{of_table}"))
-    if not sqlite:
+    if sqlite:
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {_name(table, 'REPLACE')}"))
+    else:
         connection.execute(text(f"DROP FUNCTION IF EXISTS {table}_refuse()"))
 
 

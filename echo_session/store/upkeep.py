@@ -15,6 +15,7 @@ from echo_session.domain.sessions import Status
 from echo_session.store.engine import Database, Tx
 from echo_session.store.import_mailing import rows_are_needed
 from echo_session.store.import_ready import follow_up_left
+from echo_session.store.rebuilding import keep_records_of_old_sessions
 from echo_session.store.replan import plan_work
 from echo_session.store.sessions import to_session
 from echo_session.store.tables import (
@@ -54,6 +55,7 @@ async def keep_up(database: Database, kept: Kept, *, now: datetime, random: Rand
     """Forgets what is old, does what should have followed imports, and has sessions finalised that were
     closed before there was such work. Gives how many of each kind it was."""
     followed = await follow_up_left(database, now=now, random=random)
+    kept_up = await keep_records_of_old_sessions(database, now=now, random=random)
     steps: dict[str, Step] = {
         "events": lambda tx: _forget_events(tx, now - kept.events),
         "mails": lambda tx: _forget_mails(tx, now - kept.mails),
@@ -63,7 +65,7 @@ async def keep_up(database: Database, kept: Kept, *, now: datetime, random: Rand
         "sessions to finalise": lambda tx: _plan_finalising(tx, now, random),
     }
     done = {what: await _until_done(database, step) for what, step in steps.items()}
-    return {"imports to follow up": followed} | done
+    return {"imports to follow up": followed, "sessions whose records were written": kept_up} | done
 
 
 async def _until_done(database: Database, step: Step) -> int:

@@ -6,16 +6,15 @@ kind of number, is found too, rather than read past.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, cast, select, type_coerce
+from sqlalchemy import LargeBinary, RowMapping, String, cast, select, type_coerce
 
 from echo_session.domain.errors import BrokenChain
 from echo_session.domain.ledger import GENESIS, Kind, Link, verify
-from echo_session.store.chain import chain
 from echo_session.store.editions import editions_of
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
@@ -54,7 +53,7 @@ async def verify_session(tx: Tx, session_id: str) -> Verdict:
     """
     session = await tx.get(SessionRow, session_id, populate_existing=True)
     if session is None:
-        raise NotFound(f"no session {session_id}")
+        return await _stray(tx, session_id)
     tombstone = await tx.get(TombstoneRow, session_id)
     try:
         links = await _read(tx, session_id)
@@ -85,6 +84,16 @@ async def sessions_with_links(tx: Tx) -> AsyncIterator[str]:
         yield session_id
 
 
+async def _stray(tx: Tx, session_id: str) -> Verdict:
+    """Of a session that is not there."""
+    column = AttendanceEventRow.event_id
+    event_id = await tx.scalar(select(column).where(AttendanceEventRow.session_id == session_id).limit(1))
+    if event_id is None:
+        raise NotFound(f"no session {session_id}")
+    broken = BrokenChain(session_id, 1, "there is no such session", event_id)
+    return Verdict(session_id=session_id, links=0, head="", broken=broken)
+
+
 async def _compare_with_editions(tx: Tx, session_id: str, links: Sequence[Link]) -> None:
     """A chain that was written anew as a whole has other hashes than those that were told."""
     for edition in await editions_of(tx, session_id):
@@ -95,46 +104,53 @@ async def _compare_with_editions(tx: Tx, session_id: str, links: Sequence[Link])
 
 
 async def _read(tx: Tx, session_id: str) -> list[Link]:
-    if tx.get_bind().dialect.name != "sqlite":
-        return await chain(tx, session_id)
-    columns = (
-        cast(type_coerce(getattr(AttendanceEventRow, name), String()), LargeBinary).label(name)
-        for name in _NAMES
-    )
+    """Every link as it is stored. Raises BrokenChain at the first that cannot have been written so."""
+    stored = [getattr(AttendanceEventRow, name).label(name) for name in _NAMES]
+    exact = tx.get_bind().dialect.name == "sqlite"
+    if exact:
+        stored = [cast(type_coerce(column, String()), LargeBinary).label(column.name) for column in stored]
     query = (
-        select(*columns)
+        select(*stored)
         .where(AttendanceEventRow.session_id == session_id)
         .order_by(AttendanceEventRow.position)
     )
-    return list(_exact(session_id, [dict(row) for row in (await tx.execute(query)).mappings()]))
+    links: list[Link] = []
+    for place, row in enumerate((await tx.execute(query)).mappings(), start=1):
+        link = _link_of_bytes(row) if exact else _link(row)
+        if link is None:
+            event_id = row["event_id"]
+            named = event_id.decode(errors="replace") if isinstance(event_id, bytes) else event_id
+            raise BrokenChain(session_id, place, "its fields are not what was sealed", named)
+        links.append(link)
+    return links
 
 
-def _exact(session_id: str, rows: Sequence[Mapping[str, bytes | None]]) -> Iterator[Link]:
-    for place, stored in enumerate(rows, start=1):
-        try:
-            link = _link(stored)
-            same = all(_stored(name, getattr(link, name)) == (stored[name] or b"") for name in _NAMES)
-        except ValueError:
-            same = False
-        if not same:
-            event_id = (stored["event_id"] or b"").decode(errors="replace")
-            raise BrokenChain(session_id, place, "its fields are not what was sealed", event_id)
-        yield link
+def _link(row: RowMapping | dict[str, Any]) -> Link | None:
+    try:
+        kind = Kind(row["kind"])
+    except ValueError:
+        return None
+    return Link(**dict(row) | {"kind": kind, "person_id": row["person_id"] or ""})
 
 
-def _link(stored: Mapping[str, bytes | None]) -> Link:
+def _link_of_bytes(row: RowMapping) -> Link | None:
+    """None where it would be stored in other bytes than these."""
     read: dict[str, Any] = {}
-    for name in _NAMES:
-        text = (stored[name] or b"").decode()
-        if name in _NUMBERS:
-            read[name] = int(text)
-        elif name == "wall_utc":
-            read[name] = datetime.strptime(text, _STORED).replace(tzinfo=UTC)
-        elif name == "kind":
-            read[name] = Kind(text)
-        else:
-            read[name] = text
-    return Link(**read)
+    try:
+        for name in _NAMES:
+            text = (row[name] or b"").decode()
+            if name in _NUMBERS:
+                read[name] = int(text)
+            elif name == "wall_utc":
+                read[name] = datetime.strptime(text, _STORED).replace(tzinfo=UTC)
+            else:
+                read[name] = text
+    except ValueError:
+        return None
+    link = _link(read)
+    if link is None or any(_stored(name, getattr(link, name)) != (row[name] or b"") for name in _NAMES):
+        return None
+    return link
 
 
 def _stored(name: str, value: Any) -> bytes:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from config import load_settings
 from echo_session.cli import app
+from echo_session.store.engine import Database
+from tests.integration.records.chains import a_full_hour
 from tests.service import free_port
 
 
@@ -62,6 +68,39 @@ def test_links_begin_with_the_public_address(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_migrating_names_the_revision() -> None:
     assert "at revision 00" in run("migrate").output
+
+
+def test_attendance_is_verified_and_its_records_are_made_anew() -> None:
+    run("migrate")
+    address = str(load_settings().database)
+    made: list[str] = []
+
+    async def hour() -> None:
+        database = Database(address)
+        session, _, _ = await a_full_hour(database)
+        made.append(session.id)
+        await database.close()
+
+    asyncio.run(hour())
+    [session_id] = made
+    intact = run("attendance", "verify", "--session", session_id)
+    assert (intact.exit_code, f"{session_id}: 15 events, intact" in intact.output) == (0, True)
+    with closing(sqlite3.connect(address.partition("///")[2])) as behind:
+        [event] = behind.execute("SELECT event_id FROM attendance_event WHERE position = 4").fetchone()
+        behind.execute("UPDATE attendance_record SET counted_seconds = 1")
+        guard = "SELECT sql FROM sqlite_master WHERE name = 'attendance_event_no_update'"
+        [trigger] = behind.execute(guard).fetchone()
+        behind.execute("DROP TRIGGER attendance_event_no_update")
+        behind.execute("UPDATE attendance_event SET reason = 'x' WHERE position = 4")
+        behind.execute(trigger)
+        behind.commit()
+    rebuilt = run("attendance", "rebuild", "--all")
+    assert f"{session_id}: 3 people with other figures" in rebuilt.output
+    broken = run("attendance", "verify", "--all")
+    assert broken.exit_code == 1
+    assert f"{session_id}: BROKEN at event 4 ({event})" in broken.output
+    assert "Sessions: 1, events: 15, broken: 1." in broken.output
+    assert run("attendance", "verify").exit_code == 2
 
 
 def test_check_finds_nothing_wrong_with_the_defaults() -> None:

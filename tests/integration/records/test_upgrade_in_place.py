@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -108,6 +109,28 @@ async def test_what_there_was_is_found_and_put_in_order(old: Database) -> None:
     assert [record.person.id for record in page] == ["per_2"], "who has yet to be looked at is looked for"
     words = await rows(old, "SELECT word FROM search_word WHERE kind = 'session' ORDER BY word")
     assert [row["word"] for row in words] == ["asthma", "echo"]
+
+
+async def test_after_every_migration_the_ledger_refuses_to_be_changed(old: Database) -> None:
+    revisions = [one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()]
+    refused = ["UPDATE attendance_event SET reason = 'longer'", "DELETE FROM attendance_event"]
+    if not old.is_sqlite:
+        refused.append("TRUNCATE attendance_event")
+    for revision in sorted(revisions):
+        async with old.rebuild() as connection:
+            await connection.run_sync(lambda plain, to=revision: command.upgrade(config(plain), to))
+        for statement in refused:
+            with pytest.raises(DBAPIError, match=REFUSAL):
+                async with old.write() as tx:
+                    await tx.execute(text(statement))
+    if old.is_sqlite:
+        with pytest.raises(DBAPIError, match=REFUSAL):
+            async with old.write() as tx:
+                await tx.execute(
+                    text("INSERT OR REPLACE INTO attendance_event SELECT * FROM attendance_event")
+                )
+    [link] = await rows(old, "SELECT event_id, reason, detail FROM attendance_event")
+    assert link == {"event_id": "att_1", "reason": "", "detail": ""}
 
 
 async def test_the_ledger_keeps_its_guards_and_everything_its_references(old: Database) -> None:

@@ -304,12 +304,12 @@ def _widen_ledger() -> None:
         "'joined', 'seen', 'left', 'evicted', 'recovered', 'checked_in', 'checked_out', 'still_here',"
         " 'break_began', 'break_ended', 'counted', 'corrected'"
     )
-    with op.batch_alter_table("attendance_event") as event:
-        event.add_column(sa.Column("detail", sa.Text(), nullable=False, server_default=""))
-        event.alter_column("person_id", existing_type=sa.String(64), nullable=True)
-        _check_again(event, "ck_attendance_event_kind", f"kind IN ({kinds})")
+    # Both databases add such a column without touching a row; SQLite then copies the table once, not twice.
+    op.add_column("attendance_event", sa.Column("detail", sa.Text(), nullable=False, server_default=""))
     with op.batch_alter_table("attendance_event") as event:
         event.alter_column("detail", existing_type=sa.Text(), server_default=None)
+        event.alter_column("person_id", existing_type=sa.String(64), nullable=True)
+        _check_again(event, "ck_attendance_event_kind", f"kind IN ({kinds})")
     guard(op.get_bind(), "attendance_event", buried=True)
 
 
