@@ -14,6 +14,7 @@ from echo_session.api import (
     claims,
     console,
     credit,
+    event_types,
     events,
     gatherings,
     here,
@@ -65,6 +66,7 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         *gatherings.OPERATIONS,
         *matching.OPERATIONS,
         *events.OPERATIONS,
+        *event_types.OPERATIONS,
         *webhook_deliveries.OPERATIONS,
         *console.operations(ports),
         *practice.operations(ports),
@@ -93,4 +95,5 @@ def create_api(ports: Ports, more: Sequence[AnyOperation] = ()) -> web.Applicati
         return web.Response(body=described, content_type="application/json")
 
     app.router.add_get("/openapi.json", openapi)
+    app.router.add_get(event_types.SCHEMAS, event_types.schema)
     return app
