@@ -56,7 +56,7 @@ export function PersonRow(props: PersonRowProps) {
       {open && (
         <div class="time-more">
           <p>{capital(words)}</p>
-          {originalWords(person) && <p class="muted">{originalWords(person)}</p>}
+          {originalWords(person) && <p class="muted">{capital(originalWords(person))}</p>}
           {!person.matched && (
             <p class="muted">
               Not yet known: name and e-mail are the visitor’s own word. The time is kept; credit waits until{" "}
@@ -135,7 +135,7 @@ function CorrectionItem({ sessionId, correction, zone, onChanged }: CorrectionIt
         <span class="row-note">
           {correctionWords(correction)}, {stampWords(correction.at, zone, now.value)}
           {correction.undone &&
-            `; taken back by ${correction.undone_by || "the service"} because ${correction.undo_reason}`}
+            `; taken back by ${correction.undone_by || "the service"} because: ${correction.undo_reason}`}
         </span>
       </div>
       {!correction.undone && !asking && (

@@ -27,7 +27,7 @@ export function SealSection({ attendance }: { attendance: Attendance }) {
               <dd>
                 {stampWords(one.at, session.zone, now.value)}
                 {one.by_name && `, by ${one.by_name}`}
-                {one.reason && ` because ${one.reason}`}
+                {one.reason && ` because: ${one.reason}`}
               </dd>
             </div>
           ))}

@@ -59,23 +59,17 @@ export function correctionTitle(correction: Correction, zone: string): string {
   return `${span} ${correction.action === "add" ? "added" : "removed"}`;
 }
 
-/** "corrected by Ana Ortiz because the camera was off". */
+/** "corrected by Ana Ortiz because: the camera was off"; the reason stays as it was written. */
 export function correctionWords(correction: Pick<Correction, "by" | "reason">): string {
-  const because = correction.reason ? ` because ${uncapital(correction.reason)}` : "";
+  const because = correction.reason ? ` because: ${correction.reason}` : "";
   return `corrected by ${correction.by || "the service"}${because}`;
 }
 
-/** A reason reads on from "because" unless its first word is an abbreviation, a name or "I". */
-function uncapital(text: string): string {
-  const plain =
-    /^(?:The|A|An|She|He|They|It|We|No|Not|One|Joined|Left|Was|Were|Came|Had|Their|Her|His)\b/.test(text);
-  return plain ? text.charAt(0).toLowerCase() + text.slice(1) : text;
-}
-
-/** "was 48 minutes before corrections"; empty where nothing differs. */
+/** "48 minutes counted before it was corrected"; empty where nothing differs. */
 export function originalWords(person: PersonTime): string {
   if (!person.corrected || person.original_seconds === person.counted_seconds) return "";
-  return `${lengthWords(person.original_seconds)} before corrections`;
+  if (person.original_seconds === 0) return "nothing counted before it was corrected";
+  return `${lengthWords(person.original_seconds)} counted before it was corrected`;
 }
 
 /** Which of them are on screen. */

@@ -32,7 +32,16 @@ export function DownloadMenu({ words = "Download", label, files }: DownloadMenuP
       </summary>
       <div class="menu-items">
         {files.map((file) => (
-          <a key={file.words} class="menu-item" href={file.href} download>
+          <a
+            key={file.words}
+            class="menu-item"
+            href={file.href}
+            download
+            onClick={(event) => {
+              const menu = event.currentTarget.closest("details");
+              if (menu) menu.open = false;
+            }}
+          >
             {file.words}
           </a>
         ))}
