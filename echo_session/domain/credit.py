@@ -218,6 +218,8 @@ def _sum(rule: Rule, facts: Facts, minutes: int, *, evaluated: bool) -> str:
     most = facts.designated_minutes // rule.rounding_minutes * rule.rounding_minutes
     if minutes == most:
         parts.append(f"at most {most}")
+    if len(parts) == 1:
+        return f"{parts[0]}."
     return f"{', '.join(parts)}: {_minutes(minutes)}."
 
 

@@ -35,6 +35,13 @@ export async function ask<T>(method: Method, path: string, request: Request = {}
   return (await send<T>(method, path, request)).value;
 }
 
+/** A file that the service makes, to be saved. */
+export async function askFile(path: string, request: Request = {}): Promise<Blob> {
+  const response = await answerTo("GET", path, request);
+  if (!response.ok) throw await problemOf(response);
+  return response.blob();
+}
+
 /** Sends a file as the body of a POST; `onSent` is told the share that has left, 0 to 1. */
 export function upload<T>(path: string, file: Blob, onSent: (share: number) => void): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -57,6 +57,13 @@ function Phases() {
     case "in":
       return Room.value ? <Room.value /> : <ConnectingPage />;
     case "over":
-      return <OverPage why={phase.why} message={phase.message} contact={info?.contact ?? ""} />;
+      return (
+        <OverPage
+          why={phase.why}
+          message={phase.message}
+          contact={info?.contact ?? ""}
+          device={session.device}
+        />
+      );
   }
 }

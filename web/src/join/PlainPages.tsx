@@ -4,6 +4,8 @@ import { Brand } from "../ui/Brand";
 import { Button } from "../ui/Button";
 import { logOut, refreshCw } from "../ui/icons";
 import { PlainPage } from "../ui/PlainPage";
+import type { Resume } from "../wire";
+import { CreditLink } from "./CreditLink";
 import { useLastingLoss } from "./loss";
 
 interface Words {
@@ -66,15 +68,24 @@ const words: Record<Why, Words> = {
   },
 };
 
+interface OverProps {
+  why: Why;
+  message: string;
+  contact: string;
+  /** By what the service knows this device, where it was in the room. */
+  device?: Resume | null;
+}
+
 /** Why the visitor is not in the room, and what they can do. */
-export function OverPage({ why, message, contact }: { why: Why; message: string; contact: string }) {
+export function OverPage({ why, message, contact, device }: OverProps) {
   const { title, text, again, told, ask, lost } = words[why];
   return (
     <PlainPage
       title={title}
       actions={
-        (again || lost) && (
+        (again || lost || device) && (
           <>
+            {device && <CreditLink device={device} />}
             {again && (
               <Button kind="primary" icon={refreshCw} onClick={() => location.reload()}>
                 {again}

@@ -82,14 +82,18 @@ export function check(page: Pick<PublicPage, "questions" | "consents">, draft: D
   }
   if (!draft.profession.trim()) errors.profession = "Write your profession, such as “nurse”.";
   if (!draft.site.name.trim()) errors.site = "Write where you work, such as “Clinic 4”.";
-  for (const question of page.questions)
-    Object.assign(errors, checkAnswer(question, draft.answers[question.id]));
+  Object.assign(errors, checkAnswers(page.questions, draft.answers));
   for (const consent of page.consents) {
     if (consent.required && !draft.consents.includes(consent.id)) {
       errors[`consents.${consent.id}`] = "Without this you cannot be registered.";
     }
   }
   return errors;
+}
+
+/** What is wrong with the answers alone. */
+export function checkAnswers(questions: readonly Question[], answers: Draft["answers"]): Errors {
+  return Object.assign({}, ...questions.map((question) => checkAnswer(question, answers[question.id])));
 }
 
 function checkAnswer(question: Question, typed: Typed | undefined): Errors {
@@ -148,11 +152,6 @@ export function bodyOf(
   draft: Draft,
   zone: string,
 ): NewRegistration {
-  const answers: Record<string, unknown> = {};
-  for (const question of page.questions) {
-    const value = answerOf(question, draft.answers[question.id]);
-    if (value !== undefined) answers[question.id] = value;
-  }
   return {
     page: kind,
     slug: page.slug,
@@ -163,9 +162,19 @@ export function bodyOf(
     credentials: draft.credentials.trim(),
     site: siteOf(draft.site),
     zone,
-    answers,
+    answers: answersOf(page.questions, draft.answers),
     consents: draft.consents,
   };
+}
+
+/** The answers as the service takes them; questions that were passed over are left out. */
+export function answersOf(questions: readonly Question[], typed: Draft["answers"]): Record<string, unknown> {
+  const answers: Record<string, unknown> = {};
+  for (const question of questions) {
+    const value = answerOf(question, typed[question.id]);
+    if (value !== undefined) answers[question.id] = value;
+  }
+  return answers;
 }
 
 function siteOf(site: SiteDraft): WantedSite | null {

@@ -16,6 +16,7 @@ import type {
   IceServer,
   Joined,
   Muted,
+  Resume,
   Room,
   ServerMessage,
   Welcome,
@@ -57,6 +58,9 @@ export class Session {
   readonly link: MediaLink<Peer>;
   readonly socket: SignalingSocket;
   readonly company = new Company(() => this.#place.resume);
+
+  /** By what the service knows this device once it is out of the room again; null where it never was in. */
+  device: Resume | null = null;
 
   readonly #publications: Publications;
   readonly #stops: (() => void)[] = [];
@@ -276,6 +280,7 @@ export class Session {
 
   #over(why: Why, message: string): void {
     if (this.phase.peek().name === "over") return;
+    this.device = this.#place.resume;
     this.phase.value = { name: "over", why, message };
     if (why !== "taken_over") this.#place.forget();
     for (const stop of this.#stops) stop();

@@ -1,0 +1,38 @@
+/** What the learner's page says of times. Pure. */
+
+import type { CreditOffer, Learner, Stay } from "../api/learner";
+import { clockTime, dayName } from "../ui/time";
+
+/** "Nov 21, 4:00 PM – 5:00 PM MST". */
+export function sessionTime(session: Learner["session"], now: Date, zone?: string): string {
+  const starts = new Date(session.starts_at);
+  const ends = new Date(session.ends_at);
+  return `${dayName(starts, now, zone)}, ${clockTime(starts, zone)} – ${clockTime(ends, zone, true)}`;
+}
+
+/** "Joined 4:00 PM, left 4:52 PM"; "Joined 4:00 PM, still here". */
+export function stayWords(stay: Stay, zone?: string): string {
+  const left = stay.left_at ? `left ${clockTime(new Date(stay.left_at), zone)}` : "still here";
+  return `Joined ${clockTime(new Date(stay.joined_at), zone)}, ${left}`;
+}
+
+/** "January 2, 2027", with the weekday where it is near. */
+export function lastDay(closesAt: string, now: Date, zone?: string): string {
+  const at = new Date(closesAt);
+  const name = dayName(at, now, zone);
+  return /^(Today|Tomorrow)$/.test(name) ? `${name.toLowerCase()} ${clockTime(at, zone, true)}` : name;
+}
+
+/** What of a type matters first: what was claimed stands before what could be. */
+export function amountOf(offer: CreditOffer): string {
+  const { claimed } = offer;
+  if (claimed?.state === "claimed") return claimed.credit;
+  return offer.standing === "none" ? "" : offer.credit;
+}
+
+/** Types in the order in which they matter: claimed, to be claimed, waiting, not for this learner. */
+export function inOrder(types: readonly CreditOffer[]): readonly CreditOffer[] {
+  const rank = (offer: CreditOffer) =>
+    offer.claimed?.state === "claimed" ? 0 : offer.standing === "none" ? 2 : 1;
+  return [...types].sort((a, b) => rank(a) - rank(b));
+}
