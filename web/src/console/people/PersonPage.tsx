@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Tagged } from "../../api/http";
 import { changePerson, listPersonRegistrations, type PersonRecord, readPerson } from "../../api/people";
+import { reportFiles } from "../../api/reports";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -9,12 +10,15 @@ import { aboutPerson } from "../logic/people";
 import { addressOf } from "../logic/route";
 import { zoneName } from "../logic/time";
 import { MailList } from "../mail/MailList";
+import { DownloadMenu } from "../parts/DownloadMenu";
 import { PageHead } from "../parts/PageHead";
 import { Problem } from "../parts/Problem";
 import { Empty, Section } from "../parts/Section";
 import { RegistrationRow } from "../registrations/RegistrationRow";
 import { useResource } from "../state/resource";
 import { useAction } from "../state/use-action";
+import { CreditOfPerson } from "./CreditOfPerson";
+import { Erased, EraseSection } from "./EraseSection";
 import { FeedSection } from "./FeedSection";
 import { MergesSection } from "./MergesSection";
 import { PersonSheet } from "./PersonSheet";
@@ -31,16 +35,24 @@ export function PersonPage({ id }: { id: string }) {
         People
       </a>
       <Problem words={person.problem} retry={() => void person.reload()} />
-      {found && (
+      {found?.erased && <PageHead title={found.name} lines={<Erased id={id} />} />}
+      {found && !found.erased && (
         <>
           <PageHead
             title={found.name}
             mark={!found.matched && <span class="status">Not confirmed</span>}
             lines={<p class="muted">{aboutPerson(found)}</p>}
             actions={
-              <Button icon={pencil} onClick={() => setChanging(person.value ?? null)}>
-                Change
-              </Button>
+              <>
+                <Button icon={pencil} onClick={() => setChanging(person.value ?? null)}>
+                  Change
+                </Button>
+                <DownloadMenu
+                  words="Attendance"
+                  label={`Download where ${found.name} was`}
+                  files={reportFiles({ kind: "people", id })}
+                />
+              </>
             }
           />
           {found.merged_into && (
@@ -61,11 +73,13 @@ export function PersonPage({ id }: { id: string }) {
               <div class="column-main">
                 <Reach person={found} />
                 <Registrations id={id} />
+                <CreditOfPerson id={id} />
                 <MailList filter={{ person_id: id }} title="Mail to this person" quiet />
               </div>
               <div class="column-side">
                 <MergesSection person={found} onChanged={() => void person.reload()} />
                 <FeedSection person={found} onChanged={() => void person.reload()} />
+                {!found.merged_into && <EraseSection person={found} onErased={() => void person.reload()} />}
               </div>
             </div>
           </div>
