@@ -22,6 +22,7 @@ import { CorrectionSheet } from "./CorrectionSheet";
 import { CountsSection } from "./CountsSection";
 import { PeopleTimes } from "./PeopleTimes";
 import { SealSection } from "./SealSection";
+import { SharedSection } from "./SharedSection";
 import { StateCard } from "./StateCard";
 import { WindowsSheet } from "./WindowsSheet";
 import "./attendance.css";
@@ -102,6 +103,7 @@ function Kept({ session }: { session: Session }) {
               onChanged={changed}
             />
           </Section>
+          <SharedSection attendance={found} onChanged={changed} />
           <div class="halves">
             <CountsSection
               attendance={found}

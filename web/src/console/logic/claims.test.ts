@@ -41,7 +41,7 @@ test("who has completed a series comes first, then who is nearest to it", () => 
 });
 
 test("answers are shares of all answers", () => {
-  expect(sharesOf({ true: 3, false: 1 })).toEqual([
+  expect(sharesOf({ no: 1, yes: 3 })).toEqual([
     { answer: "Yes", count: 3, share: 0.75 },
     { answer: "No", count: 1, share: 0.25 },
   ]);

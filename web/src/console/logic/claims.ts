@@ -52,13 +52,14 @@ export function marksAsked(rule: CompletionRule | null): readonly ("case" | "sur
   return [...(rule.case ? (["case"] as const) : []), ...(rule.survey ? (["survey"] as const) : [])];
 }
 
-/** The answers to a question with how often each was given, in the order in which they were offered. */
+/** The answers to a question with how often each was given, the most frequent first. */
 export function sharesOf(
   counts: Readonly<Record<string, number>>,
 ): { answer: string; count: number; share: number }[] {
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return Object.entries(counts).map(([answer, count]) => ({
-    answer: answer === "true" ? "Yes" : answer === "false" ? "No" : answer,
+  const sorted = Object.entries(counts).sort(([, one], [, other]) => other - one);
+  return sorted.map(([answer, count]) => ({
+    answer: answer === "yes" ? "Yes" : answer === "no" ? "No" : answer,
     count,
     share: all === 0 ? 0 : count / all,
   }));

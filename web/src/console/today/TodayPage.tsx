@@ -21,6 +21,7 @@ import { Attention, useAttention } from "./Attention";
 import { Notices } from "./Notices";
 import { NowCard } from "./NowCard";
 import { UndecidedList } from "./Undecided";
+import { Visitors } from "./Visitors";
 
 const NEXT_SHOWN = 6;
 /** So many open sessions are followed live; each is a socket. */
@@ -73,6 +74,7 @@ export function TodayPage({ account }: { account: Account }) {
             </Section>
           )}
           <UndecidedList items={undecided.value ?? []} />
+          <Visitors />
           <Attention words={attention} />
           <Notices />
           {nothing && <FirstSteps create={create("primary")} />}
