@@ -64,6 +64,12 @@ class PersonHere(Out):
     profession: str
 
 
+class PeopleHere(Out):
+    """People whom the hub knows at a site."""
+
+    items: list[PersonHere]
+
+
 class CheckInOut(Out):
     """Somebody in front of a shared device."""
 

@@ -17,7 +17,7 @@ from echo_session.domain.newcomers import Newcomer
 from echo_session.domain.people import Person
 from echo_session.domain.sessions import Session
 from echo_session.domain.text import tidy_lines
-from echo_session.store import audit, check_ins
+from echo_session.store import audit, check_ins, who_is_here
 from echo_session.store.errors import NotFound
 from echo_session.store.gatherings import Company, companies, company, get_gathering
 from echo_session.store.sessions import get_session
@@ -56,7 +56,7 @@ async def add_by_hand(
 ) -> Answer:
     """Anybody whom the hub knows, or somebody by name."""
     if body.person_id is not None and body.person is None:
-        person_id = await check_ins.known_anywhere(call.tx, body.person_id)
+        person_id = await who_is_here.known_anywhere(call.tx, body.person_id)
     else:
         person_id = await somebody_said(call, gathering, body)
     made = await check_ins.check_in(
@@ -92,7 +92,7 @@ async def somebody_said(call: AnyCall, gathering: Gathering, body: models.Somebo
         problem = FieldProblem("person_id", "says not who it is", "either `person_id` or `person`")
         raise invalid([problem])
     said = Newcomer(name=body.person.name, email=body.person.email, profession=body.person.profession)
-    return await check_ins.newcomer(call.tx, gathering, said, now=call.now, random=call.ports.random)
+    return await who_is_here.newcomer(call.tx, gathering, said, now=call.now, random=call.ports.random)
 
 
 async def answer_with(call: AnyCall, check_in: CheckIn) -> Answer:

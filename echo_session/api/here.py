@@ -17,7 +17,7 @@ from echo_session.api.shared_camera import TAG, credentials, is_asking
 from echo_session.domain.gatherings import CheckIn, Gathering, Way, Why, read_code
 from echo_session.domain.ids import unpadded
 from echo_session.domain.sessions import Session, Status
-from echo_session.store import check_ins
+from echo_session.store import check_ins, who_is_here
 from echo_session.store.errors import NotFound
 from echo_session.store.gatherings import by_code, company, get_gathering
 from echo_session.store.learners import page_ends
@@ -59,7 +59,7 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         gathering = await gathering_of_code(call)
         session = await get_session(call.tx, gathering.session_id)
         found = await company(call.tx, gathering)
-        known = await check_ins.known_people(call.tx, gathering)
+        known = await who_is_here.known_people(call.tx, gathering)
         body = models.HereGathering(
             code=gathering.code,
             title=session.title,
@@ -76,7 +76,7 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
     async def enter(call: Call[models.SomebodyHere, Nothing]) -> Answer:
         gathering = await gathering_of_code(call)
         if call.body.person_id is not None and call.body.person is None:
-            person_id = await check_ins.known_at_site(call.tx, gathering, call.body.person_id)
+            person_id = await who_is_here.known_at_site(call.tx, gathering, call.body.person_id)
         else:
             person_id = await somebody_said(call, gathering, call.body)
         secret = unpadded(ports.random(SECRET_BYTES))

@@ -32,7 +32,7 @@ from echo_session.domain.gatherings import Gathering, Way, Why
 from echo_session.domain.people import HOSTS
 from echo_session.domain.sessions import Session
 from echo_session.qr import squares
-from echo_session.store import check_ins
+from echo_session.store import check_ins, who_is_here
 from echo_session.store.errors import NotFound
 from echo_session.store.gatherings import (
     Device,
@@ -77,7 +77,7 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         if gathering is None:
             raise NotFound("the camera is not shared")
         if call.body.person_id is not None and call.body.person is None:
-            person_id = await check_ins.known_at_site(call.tx, gathering, call.body.person_id)
+            person_id = await who_is_here.known_at_site(call.tx, gathering, call.body.person_id)
         else:
             person_id = await somebody_said(call, gathering, call.body)
         made = await check_ins.check_in(
@@ -96,6 +96,11 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         session = await get_session(call.tx, its.session_id)
         found = await companies(call.tx, session.id)
         return Answer(body=models.Gatherings(items=[gathering_out(one, session, call.now) for one in found]))
+
+    async def known(call: Call[Nothing, Nothing]) -> Answer:
+        gathering = await _within(call, _moderator(await device(call)), call.path["gathering_id"])
+        found = await who_is_here.known_people(call.tx, gathering)
+        return Answer(body=models.PeopleHere(items=[person_here(one) for one in found]))
 
     async def add_elsewhere(call: Call[models.SomebodyByHand, Nothing]) -> Answer:
         its = _moderator(await device(call))
@@ -189,6 +194,16 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
             problems=(401, 403, 429),
         ),
         operation(
+            "GET",
+            "/public/shared-cameras/{gathering_id}/known",
+            "listKnownAtCamera",
+            "Whom the hub knows at the site of a shared camera, for a facilitator or coordinator in the room",
+            known,
+            **public,
+            answer=models.PeopleHere,
+            problems=(401, 403, 404, 429),
+        ),
+        operation(
             "POST",
             "/public/shared-cameras/check-ins",
             "checkInFromRoom",
@@ -230,7 +245,7 @@ async def _screen(call: AnyCall, device: Device) -> models.SharedCamera:
         gathering=gathering_out(found, session, call.now),
         link=link,
         qr=squares(link),
-        known=[person_here(one) for one in await check_ins.known_people(call.tx, gathering)],
+        known=[person_here(one) for one in await who_is_here.known_people(call.tx, gathering)],
         asking=is_asking(session, call),
     )
 

@@ -6,129 +6,30 @@ Each change writes its link into the session's ledger, and tells other systems, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hmac import compare_digest
 
 from sqlalchemy import func, select
 
-from echo_session.domain.errors import InvalidFields, NotPossible
-from echo_session.domain.gatherings import CheckIn, Gathering, Way, Why, said_problems
+from echo_session.domain.errors import NotPossible
+from echo_session.domain.gatherings import CheckIn, Gathering, Way, Why
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.ledger import Kind
-from echo_session.domain.newcomers import Newcomer, tidied
-from echo_session.domain.people import Person
 from echo_session.domain.presence import Instant
 from echo_session.domain.sessions import Status
-from echo_session.domain.text import sort_key
 from echo_session.store import check_in_events
 from echo_session.store.accounts import digest
 from echo_session.store.chain import write_link
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.gatherings import to_check_in
-from echo_session.store.people import get_people
-from echo_session.store.people_alive import alive
-from echo_session.store.person_words import index_person
 from echo_session.store.sessions import lock_session
-from echo_session.store.suggestions import suggest
-from echo_session.store.tables import AttendanceEventRow, CheckInRow, PersonRow, SessionRow
+from echo_session.store.tables import AttendanceEventRow, CheckInRow, SessionRow
 
-MOST_KNOWN = 200
-"""People of a site who are listed; a clinic of more finds the others by typing their names."""
 MOST_TOGETHER = 60
 """People in front of one device at a time."""
 ONE_ANSWER = timedelta(minutes=1)
 """Who says so twice within it has said it once."""
-
-
-async def known_people(tx: Tx, gathering: Gathering) -> list[Person]:
-    """Whom the hub knows at the device's site, by name, but for its own person."""
-    if gathering.site_id is None:
-        return []
-    query = (
-        select(PersonRow.id)
-        .where(
-            PersonRow.site_id == gathering.site_id,
-            PersonRow.matched.is_(True),
-            PersonRow.erased_at.is_(None),
-            PersonRow.id != gathering.host_person_id,
-            alive(),
-        )
-        .order_by(PersonRow.sort_name, PersonRow.id)
-        .limit(MOST_KNOWN)
-    )
-    ids = list(await tx.scalars(query))
-    people = await get_people(tx, ids)
-    return [people[one] for one in ids]
-
-
-async def known_at_site(tx: Tx, gathering: Gathering, person_id: str) -> str:
-    """The id, if it is that of somebody whom the device may offer. Raises NotFound."""
-    row = await tx.get(PersonRow, person_id)
-    if (
-        row is None
-        or not row.matched
-        or row.merged_into is not None
-        or row.erased_at is not None
-        or row.site_id is None
-        or row.site_id != gathering.site_id
-    ):
-        raise NotFound("nobody of this site")
-    return row.id
-
-
-async def known_anywhere(tx: Tx, person_id: str) -> str:
-    """The id of who this person turned out to be. Raises NotFound."""
-    row = await tx.get(PersonRow, person_id)
-    if row is None or row.erased_at is not None:
-        raise NotFound(f"no person {person_id}")
-    return row.merged_into or row.id
-
-
-async def newcomer(
-    tx: Tx, gathering: Gathering, said: Newcomer, *, now: datetime, random: RandomBytes
-) -> str:
-    """Id of somebody whom only a name stands for, until a coordinator has said who it is.
-
-    Who says the same name again in front of the same device is the same person. Raises InvalidFields.
-    """
-    problems = said_problems(said)
-    if problems:
-        raise InvalidFields(problems)
-    said = tidied(said)
-    await lock_session(tx, gathering.session_id)
-    again = (
-        select(PersonRow.id)
-        .join(CheckInRow, CheckInRow.person_id == PersonRow.id)
-        .where(
-            CheckInRow.gathering_id == gathering.id,
-            PersonRow.sort_name == sort_key(said.name),
-            PersonRow.email == said.email,
-            PersonRow.matched.is_(False),
-        )
-    )
-    known = (await tx.scalars(again.limit(1))).first()
-    if known is not None:
-        return known
-    row = PersonRow(
-        id=new_id(Prefix.PERSON, random),
-        name=said.name,
-        sort_name=sort_key(said.name),
-        email=said.email,
-        profession=said.profession,
-        credentials="",
-        site_id=gathering.site_id,
-        zone="",
-        matched=False,
-        merged_into=None,
-        created_at=now,
-        revision=1,
-    )
-    tx.add(row)
-    await tx.flush()
-    await index_person(tx, row.id)
-    await suggest(tx, [row.id], now=now, random=random)
-    return row.id
 
 
 async def check_in(

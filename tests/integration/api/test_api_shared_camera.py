@@ -17,6 +17,7 @@ from echo_session.store import commands
 from echo_session.store.chain import chain
 from echo_session.store.ledger import record
 from echo_session.store.presence import checkpoint
+from echo_session.store.tables import PersonRow, PresenceRow
 from echo_session.store.times import times_of
 from tests.integration.api.service import START, Reply, Service
 
@@ -179,6 +180,40 @@ async def test_a_facilitator_adds_and_takes_out_by_hand_with_a_reason_that_is_ke
         ("Called away", service.token_id),
     ]
     assert (await clinic.ask("GET", "shared-cameras")).status == 403, "a participant sees its own camera only"
+
+
+async def test_whom_nobody_knows_is_shown_nobody_of_the_site_that_they_name(clinic: Clinic) -> None:
+    async with clinic.service.database.write() as tx:
+        row = await tx.get_one(PersonRow, clinic.people["Clinic 4 desk"])
+        row.matched = False
+    shared = (await clinic.ask("POST", "shared-camera")).json
+    assert shared["known"] == []
+    somebody = {"person_id": clinic.people["Ana Ortiz"]}
+    assert (await clinic.ask("POST", "shared-camera/check-ins", somebody)).status == 404
+    told = (
+        await clinic.service.ask("GET", f"/public/gatherings/{shared['gathering']['code']}", headers={})
+    ).json
+    assert told["known"] == []
+    named = await clinic.ask("POST", "shared-camera/check-ins", {"person": {"name": "Ana Ortiz"}})
+    assert named.json["check_ins"][0]["matched"] is False
+
+
+async def test_a_facilitator_in_the_room_puts_another_camera_right(clinic: Clinic) -> None:
+    gathering = (await clinic.ask("POST", "shared-camera")).json["gathering"]
+    async with clinic.service.database.write() as tx:
+        row = await tx.get_one(PresenceRow, clinic.presence.connection_id)
+        row.role, row.person_id = "facilitator", clinic.people["Cora Diaz"]
+    known = await clinic.ask("GET", f"shared-cameras/{gathering['id']}/known")
+    assert [one["name"] for one in known.json["items"]] == ["Ana Ortiz", "Ben Ruiz"]
+    ben = {"gathering_id": gathering["id"], "person_id": clinic.people["Ben Ruiz"]}
+    assert (await clinic.ask("POST", "shared-cameras/check-ins", {**ben, "reason": ""})).status == 422
+    added = await clinic.ask("POST", "shared-cameras/check-ins", {**ben, "reason": "He waved"})
+    [one] = added.json["check_ins"]
+    out = f"shared-camera/check-ins/{one['id']}/out"
+    assert (await clinic.ask("POST", out, {})).status == 422, "somebody else's camera: say why"
+    assert (await clinic.ask("POST", out, {"reason": "He left"})).json["check_ins"][0]["out_at"] is not None
+    [listed] = (await clinic.ask("GET", "shared-cameras")).json["items"]
+    assert listed["host"]["name"] == "Clinic 4 desk"
 
 
 async def test_who_was_there_unknown_is_matched_afterwards_and_takes_the_time_along(clinic: Clinic) -> None:

@@ -114,6 +114,12 @@ export class DeviceRequests {
     return (await ask<{ items: Gathering[] }>("GET", "/public/shared-cameras", this.#as())).items;
   }
 
+  /** Whom the hub knows at the site of another camera. */
+  async knownAt(gathering_id: string): Promise<readonly PersonHere[]> {
+    const path = `/public/shared-cameras/${encodeURIComponent(gathering_id)}/known`;
+    return (await ask<{ items: PersonHere[] }>("GET", path, this.#as())).items;
+  }
+
   checkInByHand(gathering_id: string, somebody: Somebody, reason: string): Promise<Gathering> {
     const body = { gathering_id, reason, ...somebody };
     return ask("POST", "/public/shared-cameras/check-ins", this.#as(body));

@@ -125,7 +125,6 @@ function headline(own: OwnCheckIn, over: boolean): string {
 }
 
 function Times({ own, over }: { own: OwnCheckIn; over: boolean }) {
-  const since = clockTime(new Date(own.at));
   const waits = !over && !own.out_at && !own.host_here;
   return (
     <div class="here-card">
@@ -134,7 +133,7 @@ function Times({ own, over }: { own: OwnCheckIn; over: boolean }) {
         <span class="strong">{own.name}</span>
       </p>
       <p class="muted">
-        {own.out_at ? `Here ${since} to ${clockTime(new Date(own.out_at))}.` : `Here since ${since}.`}
+        {stay(own, over)}
         {!over && !own.out_at && own.host_here && " You can put your phone away."}
       </p>
       {waits && (
@@ -147,6 +146,12 @@ function Times({ own, over }: { own: OwnCheckIn; over: boolean }) {
       )}
     </div>
   );
+}
+
+function stay({ at, out_at }: OwnCheckIn, over: boolean): string {
+  const since = clockTime(new Date(at));
+  if (out_at) return `Here from ${since} to ${clockTime(new Date(out_at))}.`;
+  return over ? `Here from ${since} to the end.` : `Here since ${since}.`;
 }
 
 function After({ own, onOther }: { own: OwnCheckIn; onOther(): void }) {

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { PersonHere } from "../api/shared-camera";
 import { Field } from "../ui/Field";
 import { found } from "./code";
+import "./pick.css";
 
 const MANY = 8;
 

@@ -3,6 +3,7 @@ import type { ApiError } from "../api/problem";
 import type { Somebody } from "../api/shared-camera";
 import { Button } from "../ui/Button";
 import { Field } from "../ui/Field";
+import "./pick.css";
 
 /** Somebody who is not in the list: a name, and what helps to find out who it is. */
 export function SomebodyForm(props: {

@@ -138,10 +138,10 @@ function Row({ one }: { one: CheckIn }) {
       <Button
         kind="quiet"
         disabled={company.busy.value}
-        aria-label={`${one.name} leaves`}
+        aria-label={`Check ${one.name} out`}
         onClick={() => void company.checkOut(one.id)}
       >
-        Leaves
+        Check out
       </Button>
     </li>
   );
@@ -179,7 +179,7 @@ function Add() {
         />
       ) : (
         <Button icon={userPlus} wide onClick={() => setNaming(true)}>
-          Somebody who is not in the list
+          Somebody else
         </Button>
       )}
     </section>

@@ -73,7 +73,7 @@ function WithYou() {
         panel.value = "company";
       }}
     >
-      {here > 0 ? `With you at this camera: ${here}` : "Several people at this camera?"}
+      {here > 0 ? `With you at this camera: ${here}` : "Who is with you?"}
     </Button>
   );
 }

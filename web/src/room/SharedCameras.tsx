@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, wordsOf } from "../api/problem";
-import type { CheckIn, Gathering, Somebody } from "../api/shared-camera";
+import type { CheckIn, Gathering, PersonHere, Somebody } from "../api/shared-camera";
+import { PickPerson } from "../here/PickPerson";
 import { SomebodyForm } from "../here/SomebodyForm";
 import { useSession } from "../session/SessionContext";
 import { Banner } from "../ui/Banner";
@@ -136,9 +137,33 @@ function ByHand({ asking, onClose }: { asking: Asking; onClose(): void }) {
             Check out
           </Button>
         ) : (
-          <SomebodyForm busy={busy} error={error} submit="Check in" onSomebody={run} />
+          <>
+            <KnownThere gathering={gathering} busy={busy} onSomebody={run} />
+            <SomebodyForm busy={busy} error={error} submit="Check in" onSomebody={run} />
+          </>
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** The site's people, before anybody else by name. */
+function KnownThere(props: {
+  gathering: Gathering;
+  busy: boolean;
+  onSomebody(somebody: Somebody): Promise<void>;
+}) {
+  const { gathering, busy, onSomebody } = props;
+  const { company } = useSession();
+  const [known, setKnown] = useState<readonly PersonHere[]>([]);
+  useEffect(() => {
+    void company.knownAt(gathering).then(setKnown);
+  }, [company, gathering.id]);
+  if (known.length === 0) return null;
+  return (
+    <>
+      <PickPerson people={known} busy={busy} onPick={({ person_id }) => void onSomebody({ person_id })} />
+      <h3>Somebody else</h3>
+    </>
   );
 }

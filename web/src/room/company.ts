@@ -1,6 +1,12 @@
 import { computed, signal } from "@preact/signals";
 import { ApiError, wordsOf } from "../api/problem";
-import { DeviceRequests, type Gathering, type SharedCamera, type Somebody } from "../api/shared-camera";
+import {
+  DeviceRequests,
+  type Gathering,
+  type PersonHere,
+  type SharedCamera,
+  type Somebody,
+} from "../api/shared-camera";
 import type { Resume } from "../wire";
 
 const KEY = "echo-company";
@@ -99,6 +105,15 @@ export class Company {
     if (!device) return;
     const changed = await act(device);
     this.everywhere.value = this.everywhere.peek().map((one) => (one.id === changed.id ? changed : one));
+  }
+
+  /** Whom the hub knows at the site of another camera; none where it does not answer. */
+  async knownAt(gathering: Gathering): Promise<readonly PersonHere[]> {
+    const known = await this.#device()
+      ?.knownAt(gathering.id)
+      .catch(() => []);
+    const here = new Set(gathering.check_ins.filter((one) => !one.out_at).map((one) => one.person_id));
+    return known?.filter((one) => !here.has(one.person_id)) ?? [];
   }
 
   async #lookEverywhere(): Promise<void> {
