@@ -20,7 +20,7 @@ from echo_session.api.sessions import session_of
 from echo_session.domain.certificates import Certificate, hours, length_words, read_code, spaced
 from echo_session.domain.slugs import slug_of
 from echo_session.reports.certificate_pdf import certificate_pdf
-from echo_session.store import audit, certificates
+from echo_session.store import audit, certificate_rows, certificates, series_certificates
 from echo_session.store.actors import names_of
 from echo_session.store.errors import NotFound
 
@@ -35,19 +35,23 @@ async def issue(call: Call[models.Issuing, Nothing]) -> Answer:
         call.tx, session.id, now=call.now, random=call.ports.random, person_ids=call.body.person_ids
     )
     await _note(call, audit.ISSUED_CERTIFICATES, session.id)
-    body = models.Issued(
-        issued=len(done.new),
-        before=done.before,
-        items=[models.certificate_out(one, {}) for one in done.new],
-        left_out=[models.LeftOut.model_validate(one) for one in done.left_out],
+    return Answer(body=_issued(done))
+
+
+async def issue_for_series(call: Call[models.Issuing, Nothing]) -> Answer:
+    """To everybody who has completed a series and has none."""
+    series_id = call.path["series_id"]
+    done = await series_certificates.issue(
+        call.tx, series_id, now=call.now, random=call.ports.random, person_ids=call.body.person_ids
     )
-    return Answer(body=body)
+    await _note(call, audit.ISSUED_CERTIFICATES, series_id)
+    return Answer(body=_issued(done))
 
 
 async def index(call: Call[Nothing, models.CertificateQuery]) -> Answer:
     """A page of certificates."""
     query = call.query
-    page, more = await certificates.list_certificates(
+    page, more = await certificate_rows.list_certificates(
         call.tx,
         session_id=query.session_id,
         series_id=query.series_id,
@@ -65,7 +69,7 @@ async def index(call: Call[Nothing, models.CertificateQuery]) -> Answer:
 async def print_one(call: Call[Nothing, Nothing]) -> Answer:
     """The certificate as a PDF."""
     async with call.ports.database.write() as tx:
-        found = await certificates.get_certificate(tx, call.path["certificate_id"])
+        found = await certificate_rows.get_certificate(tx, call.path["certificate_id"])
         await audit.keep(
             tx, call.actor.id, audit.READ_CERTIFICATES, found.id, now=call.now, random=call.ports.random
         )
@@ -76,7 +80,7 @@ async def print_all(call: Call[Nothing, Nothing]) -> Answer:
     """Every good certificate of the session, a sheet each."""
     session_id = call.path["session_id"]
     async with call.ports.database.write() as tx:
-        found = await certificates.valid_of_session(tx, session_id)
+        found = await certificate_rows.valid_of_session(tx, session_id)
         await audit.keep(
             tx, call.actor.id, audit.READ_CERTIFICATES, session_id, now=call.now, random=call.ports.random
         )
@@ -93,6 +97,15 @@ async def revoke(call: Call[models.Revocation, Nothing]) -> Answer:
     await _note(call, audit.REVOKED_CERTIFICATE, done.id)
     names = await names_of(call.tx, [done.revoked_by])
     return Answer(body=models.certificate_out(done, names))
+
+
+def _issued(done: certificates.Issued) -> models.Issued:
+    return models.Issued(
+        issued=len(done.new),
+        before=done.before,
+        items=[models.certificate_out(one, {}) for one in done.new],
+        left_out=[models.LeftOut.model_validate(one) for one in done.left_out],
+    )
 
 
 async def _printed(call: AnyCall, found: Sequence[Certificate]) -> Answer:
@@ -117,6 +130,17 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         "issueCertificates",
         "Issue certificates of attendance to all who are entitled to one and have none",
         issue,
+        tag=TAG,
+        body=models.Issuing,
+        answer=models.Issued,
+        idempotent=True,
+    ),
+    operation(
+        "POST",
+        "/series/{series_id}/certificates",
+        "issueSeriesCertificates",
+        "Issue certificates to all who have completed a series by its program's rule and have none",
+        issue_for_series,
         tag=TAG,
         body=models.Issuing,
         answer=models.Issued,
@@ -229,7 +253,7 @@ async def _confirm(call: Call[Nothing, Nothing]) -> Answer:
     code = read_code(call.path["code"])
     if code is None:
         raise NotFound("no such code")
-    found = await certificates.certificate_of_code(call.tx, code)
+    found = await certificate_rows.certificate_of_code(call.tx, code)
     said = found.said
     body = models.Confirmation(
         state="valid" if found.valid else "revoked",
@@ -262,7 +286,7 @@ async def _make_own(call: Call[Nothing, Nothing]) -> Answer:
 async def _print_own(call: Call[Nothing, Nothing]) -> Answer:
     session_id, person_id = learner_in(call.request, call.ports)
     async with call.ports.database.read() as tx:
-        found = await certificates.held_by(tx, session_id, person_id)
+        found = await certificate_rows.held_by(tx, session_id, person_id)
     if found is None or not found.valid:
         raise NotFound("no certificate")
     return await _printed(call, [found])

@@ -12,12 +12,13 @@ from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Noth
 from echo_session.api.ports import Ports
 from echo_session.api.problems import Problem
 from echo_session.api.program_models import QuestionOut
+from echo_session.domain.certificates import spaced
 from echo_session.domain.credit import Standing
 from echo_session.domain.credit_words import attended_words, changed_words
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.sessions import Status
 from echo_session.store import claims, evaluations
-from echo_session.store.certificates import held_by
+from echo_session.store.certificate_rows import held_by
 from echo_session.store.claim_rows import Claim
 from echo_session.store.learners import Learner, learner_of, page_ends
 from echo_session.store.left_devices import left_device
@@ -201,7 +202,7 @@ async def _page(call: AnyCall, session_id: str, person_id: str) -> Answer:
         types=[_type(learner, offer) for offer in learner.offers],
         certificate=models.CertificateState(
             on=over and plan.certificate.on and counted > 0,
-            code=certificate.code if certificate is not None and certificate.valid else None,
+            code=spaced(certificate.code) if certificate is not None and certificate.valid else None,
         ),
     )
     return Answer(body=body, headers={"Cache-Control": "no-store"})

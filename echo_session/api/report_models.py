@@ -53,5 +53,7 @@ class ClaimExportQuery(Days):
     """Claims for the accredited provider."""
 
     format: Literal["csv", "xlsx", "json"] = "xlsx"
+    state: Literal["claimed", "withdrawn", "void", "all"] = "claimed"
+    session_id: Reference | None = None
     credit_type_id: Reference | None = None
     program_id: Reference | None = None

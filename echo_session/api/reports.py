@@ -12,9 +12,11 @@ from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Down
 from echo_session.api.report_files import session_file, session_report, summary_file
 from echo_session.domain.reporting import About, Wanted
 from echo_session.domain.slugs import slug_of
+from echo_session.reports.claims_file import write_claims
 from echo_session.reports.svg import to_svg
 from echo_session.reports.timeline import frame_of, timeline
 from echo_session.store import audit
+from echo_session.store.claim_export import exported_claims
 from echo_session.store.engine import Tx
 from echo_session.store.report_queries import held_session, title_of
 
@@ -71,6 +73,27 @@ async def grant(call: Call[Nothing, models.GrantQuery]) -> Answer:
     return await _summary(call, wanted, query.format, query.table)
 
 
+async def claims(call: Call[Nothing, models.ClaimExportQuery]) -> Answer:
+    """Claims for the provider that issues credit."""
+    query, form = call.query, call.query.format
+    async with call.ports.database.write() as tx:
+        about = query.session_id or query.credit_type_id or query.program_id or "hub"
+        await note(call, tx, about, f"claims {query.state} {form} {_days(query)}")
+    async with call.ports.database.read() as tx:
+        found = await exported_claims(
+            tx,
+            state=None if query.state == "all" else query.state,
+            session_id=query.session_id,
+            credit_type_id=query.credit_type_id,
+            program_id=query.program_id,
+            first=query.from_,
+            last=query.to,
+        )
+    file = BytesIO()
+    await asyncio.to_thread(write_claims, found, file, form, call.now)
+    return download(f"claims-{call.now:%Y-%m-%d}", form, file)
+
+
 def _of(kind: str) -> Any:
     about, name = _BY_PATH[kind]
 
@@ -85,13 +108,16 @@ def _of(kind: str) -> Any:
 async def _summary(call: AnyCall, wanted: Wanted, form: models.Format, table: str) -> Answer:
     async with call.ports.database.write() as tx:
         await title_of(tx, wanted)
-        days = " to ".join(str(day) if day else "open" for day in (wanted.first, wanted.last))
-        await note(call, tx, wanted.id or "hub", f"{wanted.about} {form} {days}")
+        await note(call, tx, wanted.id or "hub", f"{wanted.about} {form} {_days(call.query)}")
     title, file = await summary_file(call.ports.database, wanted, form, table, call.now)
     about = slug_of(title, "") if title else "all-programs"
     return download(
         "-".join(part for part in (wanted.about.value, about, f"{call.now:%Y-%m-%d}") if part), form, file
     )
+
+
+def _days(query: models.Days) -> str:
+    return " to ".join(str(day) if day else "open" for day in (query.from_, query.to))
 
 
 async def note(call: AnyCall, tx: Tx, subject: str, detail: str) -> None:
@@ -157,6 +183,17 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         unit="none",
         downloads=tuple(MEDIA_TYPES.values()),
         problems=(404,),
+    ),
+    operation(
+        "GET",
+        "/claims/export",
+        "exportClaims",
+        "Claims as a file for the accredited provider, with what people answered when they registered",
+        claims,
+        tag=TAG,
+        query=models.ClaimExportQuery,
+        unit="none",
+        downloads=tuple(media for form, media in MEDIA_TYPES.items() if form != "pdf"),
     ),
     operation(
         "GET",

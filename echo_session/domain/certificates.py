@@ -47,6 +47,8 @@ class Said:
     """Of a series how many were attended: ``8 of 10``."""
     issued: str
     """The day at the hub, ISO 8601."""
+    stands_on: str = ""
+    """Of a series the ids of the sessions that were attended, with blanks between. It is not printed."""
     heading: str
     issuer: str
     signer: str

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from echo_session.domain.ids import RandomBytes
-from echo_session.store import certificates, claims, credit_offers
+from echo_session.store import certificates, claims, credit_offers, series_certificates
 from echo_session.store.editions import amend_if_final
 from echo_session.store.engine import Tx
 
@@ -23,7 +23,12 @@ class Step(Protocol):
     ) -> Awaitable[object]: ...
 
 
-STEPS: tuple[Step, ...] = (claims.follow, credit_offers.offer_to_newly_matched, certificates.follow)
+STEPS: tuple[Step, ...] = (
+    claims.follow,
+    credit_offers.offer_to_newly_matched,
+    certificates.follow,
+    series_certificates.follow,
+)
 """In this order, in the transaction of the change. Each finds the records and the edition up to date."""
 
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import or_, select
 
 from echo_session.domain import certificates as rules
 from echo_session.domain.certificates import Certificate, Said
 from echo_session.domain.credit_plan import CertificateWords
 from echo_session.domain.errors import NotPossible
-from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.domain.ids import RandomBytes
 from echo_session.domain.sessions import Status
-from echo_session.store.among import among
+from echo_session.store.certificate_rows import add_row, held_by, revoke_row, to_certificate
 from echo_session.store.credit_plans import plan_of
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
-from echo_session.store.merges import group, survivors
+from echo_session.store.merges import survivors
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import (
     AttendanceRecordRow,
@@ -91,9 +90,13 @@ async def issue(
             left_out.append(LeftOut(person_id=person_id, name=attended.person.name, why=why))
         else:
             said = await _said(tx, session, plan, attended.person, now)
-            made.append(_add(tx, session_id, person_id, attended.seconds, said, now=now, random=random))
+            made.append(
+                add_row(
+                    tx, "attendance", session_id, person_id, attended.seconds, said, now=now, random=random
+                )
+            )
     await tx.flush()
-    new = tuple(_to_certificate(row) for row in made)
+    new = tuple(to_certificate(row) for row in made)
     return Issued(new=new, before=len(there) - len(made) - len(left_out), left_out=tuple(left_out))
 
 
@@ -121,24 +124,9 @@ async def own(tx: Tx, session_id: str, person_id: str, *, now: datetime, random:
     if why:
         raise NotPossible(why)
     said = await _said(tx, session, plan, attended.person, now)
-    row = _add(tx, session_id, now_is, attended.seconds, said, now=now, random=random)
+    row = add_row(tx, "attendance", session_id, now_is, attended.seconds, said, now=now, random=random)
     await tx.flush()
-    return _to_certificate(row)
-
-
-async def held_by(tx: Tx, session_id: str, person_id: str) -> Certificate | None:
-    """The latest certificate of the person for this session, be it revoked; None where there was none."""
-    query = (
-        select(CertificateRow)
-        .where(
-            CertificateRow.session_id == session_id,
-            CertificateRow.person_id.in_(await group(tx, person_id)),
-        )
-        .order_by(CertificateRow.revoked_at.is_(None).desc(), CertificateRow.issued_at.desc())
-        .limit(1)
-    )
-    row = await tx.scalar(query)
-    return None if row is None else _to_certificate(row)
+    return to_certificate(row)
 
 
 async def follow(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> None:
@@ -158,17 +146,17 @@ async def follow(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes)
         attended = there.get(person_id)
         seconds = 0 if attended is None else attended.seconds
         if person_id in served:
-            _revoke(row, ONE_PERSON, by="", now=now)
+            revoke_row(row, ONE_PERSON, by="", now=now)
             continue
         served.add(person_id)
         if rules.minutes(seconds) == rules.minutes(row.seconds):
             continue
         if rules.minutes(seconds) < 1:
-            _revoke(row, NOTHING_LEFT, by="", now=now)
+            revoke_row(row, NOTHING_LEFT, by="", now=now)
             continue
-        said = replace(Said.from_json(row.said), issued=_day(session, now))
-        newer = _add(tx, session_id, person_id, seconds, said, now=now, random=random)
-        _revoke(row, CORRECTED, by="", now=now)
+        said = replace(Said.from_json(row.said), issued=day_at(session.zone, now))
+        newer = add_row(tx, "attendance", session_id, person_id, seconds, said, now=now, random=random)
+        revoke_row(row, CORRECTED, by="", now=now)
         row.replaced_by = newer.id
     await tx.flush()
 
@@ -185,58 +173,9 @@ async def revoke(tx: Tx, certificate_id: str, reason: str, *, by: str, now: date
         raise NotFound(f"no certificate {certificate_id}")
     if row.revoked_at is not None:
         raise NotPossible("This certificate was revoked already.")
-    _revoke(row, reason, by=by, now=now)
+    revoke_row(row, reason, by=by, now=now)
     await tx.flush()
-    return _to_certificate(row)
-
-
-async def get_certificate(tx: Tx, certificate_id: str) -> Certificate:
-    """Raises NotFound."""
-    row = await tx.get(CertificateRow, certificate_id)
-    if row is None:
-        raise NotFound(f"no certificate {certificate_id}")
-    return _to_certificate(row)
-
-
-async def certificate_of_code(tx: Tx, code: str) -> Certificate:
-    """The certificate with this code, as ``rules.read_code`` gives it. Raises NotFound."""
-    row = await tx.scalar(select(CertificateRow).where(CertificateRow.code == code))
-    if row is None:
-        raise NotFound("no certificate with this code")
-    return _to_certificate(row)
-
-
-async def list_certificates(
-    tx: Tx,
-    *,
-    session_id: str | None = None,
-    series_id: str | None = None,
-    person_id: str | None = None,
-    limit: int,
-    after: tuple[datetime, str] | None = None,
-) -> tuple[list[Certificate], tuple[datetime, str] | None]:
-    """A page, the latest first, and where the next one begins."""
-    query = select(CertificateRow).order_by(CertificateRow.issued_at.desc(), CertificateRow.id.desc())
-    if session_id:
-        query = query.where(CertificateRow.session_id == session_id)
-    if series_id:
-        query = query.where(CertificateRow.series_id == series_id)
-    if person_id:
-        query = query.where(among(tx, CertificateRow.person_id, await group(tx, person_id)))
-    if after is not None:
-        query = query.where(tuple_(CertificateRow.issued_at, CertificateRow.id) < after)
-    rows = (await tx.scalars(query.limit(limit + 1))).all()
-    page = [_to_certificate(row) for row in rows[:limit]]
-    more = (page[-1].issued_at, page[-1].id) if len(rows) > limit else None
-    return page, more
-
-
-async def valid_of_session(tx: Tx, session_id: str) -> list[Certificate]:
-    """Every certificate of the session that is good, by the names on them."""
-    query = select(CertificateRow).where(
-        CertificateRow.session_id == session_id, CertificateRow.revoked_at.is_(None)
-    )
-    return sorted(map(_to_certificate, await tx.scalars(query)), key=lambda one: one.said.name.casefold())
+    return to_certificate(row)
 
 
 async def _attended(tx: Tx, session_id: str) -> dict[str, _Attended]:
@@ -278,7 +217,7 @@ async def _said(
         title=session.title,
         program=name,
         date=session.starts_local.date().isoformat(),
-        issued=_day(session, now),
+        issued=day_at(session.zone, now),
         heading=plan.heading or CertificateWords().heading,
         issuer=plan.issuer or name,
         signer=plan.signer,
@@ -286,49 +225,6 @@ async def _said(
     )
 
 
-def _day(session: SessionRow, now: datetime) -> str:
-    return now.astimezone(ZoneInfo(session.zone)).date().isoformat()
-
-
-def _add(
-    tx: Tx, session_id: str, person_id: str, seconds: int, said: Said, *, now: datetime, random: RandomBytes
-) -> CertificateRow:
-    row = CertificateRow(
-        id=new_id(Prefix.CERTIFICATE, random),
-        code=rules.new_code(random),
-        kind="attendance",
-        person_id=person_id,
-        session_id=session_id,
-        series_id=None,
-        seconds=seconds,
-        said=said.to_json(),
-        issued_at=now,
-        revoked_at=None,
-        revoked_by="",
-        revoke_reason="",
-        replaced_by=None,
-    )
-    tx.add(row)
-    return row
-
-
-def _revoke(row: CertificateRow, reason: str, *, by: str, now: datetime) -> None:
-    row.revoked_at, row.revoked_by, row.revoke_reason = now, by, reason
-
-
-def _to_certificate(row: CertificateRow) -> Certificate:
-    return Certificate(
-        id=row.id,
-        code=row.code,
-        kind=cast(rules.Kind, row.kind),
-        person_id=row.person_id,
-        session_id=row.session_id,
-        series_id=row.series_id,
-        seconds=row.seconds,
-        said=Said.from_json(row.said),
-        issued_at=row.issued_at,
-        revoked_at=row.revoked_at,
-        revoked_by=row.revoked_by,
-        revoke_reason=row.revoke_reason,
-        replaced_by=row.replaced_by,
-    )
+def day_at(zone: str, now: datetime) -> str:
+    """The day on the clocks there, ISO 8601."""
+    return now.astimezone(ZoneInfo(zone)).date().isoformat()

@@ -19,7 +19,13 @@ from echo_session.store.people import get_person
 from echo_session.store.tables import AuditRow, SiteRow
 from tests.integration.api.service import START, Service
 from tests.integration.records.people import connection_of, joins, leaves
-from tests.integration.records.registrations import add_person, add_program, add_series, put_into
+from tests.integration.records.registrations import (
+    add_person,
+    add_program,
+    add_registration,
+    add_series,
+    put_into,
+)
 
 MINUTE = timedelta(minutes=1)
 EVIL = '=HYPERLINK("http://evil.example")'
@@ -231,10 +237,76 @@ async def test_a_learner_takes_their_own_certificate(service: Service) -> None:
     assert (await service.ask("POST", "/public/credit/certificate", headers={})).status == 401
 
 
-async def _correct(service: Service, session: Held, person_id: str, start: float, end: float) -> None:
+async def test_whoever_completed_a_series_gets_a_certificate_until_a_correction_takes_it(
+    service: Service,
+) -> None:
+    session = await held(service)
+    path = f"/series/{session.series}/certificates"
+    nothing = (await service.ask("POST", path, {})).json
+    assert (nothing["issued"], len(nothing["left_out"])) == (0, 4)
+    rule = {"completion": {"share": 100, "of_session": 80, "case": False, "survey": False}}
+    plan = await service.ask("PATCH", f"/programs/{session.program}/credit-plan", rule)
+    assert plan.status == 200, plan.json
+    done = (await service.ask("POST", path, {})).json
+    assert sorted(one["name"] for one in done["items"]) == ["Ana Ortiz", "Ben Yazzie", "Dr. Lena Vigil"]
+    ben = next(one for one in done["items"] if one["name"] == "Ben Yazzie")
+    text = await pdf_text(service, f"/certificates/{ben['id']}/pdf")
+    for words in ("completed the series", "Asthma, fall 2026", "1 of 1 sessions", "52 minutes"):
+        assert words in text
+    assert (await service.ask("POST", path, {})).json["issued"] == 0
+    await _correct(service, session, session.people["Ben Yazzie"], 0, 30, action="strike")
+    shown = await service.ask("GET", f"/public/certificates/{ben['code']}", headers={})
+    assert (shown.json["state"], shown.json["kind"]) == ("revoked", "completion")
+    listed = (await service.ask("GET", f"/certificates?series_id={session.series}")).json["items"]
+    assert [one["state"] for one in listed].count("valid") == 2
+
+
+async def test_claims_go_to_the_provider_with_what_people_answered(service: Service) -> None:
+    session = await held(service)
+    kind = {"name": "AMA", "provider": "UNM", "statement": "", "evaluation_required": False}
+    made = await service.ask("POST", f"/programs/{session.program}/credit-types", kind)
+    assert made.status == 201, made.json
+    board = {"board": "ABP", "number": "12345", "birth_month": 2, "birth_day": 29}
+    async with service.database.write() as tx:
+        await add_registration(
+            tx,
+            session.people["Ana Ortiz"],
+            program_id=session.program,
+            answers=[
+                {"id": "q1", "label": "Board", "value": board},
+                {"id": "q2", "label": "Employer", "value": "=1+1"},
+            ],
+        )
+    until = START + timedelta(days=30)
+    token = service.ports.links.learner_token(session.id, session.people["Ana Ortiz"], until)
+    claimed = await service.ask(
+        "POST",
+        "/public/credit/claims",
+        {"credit_type_id": made.json["id"], "attested": True},
+        headers={"Authorization": f"Link {token}"},
+    )
+    assert claimed.status == 200, claimed.json
+    asked = f"/claims/export?credit_type_id={made.json['id']}&from=2026-11-01&to=2026-11-30&format="
+    rows = list(csv.DictReader(StringIO((await fetch(service, f"{asked}csv"))[2].decode("utf-8-sig"))))
+    assert len(rows) == 1
+    told = rows[0]
+    assert (told["Name"], told["Credit"], told["State"], told["Date"]) == (
+        "Ana Ortiz",
+        "1.00",
+        "claimed",
+        "2026-11-21",
+    )
+    assert (told["Board: number"], told["Board: birth day"], told["Employer"]) == ("12345", "29", "'=1+1")
+    [one] = json.loads((await fetch(service, f"{asked}json"))[2])["claims"]
+    assert (one["minutes"], one["edition"]) == (60, 0)
+
+
+async def _correct(
+    service: Service, session: Held, person_id: str, start: float, end: float, action: str = "add"
+) -> None:
     body: dict[str, Any] = {
         "person_id": person_id,
-        "action": "add",
+        "action": action,
         "from": (START + start * MINUTE).isoformat(),
         "until": (START + end * MINUTE).isoformat(),
         "reason": "Was in the room with Ana",
