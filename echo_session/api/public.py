@@ -11,6 +11,7 @@ from dataclasses import replace
 from echo_session.api import public_models as models
 from echo_session.api.auth import refuse_other_sites
 from echo_session.api.console import refuse_if_too_many
+from echo_session.api.credit_notice import notices
 from echo_session.api.limits import RateLimit
 from echo_session.api.operation import Answer, AnyOperation, Call, Nothing, Operation
 from echo_session.api.ports import Ports
@@ -271,5 +272,6 @@ def _page_out(page: PublicPage) -> models.PublicPageOut:
             )
             for session in page.dates
         ],
+        credit=notices(page.credit),
         series=[models.PublicSeriesOut.model_validate(one) for one in page.series],
     )

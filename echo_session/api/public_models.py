@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from echo_session.api.credit_notice import CreditNotice
 from echo_session.api.models import NO_NUL, Out
 from echo_session.api.operation import Body
 from echo_session.api.program_models import ConsentOut, QuestionOut
@@ -109,6 +110,7 @@ class PublicPageOut(Out):
     questions: list[QuestionOut]
     consents: list[ConsentOut]
     dates: list[PublicDateOut]
+    credit: list[CreditNotice] = Field(description="What can be claimed, and who accredits it")
     series: list[PublicSeriesOut]
 
 

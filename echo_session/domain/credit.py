@@ -167,7 +167,8 @@ def _refused(rule: Rule, facts: Facts) -> str:
     whole = facts.countable_seconds // _MINUTE
     if facts.counted_seconds <= 0:
         return "None of your time in this session counts."
-    if not is_for(rule.professions, facts.profession, facts.credentials):
+    known = facts.matched or bool(facts.profession)
+    if known and not is_for(rule.professions, facts.profession, facts.credentials):
         return _not_for(rule, facts)
     if rule.presenters_excluded and facts.presented is not None and _learned(rule, facts) == 0:
         return "You presented, and one's own presentation earns no learner credit."

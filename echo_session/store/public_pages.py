@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from echo_session.domain.consents import Consent
+from echo_session.domain.credit_types import CreditType
 from echo_session.domain.questions import Question
 from echo_session.domain.registering import Places, Scope, ScopeKind, Terms, places
 from echo_session.domain.rule_words import rule_words
 from echo_session.domain.sessions import Session, Status
+from echo_session.store.credit_types import types_of
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.programs import get_program
@@ -58,6 +60,8 @@ class PublicPage:
     dates: tuple[Session, ...]
     """The next sessions."""
     series: tuple[PublicSeries, ...]
+    credit: tuple[CreditType, ...]
+    """What can be claimed, by whom it is accredited."""
 
 
 async def find_page(tx: Tx, kind: ScopeKind, slug: str) -> Scope:
@@ -102,6 +106,7 @@ async def read_page(tx: Tx, scope: Scope, *, now: datetime) -> PublicPage:
         consents=program.consents,
         dates=dates,
         series=() if series is not None else await _series(tx, program.id, now),
+        credit=tuple(await types_of(tx, program.id)),
     )
 
 

@@ -60,6 +60,16 @@ export interface Learner {
   readonly certificate: { readonly on: boolean; readonly code: string | null };
 }
 
+/** A credit type as people read of it before they come. */
+export interface CreditNotice {
+  readonly name: string;
+  readonly provider: string;
+  readonly statement: string;
+  readonly professions: readonly string[];
+  /** The most that a session is worth; null where it depends on the session. */
+  readonly most: string | null;
+}
+
 const as = (token: string) => ({ authorization: `Link ${token}` });
 
 export function readLearner(token: string): Promise<Learner> {
@@ -86,4 +96,9 @@ export async function readCertificate(token: string): Promise<Blob> {
 export async function learnerToken(connectionId: string, secret: string): Promise<string> {
   const body = { connection_id: connectionId, secret };
   return (await ask<{ token: string }>("POST", "/public/credit/link", { body })).token;
+}
+
+/** What credit a session offers, for whoever has a link to its room. */
+export async function readCreditNotices(token: string): Promise<readonly CreditNotice[]> {
+  return (await ask<{ items: CreditNotice[] }>("GET", "/public/credit/offers", as(token))).items;
 }

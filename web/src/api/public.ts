@@ -1,6 +1,7 @@
 /** What the public pages ask the service: no sign-in, and no answer tells who is known. */
 
 import { ask, query } from "./http";
+import type { CreditNotice } from "./learner";
 import type { Consent, Question } from "./questions";
 
 export type PublicKind = "programs" | "series";
@@ -40,6 +41,7 @@ export interface PublicPage {
   readonly consents: readonly Consent[];
   readonly dates: readonly PublicDate[];
   readonly series: readonly PublicSeries[];
+  readonly credit: readonly CreditNotice[];
 }
 
 export interface FoundSite {

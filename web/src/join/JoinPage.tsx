@@ -11,6 +11,7 @@ import { ThemeSwitch } from "../ui/ThemeSwitch";
 import { hubTime, localZone, whenText } from "../ui/time";
 import type { Join, SessionInfo, Welcome } from "../wire";
 import { DevicePickers } from "./DevicePickers";
+import { DoorCredit } from "./DoorCredit";
 import { type Answers, asked, doorButton, elsewhere, isFar, problems, refused, toFields } from "./door";
 import { Identity } from "./Identity";
 import { PermissionHelp } from "./PermissionHelp";
@@ -88,6 +89,7 @@ function Door({ welcome }: { welcome: Welcome }) {
           {sends && <Microphone />}
           <DevicePickers kinds={sends ? ["camera", "speaker"] : ["speaker"]} />
         </div>
+        {welcome.session.kind === "session" && <DoorCredit />}
         <div class="door-actions">
           <Enter
             welcome={welcome}

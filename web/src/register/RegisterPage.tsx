@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, wordsOf } from "../api/problem";
 import { type PublicKind, type PublicPage, type Registered, readPublicPage } from "../api/public";
+import { Notices } from "../credit/Notices";
 import { Banner } from "../ui/Banner";
 import { Brand } from "../ui/Brand";
 import { Button } from "../ui/Button";
@@ -77,6 +78,7 @@ export function RegisterPage() {
       <About page={page} />
       {!page.closed && <Dates page={page} zone={zone} onZone={setZone} />}
       <SeriesList page={page} />
+      <Notices credit={page.credit} />
       {closed ? (
         <Banner title="Registration is closed">{closed}</Banner>
       ) : (
