@@ -1,6 +1,8 @@
+import { useState } from "preact/hooks";
 import { type Attendance, finalize } from "../../api/attendance";
 import { Banner } from "../../ui/Banner";
-import { ConfirmButton } from "../../ui/ConfirmButton";
+import { Button } from "../../ui/Button";
+import { Dialog, DialogActions } from "../../ui/Dialog";
 import { editionWords } from "../logic/attendance";
 import { stampWords } from "../logic/registrations";
 import { addressOf } from "../logic/route";
@@ -11,6 +13,7 @@ import { useAction } from "../state/use-action";
 
 /** How far it is: still going on, ready, or final; and the one thing to do next. */
 export function StateCard({ attendance, onChanged }: { attendance: Attendance; onChanged(): void }) {
+  const [asking, setAsking] = useState(false);
   const action = useAction();
   const unmatched = attendance.people.filter((one) => !one.matched).length;
   const match = unmatched > 0 && (
@@ -24,7 +27,9 @@ export function StateCard({ attendance, onChanged }: { attendance: Attendance; o
   );
 
   async function close() {
-    if (await action.run(() => finalize(attendance.session.id), "The attendance is final.")) onChanged();
+    if (!(await action.run(() => finalize(attendance.session.id), "The attendance is final."))) return;
+    setAsking(false);
+    onChanged();
   }
 
   if (attendance.state === "live")
@@ -44,19 +49,25 @@ export function StateCard({ attendance, onChanged }: { attendance: Attendance; o
       <Banner
         title="Ready, not yet final"
         action={
-          <ConfirmButton
-            question={question(unmatched)}
-            confirm="Make it final"
-            keep="Not yet"
-            onConfirm={close}
-          >
+          <Button kind="primary" onClick={() => setAsking(true)}>
             Finalize…
-          </ConfirmButton>
+          </Button>
         }
       >
         Look through it, put right what is wrong, then make it final.{match}
       </Banner>
-      <Problem words={action.problem} />
+      {asking && (
+        <Dialog title="Make it final?" onClose={() => setAsking(false)}>
+          <p>{question(unmatched)}</p>
+          <Problem words={action.problem} />
+          <DialogActions>
+            <Button onClick={() => setAsking(false)}>Not yet</Button>
+            <Button kind="primary" disabled={action.busy} onClick={() => void close()}>
+              Make it final
+            </Button>
+          </DialogActions>
+        </Dialog>
+      )}
     </>
   );
 }

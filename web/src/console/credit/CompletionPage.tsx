@@ -142,10 +142,7 @@ function ProgressRow({ series, person, asked, onChanged }: ProgressRowProps) {
         <a class="row-title" data-row href={addressOf({ name: "person", id: person.person_id })}>
           {person.name}
         </a>
-        <span class="row-note">{progressWords(person)}</span>
-        {!person.complete && person.why.length > 0 && (
-          <span class="row-note small">{person.why.join(" ")}</span>
-        )}
+        <span class="row-note">{person.why.length > 0 ? person.why.join(" ") : progressWords(person)}</span>
       </div>
       {person.complete && (
         <span class="row-done completed">
