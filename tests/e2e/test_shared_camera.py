@@ -12,13 +12,15 @@ from aiohttp import ClientSession
 from playwright.async_api import Page, expect
 
 from tests.e2e.browsers import Browsers
+from tests.e2e.certificates import confirmed, own_certificate
 from tests.e2e.people import LOOKS, Person
 from tests.scene import Scene, get, open_scene, post
 from tests.service import running_service
 
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "touch": True}
-ASKED_AFTER = timedelta(seconds=30)
+ASKED_AFTER = timedelta(seconds=25)
 """So long after the session was made the clinic is asked who is still there: five minutes before the end."""
+MINUTE = timedelta(minutes=1)
 NEAR = 3
 """Seconds between what the test saw and what the service counted: a click, an answer, a heartbeat."""
 
@@ -66,6 +68,13 @@ async def check_in(browsers: Browsers, address: str, name: str) -> Page:
     return page
 
 
+async def not_asked_yet(api: ClientSession, scene: Scene, asks_at: datetime) -> None:
+    """Who comes once the question was asked is not asked: where this machine was slow, it comes later."""
+    late = datetime.now(UTC) + timedelta(seconds=2) - asks_at
+    if late > timedelta():
+        await post(api, f"/api/v1/sessions/{scene.id}/extend", {"minutes": late // MINUTE + 1})
+
+
 async def look_again(phone: Page) -> None:
     """What the page does by itself every ten seconds."""
     await phone.evaluate("dispatchEvent(new Event('online'))")
@@ -111,6 +120,7 @@ async def test_everybody_at_a_clinic_gets_their_own_time(browsers: Browsers, tmp
         ben = await check_in(browsers, f"{service.base_url}/here#{code}", "Ben Ruiz")
         watch.comes("Ben Ruiz")
         await expect(screen.get_by_role("button", name="Check Ben Ruiz out")).to_be_visible()
+        await not_asked_yet(api, scene, asks_at)
 
         dina = await walk_in(browsers, scene)
         watch.comes("Dina Wells")
@@ -138,7 +148,7 @@ async def test_everybody_at_a_clinic_gets_their_own_time(browsers: Browsers, tmp
         watch.goes("Ben Ruiz")
         await expect(screen.get_by_role("button", name="Check Ben Ruiz out")).to_have_count(0)
 
-        await screen.get_by_role("button", name="Cora Diaz is still here").click(timeout=60_000)
+        await screen.get_by_role("button", name="Cora Diaz is still here").click(timeout=90_000)
         await look_again(ana)
         await ana.get_by_role("button", name="Yes, still here").click()
         await expect(ana.get_by_role("heading", name="Are you still here?")).to_have_count(0)
@@ -172,4 +182,9 @@ async def test_everybody_at_a_clinic_gets_their_own_time(browsers: Browsers, tmp
         ]
         for name in watch.came:
             assert abs(people[name]["counted_seconds"] - watch.seconds(name)) <= NEAR, name
+
+        seconds = people["Ana Ortiz"]["counted_seconds"]
+        await ana.get_by_role("link", name="Evaluate and claim credit").click()
+        code = await own_certificate(ana, "Ana Ortiz", seconds)
+        await confirmed(browsers, service.base_url, code, "Ana Ortiz", seconds)
         assert browsers.errors() == []
