@@ -262,14 +262,15 @@ class Hub:
         return Now.of(self._ports.clock)
 
     async def _tick(self) -> None:
-        since_written = 0.0
+        clock = asyncio.get_running_loop().time
+        written = clock()
         while True:
             await asyncio.sleep(self._settings.tick)
             try:
                 self.tick()
-                since_written += self._settings.tick
-                if since_written >= self._settings.seen_every:
-                    since_written = 0.0
+                now = clock()
+                if now - written >= self._settings.seen_every - self._settings.tick / 2:
+                    written = now
                     self._checkpoint()
             except Exception:
                 log.exception("a tick failed")

@@ -91,6 +91,17 @@ class PeerClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerAway:
+    """Of a transport that goes on, no packet came after ``since`` for longer than an absence may be, up to
+    ``at``. Comes before the ``PeersSeen`` with that packet."""
+
+    room_id: str
+    peer: str
+    since: Moment
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class PublicationFlow:
     """Packets of a publication began to arrive, or stopped."""
 
@@ -132,7 +143,16 @@ class SpeakersNow:
     speaking: tuple[str, ...]
 
 
-MediaEvent = PeerConnected | PeersSeen | PeerClosed | PublicationFlow | VoiceSlots | PictureSlot | SpeakersNow
+MediaEvent = (
+    PeerConnected
+    | PeersSeen
+    | PeerAway
+    | PeerClosed
+    | PublicationFlow
+    | VoiceSlots
+    | PictureSlot
+    | SpeakersNow
+)
 
 
 # --- snapshot --------------------------------------------------------------------------------------------

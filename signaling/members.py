@@ -50,6 +50,8 @@ class Member:
     restored: bool = False
     """True from a restart of this process until the engine has said what it knows."""
     seen: Moment | None = None
+    told: Moment | None = None
+    """How far the engine's events are known; ``seen`` is further where a snapshot says so."""
     spell: int = 0
     attending: bool = False
     moves: list[str] = field(default_factory=list)
@@ -72,6 +74,12 @@ class Member:
         """Moves the last authenticated packet forward, never back."""
         if self.seen is None or at.seconds_since(self.seen) > 0:
             self.seen = at
+
+    def note_told(self, at: Moment) -> None:
+        """The same, by an event of the engine."""
+        self.note_seen(at)
+        if self.told is None or at.seconds_since(self.told) > 0:
+            self.told = at
 
     def wire(self) -> Participant:
         """As everybody may see them."""
@@ -132,6 +140,7 @@ class Member:
             state=State.LOST,
             restored=True,
             seen=presence.seen,
+            told=presence.seen,
             spell=presence.spell,
             attending=presence.attending,
         )

@@ -16,6 +16,7 @@ from signaling.errors import CLOSE_CODES, CloseCode, Refused, RemoteProtocolErro
 from signaling.media import (
     Answer,
     MediaEvent,
+    PeerAway,
     PeerClosed,
     PeerConnected,
     PeerSnapshot,
@@ -216,6 +217,8 @@ class Room:
                 transport.connected(self._state, event, now)
             case PeersSeen():
                 transport.seen(self._state, event, now)
+            case PeerAway():
+                transport.away(self._state, event, now)
             case PeerClosed():
                 transport.closed(self._state, event, now)
             case VoiceSlots():

@@ -68,6 +68,8 @@ class RoomState:
         self.joining: dict[str, Member] = {}
         self.detached = True
         """True while the line to the media node is down: then silence says nothing about a participant."""
+        self.ticked: float | None = None
+        """Monotonic time of the last tick."""
         self.relays_told = 0.0
         """Monotonic time of the last ``ice_servers``."""
         self.ended = facts.info.status in ("closed", "cancelled")

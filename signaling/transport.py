@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from signaling import departure
 from signaling.effects import RecordJoined, RecordRecovered, RemovePeer, Save
 from signaling.media import (
+    PeerAway,
     PeerClosed,
     PeerConnected,
     PeerSnapshot,
@@ -40,6 +41,8 @@ def connected(room: RoomState, event: PeerConnected, now: Now) -> None:
         return
     member.generation = event.generation
     member.transport = True
+    if member.told is not None and event.at.seconds_since(member.told) > room.settings.split:
+        departure.close_spell(room, member, member.told, "lost")
     _attend(room, member, event.at)
     _alive(room, member, now)
     moves, member.moves = member.moves, []
@@ -50,7 +53,10 @@ def connected(room: RoomState, event: PeerConnected, now: Now) -> None:
 
 
 def seen(room: RoomState, event: PeersSeen, now: Now) -> list[Member]:
-    """Last authenticated packets; returns whose moved forward."""
+    """Last authenticated packets; returns whose moved forward.
+
+    However far, that is no absence: of one, the engine tells in ``PeerAway``.
+    """
     moved: list[Member] = []
     for participant_id, at in event.seen.items():
         member = room.members.get(participant_id)
@@ -64,6 +70,20 @@ def seen(room: RoomState, event: PeersSeen, now: Now) -> list[Member]:
     return moved
 
 
+def away(room: RoomState, event: PeerAway, now: Now) -> None:
+    """A transport was silent for too long and is not any more: the interval splits; where this process was
+    away meanwhile, as it would have then."""
+    member = room.members.get(event.peer)
+    if member is None or not (member.attending or member.transport):
+        return
+    if member.told is not None and event.at.seconds_since(member.told) <= 0:
+        return
+    departure.close_spell(room, member, event.since, "lost")
+    _attend(room, member, event.at)
+    if member.transport:
+        _alive(room, member, now)
+
+
 def closed(room: RoomState, event: PeerClosed, now: Now) -> None:
     """A transport ended; the participant has the grace to come back."""
     member = room.members.get(event.peer)
@@ -71,7 +91,7 @@ def closed(room: RoomState, event: PeerClosed, now: Now) -> None:
         return
     last = event.at if member.attending else None
     if last is not None:
-        member.note_seen(last)
+        member.note_told(last)
     current = event.generation >= member.generation and event.reason != "replaced"
     if current:
         _interrupted(room, member)
@@ -87,11 +107,8 @@ def closed(room: RoomState, event: PeerClosed, now: Now) -> None:
 
 
 def _attend(room: RoomState, member: Member, at: Moment) -> None:
-    """A packet at ``at``: opens the interval, prolongs it, or splits it after too long a silence."""
-    gap = at.seconds_since(member.seen) if member.seen is not None else 0.0
-    if member.attending and member.seen is not None and gap > room.settings.split:
-        departure.close_spell(room, member, member.seen, "lost")
-    member.note_seen(at)
+    """A packet at ``at``: opens the interval, or prolongs it."""
+    member.note_told(at)
     if not member.attending:
         member.spell += 1
         member.attending = True
@@ -123,8 +140,13 @@ def _interrupted(room: RoomState, member: Member) -> None:
 def tick(room: RoomState, now: Now) -> None:
     """Time passes: who is silent for long is shown as not connected, and after the grace has left.
 
-    While the media node cannot be heard, silence says nothing about anybody.
+    While the media node cannot be heard, or this process stood still, silence says nothing about anybody.
     """
+    still = now.monotonic - room.ticked if room.ticked is not None else 0.0
+    room.ticked = now.monotonic
+    if still > room.settings.stale:
+        for member in room.members.values():
+            member.heard += still
     if room.detached:
         return
     for member in list(room.members.values()):

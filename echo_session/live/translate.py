@@ -66,6 +66,13 @@ def event(anchor: protocol.Anchor, happened: protocol.Event) -> media.MediaEvent
                 reason=happened.reason,
                 at=known_moment(anchor, happened.boottime_ns),
             )
+        case protocol.PeerAway():
+            return media.PeerAway(
+                room_id=happened.room,
+                peer=happened.peer,
+                since=moment(anchor, happened.since_ns),
+                at=moment(anchor, happened.boottime_ns),
+            )
         case protocol.PublicationFlow():
             return media.PublicationFlow(
                 room_id=happened.room,

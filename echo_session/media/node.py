@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from aiohttp import web
 
 from echo_session import failpoints
+from echo_session.media.absences import Absences
 from echo_session.media.clock import read_anchor
 from echo_session.media.commands import CommandRunner
 from echo_session.media.engine import MediaEngine
@@ -38,6 +39,7 @@ class MediaNode:
     ) -> None:
         self.secret = secret
         self.log = EventLog()
+        self._absences = Absences()
         self.incarnation = incarnation or secrets.token_urlsafe(12)
         self._engine = engine
         self._unclaimed_seconds = unclaimed_seconds
@@ -108,7 +110,7 @@ class MediaNode:
         task.add_done_callback(self._running.discard)
 
     def _drain(self) -> None:
-        for event in self._engine.take_events():
+        for event in self._absences.told(self._engine.take_events()):
             lasting = state_key(event) is None
             if lasting:
                 failpoints.reached("node.event.before_log")

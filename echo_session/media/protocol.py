@@ -151,6 +151,19 @@ class PeerClosed(Body):
     """Last authenticated packet; 0 where there was none."""
 
 
+class PeerAway(Body):
+    """No packet of a transport came for longer than an absence may be, and then one did. Told by the node's
+    process, before the ``peers_seen`` with that packet."""
+
+    kind: Literal["peer_away"] = "peer_away"
+    room: str
+    peer: str
+    since_ns: int
+    """Last authenticated packet before."""
+    boottime_ns: int
+    """First one after, or an early one."""
+
+
 class PublicationFlow(Body):
     """Packets of a publication began to arrive, or none came for a second."""
 
@@ -194,7 +207,14 @@ class SpeakersNow(Body):
 
 
 Event = Annotated[
-    PeerConnected | PeersSeen | PeerClosed | PublicationFlow | VoiceSlots | PictureSlot | SpeakersNow,
+    PeerConnected
+    | PeersSeen
+    | PeerClosed
+    | PeerAway
+    | PublicationFlow
+    | VoiceSlots
+    | PictureSlot
+    | SpeakersNow,
     Field(discriminator="kind"),
 ]
 

@@ -6,7 +6,7 @@ import pytest
 
 from signaling import effects as do
 from signaling.errors import CloseCode
-from signaling.media import PeerClosed, PeerConnected, PeerSnapshot, PictureSlot
+from signaling.media import PeerAway, PeerClosed, PeerConnected, PeerSnapshot, PictureSlot
 from signaling.messages import (
     Admit,
     InLobby,
@@ -197,6 +197,51 @@ def test_who_is_removed_counts_until_then(scene: Scene) -> None:
     scene.perform(scene.room.bar("per_ortiz", scene.clock.now(), "acc_1"))
     assert scene.ledger()[-1] == ("evicted", "Ortiz", 10)
     assert page.closed is CloseCode.REMOVED
+
+
+@pytest.mark.parametrize("still_there", [True, False])
+def test_an_absence_while_control_was_away_splits_the_interval_all_the_same(
+    scene: Scene, still_there: bool
+) -> None:
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    after = restarted(scene)
+    after.clock.advance(5)
+    since = after.here()
+    after.clock.advance(18)
+    at = after.here()
+    after.clock.advance(40)
+    peers = [snapshot(page, after.clock)] if still_there else []
+    after.perform(after.room.attached(peers, after.clock.now()))
+    for _ in range(2):
+        after.media(PeerAway(scene.facts.room_id, page.participant_id, since, at))
+    if not still_there:
+        after.lose(page)
+    after.perform(after.room.end("Thank you.", after.clock.now()))
+    told = [line for line in after.ledger() if line[0] != "recovered"]
+    assert told == [("lost", "Ortiz", 15), ("joined", "Ortiz", 33), ("ended", "Ortiz", 73)]
+
+
+def test_a_long_absence_of_control_is_none_of_whoever_stayed(scene: Scene) -> None:
+    """The engine keeps only the newest of what it saw, and the join was not written when control died."""
+    page = scene.enter("a", invited(scene.facts, "ortiz"), connect=False)
+    after = restarted(scene)
+    joined = after.here()
+    after.clock.advance(120)
+    after.perform(after.room.attached([snapshot(page, after.clock)], after.clock.now()))
+    after.media(PeerConnected(scene.facts.room_id, page.participant_id, 1, joined))
+    after.packets(page)
+    after.wait(10, page)
+    assert after.ledger() == [("joined", "Ortiz", 0)]
+
+
+def test_nobody_leaves_while_control_stood_still(scene: Scene) -> None:
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    scene.clock.advance(30)
+    scene.perform(scene.room.tick(scene.clock.now()))
+    scene.wait(10, page)
+    assert scene.ledger() == [("joined", "Ortiz", 0)]
 
 
 def test_a_wall_clock_that_jumps_splits_nothing(scene: Scene) -> None:
