@@ -34,6 +34,8 @@ class NativePeer:
         self._socket: ClientWebSocketResponse | None = None
         self._running: asyncio.Task[None] | None = None
         self._transports = 0
+        self._playing: list[int] = []
+        """Transports that the generator still plays."""
         self._videos = 0
         self._sources: tuple[str, ...] = ()
         self._shown: Message | None = None
@@ -125,15 +127,19 @@ class NativePeer:
         """The click on Leave."""
         await self.send({"type": "leave"})
         await self.until(lambda: self.ended)
+        await self.close()
 
     async def close(self) -> None:
-        """As a closed tab."""
+        """As a closed tab: the conversation ends, and the media with it."""
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
+        while self._playing:
+            self._generator.leave(f"{self._name}-{self._playing.pop()}")
 
     async def _offer(self) -> Message:
         self._transports += 1
+        self._playing.append(self._transports)
         offer = await self._generator.offer(self.peer, layers=3, voices=3, videos=self._videos)
         return {"offer": offer.offer, "mids": offer.mids.model_dump()}
 
