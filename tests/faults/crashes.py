@@ -34,9 +34,9 @@ from tests.faults.people import Human, Told, now
 from tests.faults.processes import PARTS, Part, Processes
 from tests.faults.verdict import Verdict, judge
 
-PEOPLE = ("Ana", "Ben", "Cai")
+PEOPLE = ("Ana", "Ben", "Cai", "Dee")
 DEATHS_A_SESSION = 25
-OVERDUE_SECONDS = 4.0
+OVERDUE_SECONDS = 3.5
 """A life that has not come by its failpoint by then dies at a random instant."""
 UNARMED: dict[Part, float] = {"control": 0.1, "node": 0.6}
 """Share of the lives without a failpoint. A node that dies costs everybody a new transport."""
@@ -132,10 +132,15 @@ class Meeting:
 
     async def close(self) -> None:
         """Ends it, however many lives that takes."""
+        await self._reborn(self._chance.choice(ENDS))
         while (await self._call("GET", f"/api/v1/sessions/{self.id}"))["status"] != "closed":
             await self._call("POST", f"/api/v1/sessions/{self.id}/end", give_up=True)
         for human in self.people:
             await human.vanish()
+
+    async def attendance(self) -> Any:
+        """As the API gives it."""
+        return await self._call("GET", f"/api/v1/sessions/{self.id}/attendance")
 
     async def _invite(self, name: str, *, talks: bool = True) -> Human:
         people = [{"name": name, "email": f"{name.lower()}@clinic.example", "role": "participant"}]
@@ -169,6 +174,13 @@ class Meeting:
                 self._start(part, (failpoints or {}).get(part, self._failpoint(part)))
             if await self._processes.ready():
                 return
+
+    async def _reborn(self, failpoint: str) -> None:
+        """Kills control, for its next life to have this failpoint."""
+        if "control" not in self._processes.dead():
+            self._processes.armed["control"] = ""
+            self._processes.kill("control")
+        await self.revive({"control": failpoint})
 
     async def _count(self, dead: list[Part]) -> None:
         self._report.crashes += 1
@@ -216,14 +228,12 @@ class Meeting:
                         await self._processes.ended.wait()
             if not self._processes.dead():
                 self._kill_overdue()
-        await self.revive({"control": self._chance.choice(ENDS), "node": ""})
+        await self.revive()
 
     async def evict(self) -> None:
         """A guest comes and is put out, by a control process that dies over it."""
         guest = await self._invite(f"Guest-{len(self.people)}")
-        self._processes.kill("control")
-        self._processes.armed["control"] = ""
-        await self.revive({"control": self._chance.choice(EVICTIONS)})
+        await self._reborn(self._chance.choice(EVICTIONS))
         guest.join()
         await guest.until_in_the_room()
         path = f"/api/v1/sessions/{self.id}/registrations/{self._registrations[guest.name]}"
@@ -233,15 +243,17 @@ class Meeting:
         await guest.vanish()
 
     async def _something(self) -> None:
+        """Mostly what leads control to its failpoint."""
         away = [human for human in self.people if self._may_come(human)]
         here = [human for human in self.people if human.connected]
-        if away and (not here or self._chance.random() < 0.7):
+        leaving = "left" in self._processes.armed["control"]
+        if away and (not here or self._chance.random() < (0.2 if leaving else 0.8)):
             human = self._chance.choice(away)
             human.join()
             await asyncio.sleep(self._chance.uniform(0.0, 0.6))
-        elif here and self._chance.random() < 0.6:
+        elif here and self._chance.random() < 0.7:
             human = self._chance.choice(here)
-            if self._chance.random() < 0.6:
+            if leaving or self._chance.random() < 0.6:
                 await human.leave()
                 self._back[human.name] = now() + self._chance.choice(AWAY)
             else:
@@ -252,7 +264,8 @@ class Meeting:
         self._back[human.name] = now() + self._chance.choice(AWAY)
 
     def _may_come(self, human: Human) -> bool:
-        return human.name in PEOPLE and not human.here and now() >= self._back.get(human.name, 0.0)
+        hurry = 10.0 if self._processes.armed["control"] else 0.0
+        return human.name in PEOPLE and not human.here and now() >= self._back.get(human.name, 0.0) - hurry
 
 
 async def run(
@@ -269,10 +282,13 @@ async def run(
                 meeting._start(part, "")
             await processes.ready()
             await meeting.open()
-            await meeting.live(min(a_session, crashes - report.crashes) - 2)
+            await meeting.live(min(a_session, crashes - report.crashes) - 4)
             await meeting.evict()
             await meeting.close()
-            report.verdicts.append(await judge(store, meeting.id, meeting.people, processes.acknowledged))
+            attendance = await meeting.attendance()
+            report.verdicts.append(
+                await judge(store, meeting.id, meeting.people, attendance, processes.notes())
+            )
             if report.wrong:
                 break
     report.seconds = time.monotonic() - begun

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,8 +34,8 @@ class Human:
     link: str
     talks: bool = True
     """Sends sound; else nothing but what keeps the line alive."""
-    spans: list[Span] = field(default_factory=list)
-    """When a transport was up, in seconds since 1970."""
+    ups: list[tuple[str, Span]] = field(default_factory=list)
+    """When a transport was up, in seconds since 1970, each with its connection."""
     told: list[Told] = field(default_factory=list)
     away_since: float = 0.0
     _endpoint: Endpoint | None = None
@@ -97,12 +98,22 @@ class Human:
     async def vanish(self) -> None:
         """The tab is closed."""
         self._cut(now())
-        running, self._running, self._endpoint = self._running, None, None
-        for task in (running, self._watching):
+        running, self._running = self._running, None
+        for task in (self._watching, running):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
+        self._endpoint = None
         self.away_since = now()
+
+    def spans(self, ended: Mapping[str, Sequence[float]]) -> list[Span]:
+        """When somebody was there. `ended` says when the node put an end to a connection's transport, which
+        the device may notice much later."""
+        found = []
+        for connection_id, (since, until) in self.ups:
+            cuts = [at for at in ended.get(connection_id, ()) if since < at < until]
+            found.append((since, min([until, *cuts])))
+        return found
 
     def node_died(self, at: datetime) -> None:
         """No transport outlives its media node."""
@@ -126,7 +137,7 @@ class Human:
 
     def _cut(self, at: float) -> None:
         if self._since is not None:
-            self.spans.append((self._since, max(self._since, at)))
+            self.ups.append((self.connection_id, (self._since, max(self._since, at))))
             self._since = None
 
 

@@ -12,12 +12,12 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import aiohttp
 
@@ -28,6 +28,7 @@ from echo_session.media import node as node_module
 from echo_session.media.engine import open_engine
 from echo_session.media.event_log import EventLog, state_key
 from echo_session.media.node_process import run_node
+from echo_session.media.protocol import Event
 from echo_session.status import SUPERVISOR_VARIABLE, die_with_supervisor
 from tests.service import environment_of, free_port
 
@@ -44,8 +45,9 @@ class Processes:
         self.database = database
         self.port = free_port(socket.SOCK_STREAM)
         self.base_url = f"http://127.0.0.1:{self.port}"
-        self.acknowledged = folder / "acknowledged.jsonl"
-        """What control has told the node to forget, since it is durable."""
+        self.happened = folder / "happened.jsonl"
+        """Every transition at the node, and whatever of it control has told the node to forget, since it is
+        durable."""
         self.ended = asyncio.Event()
         self.armed: dict[Part, str] = {}
         """The failpoint of each life."""
@@ -70,7 +72,7 @@ class Processes:
     def start(self, part: Part, failpoint: str = "") -> None:
         """Starts a life of this part; it ends at the failpoint, if it comes by."""
         process = self._context.Process(
-            target=_live, args=(part, dict(self.settings), failpoint, str(self.acknowledged)), daemon=True
+            target=_live, args=(part, dict(self.settings), failpoint, str(self.happened)), daemon=True
         )
         process.start()
         self.armed[part] = failpoint
@@ -112,6 +114,11 @@ class Processes:
                 await asyncio.sleep(0.05)
         return False
 
+    def notes(self) -> list[dict[str, Any]]:
+        """All of `happened`, in order; the last line of a life may be cut short."""
+        lines = self.happened.read_text().splitlines()
+        return [json.loads(line) for line in lines if line.endswith("}")]
+
     def log(self) -> str:
         """The end of what both said."""
         return "\n".join(
@@ -132,20 +139,27 @@ class Processes:
 
 
 class _Told(EventLog):
-    """Writes down what control says that it has dealt with durably."""
+    """Writes down what happens, and what control says that it has dealt with durably."""
 
     path = Path()
 
+    def append(self, event: Event) -> int:
+        self._note("happened", [event])
+        return super().append(event)
+
     def acknowledge(self, seq: int) -> None:
-        with self.path.open("a") as file:
-            for number in self._upto(seq):
-                event = self._events[number]
-                if state_key(event) is None:
-                    file.write(json.dumps(event.model_dump()) + "\n")
+        self._note("acknowledged", [self._events[number] for number in self._upto(seq)])
         super().acknowledge(seq)
 
+    def _note(self, what: str, events: Sequence[Event]) -> None:
+        with self.path.open("a") as file:
+            for event in events:
+                if state_key(event) is None:
+                    note = {"what": what, "wall": datetime.now(UTC).timestamp()} | event.model_dump()
+                    file.write(json.dumps(note) + "\n")
 
-def _live(part: Part, settings: dict[str, str], failpoint: str, acknowledged: str) -> None:
+
+def _live(part: Part, settings: dict[str, str], failpoint: str, happened: str) -> None:
     os.environ.clear()
     os.environ.update(settings)
     os.environ[SUPERVISOR_VARIABLE] = str(os.getppid())
@@ -158,7 +172,7 @@ def _live(part: Part, settings: dict[str, str], failpoint: str, acknowledged: st
     logs.configure("warning", process=part)
     failpoints.arm(failpoint)
     if part == "node":
-        _Told.path = Path(acknowledged)
+        _Told.path = Path(happened)
         node_module.EventLog = _Told  # type: ignore[attr-defined]
     asyncio.run(_control() if part == "control" else _node())
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
 from echo_session.domain.attendance import ENDS, STARTS
 from echo_session.domain.errors import BrokenChain
 from echo_session.domain.ledger import Kind, Link, verify
-from echo_session.store.attendance import attendance_of
+from echo_session.store.chain import chain
 from echo_session.store.engine import Database
-from echo_session.store.ledger import chain
 from echo_session.store.tables import EventRow, SessionRow
 from tests.faults.people import Human
-from tests.faults.truth import compare
+from tests.faults.truth import Span, compare, span
+
+Note = dict[str, Any]
+"""A transition at the node, as `tests.faults.processes` writes it down."""
 
 AFTER_A_CRASH = 5.0
 FINAL_SOURCES = ("click", "facilitator", "device", "closing")
@@ -38,14 +39,15 @@ class Verdict:
     wrong: list[str] = field(default_factory=list)
 
 
-async def judge(store: Database, session_id: str, people: Sequence[Human], acknowledged: Path) -> Verdict:
-    """`acknowledged` has every event that the node was told to forget, one a line."""
+async def judge(
+    store: Database, session_id: str, people: Sequence[Human], attendance: Any, notes: Sequence[Note]
+) -> Verdict:
+    """`attendance` is what the API says; `notes` have what the node saw, and what it was told to forget."""
     verdict = Verdict()
     async with store.read() as tx:
         row = await tx.get(SessionRow, session_id)
         assert row is not None
         links = await chain(tx, session_id)
-        report = await attendance_of(tx, session_id)
         query = select(EventRow).where(EventRow.session_id == session_id).order_by(EventRow.seq)
         events = list(await tx.scalars(query))
     try:
@@ -53,17 +55,52 @@ async def judge(store: Database, session_id: str, people: Sequence[Human], ackno
     except BrokenChain as broken:
         verdict.wrong.append(f"the chain is broken: {broken}")
     _nothing_twice(verdict, links, events)
-    _nothing_lost(verdict, links, people, row.room_id, acknowledged)
-    recorded = {person.name: person.intervals for person in report}
+    notes = [note for note in notes if note["room"] == row.room_id]
+    _nothing_lost(verdict, links, people, notes)
+    recorded = {person["name"]: person for person in attendance["people"]}
+    ended = _ended(notes)
     for human in people:
-        intervals = [
-            (one.joined_at.timestamp(), one.until.timestamp()) for one in recorded.get(human.name, ())
-        ]
-        found = compare(human.spans, intervals, tolerance=AFTER_A_CRASH)
+        person = recorded.get(human.name, {"intervals": [], "person_id": ""})
+        intervals = [span(one["joined_at"], one["left_at"]) for one in person["intervals"]]
+        found = compare(human.spans(ended), intervals, tolerance=AFTER_A_CRASH)
         verdict.starts += found.starts
         verdict.ends += found.ends
         verdict.wrong += [f"{human.name} of {session_id}: {line}" for line in found.wrong]
+        if found.wrong:
+            mine = [link for link in links if link.person_id == person["person_id"]]
+            verdict.wrong += _story(human, intervals, mine, notes)
     return verdict
+
+
+def _ended(notes: Sequence[Note]) -> dict[str, list[float]]:
+    """When the node ended transports on control's word, by connection."""
+    ended: dict[str, list[float]] = {}
+    for note in notes:
+        if note["what"] == "happened" and note.get("reason") in ("removed", "room_closed"):
+            ended.setdefault(note["peer"], []).append(note["wall"])
+    return ended
+
+
+def _story(
+    human: Human, intervals: Sequence[Span], links: Sequence[Link], notes: Sequence[Note]
+) -> list[str]:
+    """All that is known of a person, in order."""
+    connections = {connection_id for connection_id, _ in human.ups}
+    lines = [(one[0], f"{connection_id} is up until {one[1]:.2f}") for connection_id, one in human.ups]
+    lines += [(first, f"recorded until {last:.2f}") for first, last in intervals]
+    lines += [
+        (note["wall"], f"{note['what']}: {note['kind']} {note['peer']} {note.get('reason', '')}")
+        for note in notes
+        if note["peer"] in connections and note["kind"].startswith("peer_")
+    ]
+    lines += [
+        (
+            link.wall_utc.timestamp(),
+            f"{link.position}. {link.kind} {link.connection_id} {link.seq} {link.source}",
+        )
+        for link in links
+    ]
+    return [f"    {at:.2f} {line}" for at, line in sorted(lines)]
 
 
 def _nothing_twice(verdict: Verdict, links: Sequence[Link], events: Sequence[EventRow]) -> None:
@@ -91,16 +128,13 @@ def _person_of(event: EventRow) -> str:
 
 
 def _nothing_lost(
-    verdict: Verdict, links: Sequence[Link], people: Sequence[Human], room_id: str, acknowledged: Path
+    verdict: Verdict, links: Sequence[Link], people: Sequence[Human], notes: Sequence[Note]
 ) -> None:
     """Every packet that the node told of, and was told to forget, lies in a stay; every yes that somebody
     was given is in the record."""
     lost: list[str] = []
-    for line in acknowledged.read_text().splitlines():
-        event = json.loads(line)
-        if event["room"] != room_id or event["kind"] not in ("peer_connected", "peer_closed"):
-            continue
-        if not event["boottime_ns"]:
+    for event in notes:
+        if event["what"] != "acknowledged" or not event.get("boottime_ns"):
             continue
         verdict.acknowledged += 1
         if not _in_a_stay(links, event["peer"], event["boottime_ns"]):
