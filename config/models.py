@@ -157,6 +157,7 @@ class Webhooks(Group):
     retry_scale: Annotated[float, Field(gt=0, le=100)]
     timeout_seconds: Seconds
     poll_seconds: Seconds
+    parallel: Annotated[int, Field(ge=1, le=64)]
     allowed_networks: list[Network]
     allow_loopback: bool
 

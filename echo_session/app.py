@@ -175,6 +175,7 @@ def _parts(settings: Settings, signing_key: str, node_secret: str) -> Control:
         sender,
         policy=DEFAULT_POLICY.scaled(settings.webhooks.retry_scale),
         poll_seconds=settings.webhooks.poll_seconds,
+        parallel=settings.webhooks.parallel,
         lease_seconds=2 * settings.webhooks.timeout_seconds + 5,
     )
     return Control(

@@ -7,8 +7,8 @@ may be sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -21,7 +21,12 @@ __all__ = [
     "DeliveryState",
     "EndpointStatus",
     "Head",
+    "Landing",
+    "Outcome",
+    "Pick",
     "Ruling",
+    "Standing",
+    "Turn",
 ]
 
 
@@ -60,17 +65,26 @@ class Head:
     lease_until: datetime | None
     epoch: int
     """How often it has been claimed."""
+    asked: bool = False
+    """Somebody waits to see it arrive: a test, which goes before all else."""
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
-    """What one enabled endpoint is waiting for."""
+class Standing:
+    """How an endpoint is doing."""
 
     endpoint_id: str
     failures: int
     """Tries that failed since the last that did not; 0 while the endpoint is up."""
     next_attempt_at: datetime | None
     """When an endpoint that is down may be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What one enabled endpoint is waiting for."""
+
+    standing: Standing
     heads: tuple[Head, ...]
 
 
@@ -106,6 +120,9 @@ class Attempt:
     response_excerpt: str = ""
     retry_after: str | None = None
     """The header of that name, as it came."""
+    request: Mapping[str, Any] = field(default_factory=dict)
+    """``url`` and ``headers`` for the log, without what is secret."""
+    response_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +140,38 @@ class Ruling:
     """The endpoint has come back: everything that waits for its schedule may go now."""
     disables: str = ""
     """Why the endpoint is to be disabled; empty if it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A try that is over, to be recorded."""
+
+    claim: ClaimedDelivery
+    attempt: Attempt
+    ruling: Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What the records say once outcomes are in."""
+
+    standing: Standing
+    heads: Mapping[str, Head | None]
+    """Of each stream that something was recorded for: what waits there now."""
+
+
+Pick = Callable[[Landing], Sequence[Head]]
+"""Says what to send next. Called within the transaction, so it may not wait for anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What came of recording outcomes and claiming what is next."""
+
+    open: bool
+    """False where the endpoint is paused, disabled or gone, and nothing is to be sent to it."""
+    held: tuple[bool, ...] = ()
+    """For each outcome: false where its claim had been lost."""
+    claims: tuple[ClaimedDelivery, ...] = ()
+    lost: tuple[Head, ...] = ()
+    """What was picked, but somebody else has."""

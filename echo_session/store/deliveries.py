@@ -1,39 +1,44 @@
 """The delivery side of the outbox: what waits for whom, and what came of it.
 
 `store.events` puts deliveries in, in the transaction that writes the event; everything here is the relay's.
-Claims are conditional updates, so several relays may race over one database, SQLite or PostgreSQL.
+Claims are conditional updates, so several relays may race over one database, SQLite or PostgreSQL. Whoever
+changes deliveries holds their endpoint's row first, so that two never wait for each other.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, func, select, update
+from sqlalchemy import Select, delete, exists, insert, select, tuple_, update
 
 from echo_session.domain.deliveries import (
     AT_ONCE,
-    Attempt,
     Backlog,
     ClaimedDelivery,
     DeliveryState,
     EndpointStatus,
     Head,
-    Ruling,
+    Landing,
+    Outcome,
+    Pick,
+    Standing,
+    Turn,
 )
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
+from echo_session.store.among import among
+from echo_session.store.delivery_heads import due_at, head_of, heads_of, waiting
 from echo_session.store.engine import Database, Tx
+from echo_session.store.event_feed import number_events
 from echo_session.store.tables import DeliveryAttemptRow, DeliveryRow, EventRow, WebhookEndpointRow
 
 __all__ = ["KEPT_ATTEMPTS", "Deliveries"]
 
 KEPT_ATTEMPTS = 100
 """The log keeps at least so many of a delivery's latest attempts, and at most half as many more."""
-
-Found = tuple[DeliveryRow, EventRow, WebhookEndpointRow]
+_QUIET = {"synchronize_session": False}
 
 
 class Deliveries:
@@ -43,175 +48,126 @@ class Deliveries:
         self._database = database
         self._random = random
 
-    async def backlogs(self) -> list[Backlog]:
-        """The heads of every stream of every enabled endpoint that waits for anything."""
+    async def number_events(self) -> None:
+        """Have what was committed counted for the feed."""
+        await number_events(self._database)
+
+    async def standings(self) -> list[Standing]:
+        """Every enabled endpoint that waits for anything."""
+        waits = exists().where(
+            DeliveryRow.endpoint_id == WebhookEndpointRow.id, DeliveryRow.state == DeliveryState.PENDING
+        )
+        query = _standing().where(WebhookEndpointRow.status == EndpointStatus.ENABLED, waits)
         async with self._database.read() as tx:
-            return _backlogs(await tx.execute(_heads()))
+            return [Standing(*row[:3]) for row in await tx.execute(query)]
 
-    async def backlog(self, endpoint_id: str) -> Backlog | None:
-        """The heads of one endpoint's streams; none if it waits for nothing, is disabled or gone."""
+    async def backlog(self, endpoint_id: str, now: datetime) -> Backlog | None:
+        """The heads of its streams, if there are very many those that are due first; none if it waits for
+        nothing, is not enabled or is gone."""
         async with self._database.read() as tx:
-            found = _backlogs(await tx.execute(_heads(endpoint_id)))
-        return found[0] if found else None
-
-    async def claim(self, head: Head, now: datetime, lease_until: datetime) -> ClaimedDelivery | None:
-        """Take the head if nobody has since it was read and its endpoint is still enabled."""
-        async with self._database.write() as tx:
-            taken = await tx.execute(
-                update(DeliveryRow)
-                .where(
-                    DeliveryRow.id == head.delivery_id,
-                    DeliveryRow.state == DeliveryState.PENDING,
-                    DeliveryRow.lease_epoch == head.epoch,
-                )
-                .values(lease_until=lease_until, lease_epoch=head.epoch + 1)
-                .returning(DeliveryRow.id)
-            )
-            if taken.first() is None:
+            found = (await tx.execute(_standing().where(WebhookEndpointRow.id == endpoint_id))).first()
+            if found is None or found.status != EndpointStatus.ENABLED:
                 return None
-            found = (await tx.execute(_whole(head.delivery_id))).first()
-            if found is None:
-                return None
-            return _claimed((found[0], found[1], found[2]), now, lease_until)
+            heads = await tx.execute(waiting(endpoint_id, now, down=bool(found.failures)))
+            return Backlog(Standing(*found[:3]), tuple(map(head_of, heads)))
 
-    async def record(self, claim: ClaimedDelivery, attempt: Attempt, ruling: Ruling) -> bool:
-        """Log the attempt and apply the ruling; false if the claim had been lost (logged all the same).
+    async def turn(
+        self,
+        endpoint_id: str,
+        outcomes: Sequence[Outcome],
+        pick: Pick,
+        *,
+        now: datetime,
+        lease_until: datetime,
+        release: Sequence[str],
+    ) -> Turn:
+        """Log the attempts, apply the rulings, and claim what `pick` wants next.
 
-        That the receiver accepted is true whoever holds the claim, so it is recorded even then.
+        That a receiver accepted is true whoever holds the claim, so it is recorded even where that was lost.
         """
         async with self._database.write() as tx:
-            # Always the endpoint's row before the delivery's, so that two relays cannot lock each other out.
-            endpoint = await tx.get(WebhookEndpointRow, claim.endpoint_id, with_for_update=True)
-            row = await tx.get(DeliveryRow, claim.id, with_for_update=True)
-            if endpoint is None or row is None:
-                return False
-            await self._log(tx, claim, attempt)
-            accepted = ruling.state is DeliveryState.DELIVERED
-            if row.state != DeliveryState.PENDING or not (accepted or row.lease_epoch == claim.epoch):
-                return False
-            row.state = ruling.state
-            row.attempts = ruling.attempts
-            if ruling.next_attempt_at > AT_ONCE:
-                row.next_attempt_at = ruling.next_attempt_at
-            row.lease_until = None
-            row.delivered_at = attempt.at if accepted else None
-            await _apply_to_endpoint(tx, endpoint, attempt, ruling)
-            return True
+            endpoint = await tx.get(WebhookEndpointRow, endpoint_id, with_for_update={"key_share": True})
+            if endpoint is None:
+                return Turn(open=False, held=(False,) * len(outcomes))
+            await self._log(tx, outcomes)
+            held = tuple([await _record(tx, outcome) for outcome in outcomes])
+            for outcome, counts in zip(outcomes, held, strict=True):
+                if counts:
+                    _apply(endpoint, outcome)
+                    if outcome.ruling.releases_backlog:
+                        await _release(tx, release, outcome.attempt.at)
+            await tx.flush()
+            if endpoint.status != EndpointStatus.ENABLED:
+                return Turn(open=False, held=held)
+            streams = {outcome.claim.stream for outcome in outcomes}
+            heads: dict[str, Head | None] = dict.fromkeys(streams)
+            if streams:
+                heads |= {
+                    row.stream: head_of(row) for row in await tx.execute(heads_of(endpoint_id, streams))
+                }
+            standing = Standing(endpoint_id, endpoint.failures, endpoint.next_attempt_at)
+            wanted = pick(Landing(standing, heads))
+            claims = await _claim(tx, endpoint, wanted, now, lease_until) if wanted else ()
+            taken = {claim.id for claim in claims}
+            lost = tuple(head for head in wanted if head.delivery_id not in taken)
+            return Turn(open=True, held=held, claims=claims, lost=lost)
 
-    async def _log(self, tx: Tx, claim: ClaimedDelivery, attempt: Attempt) -> None:
-        tx.add(
-            DeliveryAttemptRow(
-                id=new_id(Prefix.DELIVERY_ATTEMPT, self._random),
-                delivery_id=claim.id,
-                at=attempt.at,
-                status=attempt.status,
-                error=attempt.error,
-                duration_ms=attempt.duration_ms,
-                request={},
-                response_headers={},
-                response_excerpt=attempt.response_excerpt,
-            )
+    async def _log(self, tx: Tx, outcomes: Sequence[Outcome]) -> None:
+        if not outcomes:
+            return
+        known = await tx.scalars(
+            select(DeliveryRow.id).where(DeliveryRow.id.in_([outcome.claim.id for outcome in outcomes]))
         )
-        if claim.epoch % (KEPT_ATTEMPTS // 2) == 0:
-            await _prune(tx, claim.id)
+        there = set(known)
+        rows = [self._line(outcome) for outcome in outcomes if outcome.claim.id in there]
+        if rows:
+            await tx.execute(insert(DeliveryAttemptRow), rows)
+        for outcome in outcomes:
+            if outcome.claim.epoch % (KEPT_ATTEMPTS // 2) == 0:
+                await _prune(tx, outcome.claim.id)
+
+    def _line(self, outcome: Outcome) -> dict[str, Any]:
+        attempt = outcome.attempt
+        return {
+            "id": new_id(Prefix.DELIVERY_ATTEMPT, self._random),
+            "delivery_id": outcome.claim.id,
+            "at": attempt.at,
+            "status": attempt.status,
+            "error": attempt.error,
+            "duration_ms": attempt.duration_ms,
+            "request": dict(attempt.request),
+            "response_headers": dict(attempt.response_headers),
+            "response_excerpt": attempt.response_excerpt,
+        }
 
 
-def _head_seqs() -> Any:
-    """The lowest undelivered number of every stream."""
-    return (
-        select(
-            DeliveryRow.endpoint_id.label("endpoint_id"),
-            DeliveryRow.stream.label("stream"),
-            func.min(EventRow.seq).label("seq"),
-        )
-        .join(EventRow, EventRow.id == DeliveryRow.event_id)
-        .where(DeliveryRow.state == DeliveryState.PENDING)
-        .group_by(DeliveryRow.endpoint_id, DeliveryRow.stream)
-    )
+def _standing() -> Select[str, int, datetime | None, str]:
+    row = WebhookEndpointRow
+    return select(row.id, row.failures, row.next_attempt_at, row.status).order_by(row.id)
 
 
-def _heads(endpoint_id: str | None = None) -> Select[DeliveryRow, EventRow, WebhookEndpointRow]:
-    """Head of every stream of the enabled endpoints, or of one of them; oldest first within an endpoint."""
-    lowest = _head_seqs()
-    if endpoint_id is not None:
-        lowest = lowest.where(DeliveryRow.endpoint_id == endpoint_id)
-    first = lowest.subquery()
-    return (
-        select(DeliveryRow, EventRow, WebhookEndpointRow)
-        .join(EventRow, EventRow.id == DeliveryRow.event_id)
-        .join(WebhookEndpointRow, WebhookEndpointRow.id == DeliveryRow.endpoint_id)
-        .join(
-            first,
-            and_(
-                first.c.endpoint_id == DeliveryRow.endpoint_id,
-                first.c.stream == DeliveryRow.stream,
-                first.c.seq == EventRow.seq,
-            ),
-        )
-        .where(WebhookEndpointRow.status == EndpointStatus.ENABLED)
-        .order_by(DeliveryRow.endpoint_id, EventRow.created_at, EventRow.id)
-    )
+async def _record(tx: Tx, outcome: Outcome) -> bool:
+    """Applies the ruling to the delivery; false where the claim had been lost."""
+    claim, ruling = outcome.claim, outcome.ruling
+    accepted = ruling.state is DeliveryState.DELIVERED
+    values: dict[str, Any] = {
+        "state": ruling.state,
+        "attempts": ruling.attempts,
+        "lease_until": None,
+        "delivered_at": outcome.attempt.at if accepted else None,
+    }
+    if ruling.next_attempt_at > AT_ONCE:
+        values["next_attempt_at"] = ruling.next_attempt_at
+    row = DeliveryRow
+    statement = update(row).where(row.id == claim.id, row.state == DeliveryState.PENDING)
+    if not accepted:
+        statement = statement.where(row.lease_epoch == claim.epoch)
+    done = await tx.execute(statement.values(values).returning(row.id).execution_options(**_QUIET))
+    return done.first() is not None
 
 
-def _whole(delivery_id: str) -> Select[DeliveryRow, EventRow, WebhookEndpointRow]:
-    return (
-        select(DeliveryRow, EventRow, WebhookEndpointRow)
-        .join(EventRow, EventRow.id == DeliveryRow.event_id)
-        .join(WebhookEndpointRow, WebhookEndpointRow.id == DeliveryRow.endpoint_id)
-        .where(DeliveryRow.id == delivery_id, WebhookEndpointRow.status == EndpointStatus.ENABLED)
-    )
-
-
-def _backlogs(rows: Iterable[Row[DeliveryRow, EventRow, WebhookEndpointRow]]) -> list[Backlog]:
-    found: list[Found] = [(row[0], row[1], row[2]) for row in rows]
-    backlogs = []
-    for endpoint_id, group in groupby(found, key=lambda row: row[2].id):
-        members = list(group)
-        endpoint = members[0][2]
-        heads = tuple(_head(delivery, event) for delivery, event, _ in members)
-        backlogs.append(Backlog(endpoint_id, endpoint.failures, endpoint.next_attempt_at, heads))
-    return backlogs
-
-
-def _head(delivery: DeliveryRow, event: EventRow) -> Head:
-    return Head(
-        delivery_id=delivery.id,
-        stream=event.stream,
-        created_at=event.created_at,
-        attempts=delivery.attempts,
-        next_attempt_at=_due_at(delivery),
-        lease_until=delivery.lease_until,
-        epoch=delivery.lease_epoch,
-    )
-
-
-def _due_at(delivery: DeliveryRow) -> datetime:
-    return (delivery.next_attempt_at if delivery.attempts else None) or AT_ONCE
-
-
-def _claimed(found: Found, now: datetime, lease_until: datetime) -> ClaimedDelivery:
-    delivery, event, endpoint = found
-    signing = [endpoint.secret]
-    until = endpoint.previous_secret_until
-    if endpoint.previous_secret and (until is None or now < until):
-        signing.append(endpoint.previous_secret)
-    return ClaimedDelivery(
-        id=delivery.id,
-        endpoint_id=endpoint.id,
-        event_id=event.id,
-        stream=event.stream,
-        payload=event.payload,
-        url=endpoint.url,
-        secrets=tuple(signing),
-        attempts=delivery.attempts,
-        next_attempt_at=_due_at(delivery),
-        endpoint_failures=endpoint.failures,
-        epoch=delivery.lease_epoch,
-        lease_until=lease_until,
-    )
-
-
-async def _apply_to_endpoint(tx: Tx, endpoint: WebhookEndpointRow, attempt: Attempt, ruling: Ruling) -> None:
+def _apply(endpoint: WebhookEndpointRow, outcome: Outcome) -> None:
+    ruling, attempt = outcome.ruling, outcome.attempt
     if ruling.endpoint_up is True:
         endpoint.failures = 0
         endpoint.failing_since = None
@@ -223,17 +179,62 @@ async def _apply_to_endpoint(tx: Tx, endpoint: WebhookEndpointRow, attempt: Atte
     if ruling.disables:
         endpoint.status = EndpointStatus.DISABLED
         endpoint.disabled_reason = ruling.disables
-    if ruling.releases_backlog:
-        await tx.execute(
-            update(DeliveryRow)
-            .where(
-                DeliveryRow.endpoint_id == endpoint.id,
-                DeliveryRow.state == DeliveryState.PENDING,
-                DeliveryRow.next_attempt_at > attempt.at,
-            )
-            .values(next_attempt_at=attempt.at)
-            .execution_options(synchronize_session=False)
+
+
+async def _release(tx: Tx, delivery_ids: Sequence[str], at: datetime) -> None:
+    if delivery_ids:
+        row = DeliveryRow
+        waits = (row.state == DeliveryState.PENDING, row.next_attempt_at > at)
+        statement = update(row).where(among(tx, row.id, delivery_ids), *waits)
+        await tx.execute(statement.values(next_attempt_at=at).execution_options(**_QUIET))
+
+
+async def _claim(
+    tx: Tx, endpoint: WebhookEndpointRow, heads: Sequence[Head], now: datetime, lease_until: datetime
+) -> tuple[ClaimedDelivery, ...]:
+    """Those of the heads that nobody has taken since they were read."""
+    row = DeliveryRow
+    wanted = [(head.delivery_id, head.epoch) for head in heads]
+    taken = await tx.scalars(
+        update(row)
+        .where(
+            row.id.in_([head.delivery_id for head in heads]),
+            tuple_(row.id, row.lease_epoch).in_(wanted),
+            row.state == DeliveryState.PENDING,
         )
+        .values(lease_until=lease_until, lease_epoch=row.lease_epoch + 1)
+        .returning(row.id)
+        .execution_options(**_QUIET)
+    )
+    ids = set(taken)
+    columns = (row.id, row.stream, row.attempts, row.next_attempt_at, row.lease_epoch, row.event_id)
+    whole = select(*columns, EventRow.payload).join(EventRow, EventRow.id == row.event_id)
+    found = {each.id: each for each in await tx.execute(whole.where(row.id.in_(ids)))} if ids else {}
+    return tuple(
+        ClaimedDelivery(
+            id=each.id,
+            endpoint_id=endpoint.id,
+            event_id=each.event_id,
+            stream=each.stream,
+            payload=each.payload,
+            url=endpoint.url,
+            secrets=_signing(endpoint, now),
+            attempts=each.attempts,
+            next_attempt_at=due_at(each.attempts, each.next_attempt_at),
+            endpoint_failures=endpoint.failures,
+            epoch=each.lease_epoch,
+            lease_until=lease_until,
+        )
+        for head in heads
+        if (each := found.get(head.delivery_id)) is not None
+    )
+
+
+def _signing(endpoint: WebhookEndpointRow, now: datetime) -> tuple[str, ...]:
+    until = endpoint.previous_secret_until
+    if endpoint.previous_secret and (until is None or now < until):
+        return endpoint.secret, endpoint.previous_secret
+    return (endpoint.secret,)
 
 
 async def _prune(tx: Tx, delivery_id: str) -> None:
@@ -241,7 +242,5 @@ async def _prune(tx: Tx, delivery_id: str) -> None:
     log = DeliveryAttemptRow
     latest = select(log.id).where(log.delivery_id == delivery_id).order_by(log.at.desc()).limit(KEPT_ATTEMPTS)
     await tx.execute(
-        delete(log)
-        .where(log.delivery_id == delivery_id, log.id.not_in(latest))
-        .execution_options(synchronize_session=False)
+        delete(log).where(log.delivery_id == delivery_id, log.id.not_in(latest)).execution_options(**_QUIET)
     )

@@ -20,7 +20,7 @@ __all__ = ["ALL_EVENTS", "number_events", "read_feed"]
 
 ALL_EVENTS = "*"
 """Key of the row that counts all events; whoever gives numbers holds it."""
-AT_A_TIME = 500
+AT_A_TIME = 2000
 """Events that get their numbers in one transaction."""
 
 

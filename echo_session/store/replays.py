@@ -45,7 +45,7 @@ async def replay(
     queued = waiting = after = 0
     while True:
         async with database.write() as tx:
-            await _usable(tx, endpoint_id)
+            await _usable(tx, endpoint_id, lock=True)
             page = wanted.where(EventRow.number > after).order_by(EventRow.number).limit(AT_A_TIME)
             events = list((await tx.execute(page)).all())
             if not events:
@@ -72,8 +72,7 @@ async def retry_delivery(tx: Tx, delivery_id: str, *, now: datetime) -> None:
         delivery.next_attempt_at = now
     else:
         await _send_again(tx, [delivery_id], now)
-    if endpoint.failures:
-        endpoint.next_attempt_at = now
+    _probe(endpoint, now)
     await tx.flush()
     touch(tx, Topic.OUTBOX)
 
@@ -85,7 +84,7 @@ async def send_test(tx: Tx, endpoint_id: str, *, now: datetime, random: RandomBy
         NotFound: no such endpoint.
         NotPossible: it is disabled.
     """
-    endpoint = await _usable(tx, endpoint_id)
+    endpoint = await _usable(tx, endpoint_id, lock=True)
     data = {"endpoint": {"id": endpoint.id, "url": endpoint.url, "description": endpoint.description}}
     seq = await _next_of(tx, endpoint_id)
     event_id = new_id(Prefix.EVENT, random)
@@ -102,6 +101,8 @@ async def send_test(tx: Tx, endpoint_id: str, *, now: datetime, random: RandomBy
     await tx.execute(insert(EventRow), [event])
     delivery = _delivery(endpoint_id, event_id, endpoint_id, seq, now, random)
     await tx.execute(insert(DeliveryRow), [delivery])
+    _probe(endpoint, now)
+    await tx.flush()
     touch(tx, Topic.OUTBOX)
     return str(delivery["id"])
 
@@ -113,6 +114,12 @@ async def _usable(tx: Tx, endpoint_id: str, *, lock: bool = False) -> WebhookEnd
     if row.status == EndpointStatus.DISABLED:
         raise NotPossible("This endpoint is disabled. Enable it first, or nothing is sent to it.")
     return row
+
+
+def _probe(endpoint: WebhookEndpointRow, now: datetime) -> None:
+    """Somebody waits for it, so one that is down is tried now rather than in its time."""
+    if endpoint.failures:
+        endpoint.next_attempt_at = now
 
 
 def _events() -> Select[str, str, int, int | None]:

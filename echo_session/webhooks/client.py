@@ -13,6 +13,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import replace
 from types import TracebackType
 
@@ -21,8 +22,10 @@ from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from echo_session.webhooks.errors import AddressRefused
 from echo_session.webhooks.guard import Guard
 from echo_session.webhooks.ports import Answer
+from echo_session.webhooks.redact import shown_response, shown_text
 from echo_session.webhooks.resolver import SystemResolver
 
 __all__ = ["EXCERPT_BYTES", "GuardedClient"]
@@ -32,6 +35,8 @@ EXCERPT_BYTES = 4096
 
 EXCERPT_SECONDS = 2.0
 """For so long; by then the status is known, which is all that counts."""
+
+_REFUSED: ContextVar[list[AddressRefused]] = ContextVar("refused addresses of one request")
 
 AddrInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 
@@ -73,6 +78,7 @@ class GuardedClient:
 
     async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """See `echo_session.webhooks.ports.Sender.send`."""
+        _REFUSED.set([])
         try:
             return await self._post(URL(url), body, headers)
         except TimeoutError:
@@ -82,7 +88,7 @@ class GuardedClient:
         except aiohttp.ClientConnectorCertificateError as error:
             return Answer(None, f"the certificate is not valid: {error.certificate_error}")
         except aiohttp.ClientConnectorError as error:
-            return Answer(None, f"no connection: {_cause(error)}")
+            return Answer(None, f"no connection: {_cause(error)}", refused=bool(_REFUSED.get()))
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return Answer(None, f"the request failed: {error or type(error).__name__}")
 
@@ -98,12 +104,18 @@ class GuardedClient:
                 error=_refusal(response),
                 excerpt=await _excerpt(response.content),
                 retry_after=response.headers.get(hdrs.RETRY_AFTER),
+                sent=dict(response.request_info.headers),
+                headers=shown_response(response.headers.items()),
             )
 
     def _session(self, guard: Guard) -> aiohttp.ClientSession:
         def guarded_socket(info: AddrInfo) -> socket.socket:
             family, kind, protocol, _, address = info
-            guard.check(address[0])
+            try:
+                guard.check(address[0])
+            except AddressRefused as refused:
+                _REFUSED.get().append(refused)
+                raise
             return socket.socket(family, kind, protocol)
 
         connector = aiohttp.TCPConnector(
@@ -133,9 +145,9 @@ def _refusal(response: aiohttp.ClientResponse) -> str:
     if 200 <= response.status < 300:
         return ""
     if 300 <= response.status < 400:
-        where = response.headers.get(hdrs.LOCATION, "nowhere")[:200]
+        where = shown_text(response.headers.get(hdrs.LOCATION, "nowhere")[:200])
         return f"answered {response.status} to {where}; redirects are not followed, change the endpoint's URL"
-    return f"answered {response.status} {_printable(response.reason or '')[:100]}".rstrip()
+    return f"answered {response.status} {shown_text(response.reason or '')[:100]}".rstrip()
 
 
 async def _excerpt(content: aiohttp.StreamReader) -> str:
@@ -145,12 +157,7 @@ async def _excerpt(content: aiohttp.StreamReader) -> str:
         async with asyncio.timeout(EXCERPT_SECONDS):
             while len(data) < EXCERPT_BYTES and (chunk := await content.read(EXCERPT_BYTES - len(data))):
                 data += chunk
-    return _printable(data.decode(errors="replace"))
-
-
-def _printable(text: str) -> str:
-    """Without NUL, which PostgreSQL's text does not hold."""
-    return text.replace("\0", "\ufffd")
+    return shown_text(data.decode(errors="replace"))
 
 
 def _cause(error: aiohttp.ClientConnectorError) -> str:

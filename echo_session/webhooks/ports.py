@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from echo_session.domain.deliveries import Attempt, Backlog, ClaimedDelivery, Head, Ruling
+from echo_session.domain.deliveries import Backlog, Outcome, Pick, Standing, Turn
 
 __all__ = ["Answer", "DeliveryStore", "Sender"]
 
@@ -23,25 +23,44 @@ class Answer:
     excerpt: str = ""
     """Beginning of the body, as text."""
     retry_after: str | None = None
+    sent: Mapping[str, str] = field(default_factory=dict)
+    """Headers of the request, as they went out."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Those of the answer, fit for the log."""
+    refused: bool = False
+    """The guard did not let it go there."""
 
 
 class DeliveryStore(Protocol):
     """The records of deliveries, shared by every relay. Each method is one transaction."""
 
-    async def backlogs(self) -> list[Backlog]:
-        """The heads of every stream of every enabled endpoint that waits for anything."""
+    async def standings(self) -> list[Standing]:
+        """Every enabled endpoint that waits for anything."""
         ...
 
-    async def backlog(self, endpoint_id: str) -> Backlog | None:
-        """The heads of one endpoint's streams; none if it waits for nothing, is disabled or gone."""
+    async def backlog(self, endpoint_id: str, now: datetime) -> Backlog | None:
+        """The heads of its streams, if there are very many those that are due first; none if it waits for
+        nothing, is not enabled or is gone."""
         ...
 
-    async def claim(self, head: Head, now: datetime, lease_until: datetime) -> ClaimedDelivery | None:
-        """Take the head, unless somebody has since it was read, or its endpoint is disabled or gone."""
+    async def turn(
+        self,
+        endpoint_id: str,
+        outcomes: Sequence[Outcome],
+        pick: Pick,
+        *,
+        now: datetime,
+        lease_until: datetime,
+        release: Sequence[str],
+    ) -> Turn:
+        """Log the attempts, apply the rulings, and claim what `pick` wants next.
+
+        `release`: deliveries that wait for their schedule, and may go at once if a ruling says so.
+        """
         ...
 
-    async def record(self, claim: ClaimedDelivery, attempt: Attempt, ruling: Ruling) -> bool:
-        """Log the attempt and apply the ruling; false if the claim had been lost."""
+    async def number_events(self) -> None:
+        """Have what was committed counted for the feed."""
         ...
 
 

@@ -1,8 +1,8 @@
 """Carries events from the outbox to their receivers, at least once, whatever dies.
 
-One task for each endpoint that has something due, so that one which hangs delays no other; a delivery is
-claimed with a lease, sent, and only then recorded. Whoever dies in between leaves a lease that runs out,
-and the event is sent again under the same id.
+One worker for each endpoint that has something due, so that one which hangs delays no other. A delivery is
+claimed with a lease, sent, and only then recorded. Whoever dies in between leaves a lease that runs out, and
+the event is sent again under the same id.
 """
 
 from __future__ import annotations
@@ -13,23 +13,18 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from echo_session.beat import REST_AFTER_ERROR, Beat
-from echo_session.domain.deliveries import Attempt, ClaimedDelivery, Head
-from echo_session.webhooks.ports import Answer, DeliveryStore, Sender
-from echo_session.webhooks.schedule import (
-    DEFAULT_POLICY,
-    RetryPolicy,
-    accepted,
-    choose,
-    rule,
-    second_opinion,
-    wake_at,
-)
-from echo_session.webhooks.signing import encode_body, signed_headers
+from echo_session.beat import Beat
+from echo_session.webhooks.ports import DeliveryStore, Sender
+from echo_session.webhooks.queue import Queue
+from echo_session.webhooks.schedule import DEFAULT_POLICY, RetryPolicy
+from echo_session.webhooks.worker import Terms, Worker
 
 __all__ = ["Relay"]
 
 log = logging.getLogger(__name__)
+
+LOOKS = 4
+"""At most one part in so many of the time is spent looking for what is due."""
 
 
 def utc_now() -> datetime:
@@ -50,21 +45,27 @@ class Relay:
         lease_seconds: float = 30.0,
         stop_seconds: float = 3.0,
         max_endpoints: int = 64,
+        parallel: int = 4,
         clock: Callable[[], datetime] = utc_now,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._store = store
-        self._sender = sender
-        self._policy = policy
+        self._terms = Terms(
+            store=store,
+            sender=sender,
+            policy=policy,
+            lease=timedelta(seconds=lease_seconds),
+            parallel=parallel,
+            clock=clock,
+            jitter=jitter,
+        )
         self._poll_seconds = poll_seconds
-        self._lease = timedelta(seconds=lease_seconds)
         self._stop_seconds = stop_seconds
         self._max_endpoints = max_endpoints
-        self._clock = clock
-        self._jitter = jitter
         self._stopping = False
         self._beat = Beat(self._send_out, name="webhook-relay", poll_seconds=poll_seconds)
-        self._workers: dict[str, asyncio.Task[None]] = {}
+        self._workers: dict[str, tuple[Worker, asyncio.Task[None]]] = {}
+        self._count_at = 0.0
 
     async def start(self) -> None:
         """Begin; idempotent. What has gathered while nobody ran goes at once."""
@@ -77,97 +78,60 @@ class Relay:
             return
         self._stopping = True
         await self._beat.stop()
-        workers = list(self._workers.values())
-        if workers:
-            await asyncio.wait(workers, timeout=self._stop_seconds)
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+        for worker, _ in self._workers.values():
+            worker.finish()
+        tasks = [task for _, task in self._workers.values()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=self._stop_seconds)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def poke(self) -> None:
         """Look at the records now: there are new events, or an endpoint has changed."""
+        for worker, _ in self._workers.values():
+            worker.poke()
         self._beat.poke()
 
     async def _send_out(self) -> float:
-        """Give every endpoint with something due a task; returns the seconds until another has."""
-        waiting = self._poll_seconds
-        for backlog in await self._store.backlogs():
-            if backlog.endpoint_id in self._workers:
-                continue
-            seconds = (wake_at(backlog) - self._clock()).total_seconds()
-            if seconds > 0:
-                waiting = min(waiting, seconds)
-            elif len(self._workers) < self._max_endpoints:
-                self._begin(backlog.endpoint_id)
+        """Give every endpoint with something due a worker; returns the seconds until another has."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        waiting = await self._hire()
+        if begun >= self._count_at:
+            await self._store.number_events()
+            self._count_at = begun + self._poll_seconds
+        await asyncio.sleep((LOOKS - 1) * min(loop.time() - begun, 1.0))
         return waiting
 
-    def _begin(self, endpoint_id: str) -> None:
-        worker = asyncio.create_task(self._serve(endpoint_id), name=f"webhook-{endpoint_id}")
-        self._workers[endpoint_id] = worker
+    async def _hire(self) -> float:
+        waiting = self._poll_seconds
+        for standing in await self._store.standings():
+            endpoint_id, now = standing.endpoint_id, self._terms.clock()
+            if endpoint_id in self._workers:
+                continue
+            at = standing.next_attempt_at if standing.failures else None
+            if at is None or at <= now:
+                backlog = await self._store.backlog(endpoint_id, now)
+                queue = Queue(backlog) if backlog else None
+                at = queue.wake_at() if queue else None
+                if queue is None or at is None:
+                    continue
+                if at <= now and len(self._workers) < self._max_endpoints:
+                    self._begin(endpoint_id, queue)
+                    continue
+            waiting = min(waiting, (at - now).total_seconds())
+        return waiting
+
+    def _begin(self, endpoint_id: str, queue: Queue) -> None:
+        if self._stopping:
+            return
+        worker = Worker(endpoint_id, queue, self._terms)
+        task = asyncio.create_task(worker.run(), name=f"webhook-{endpoint_id}")
+        self._workers[endpoint_id] = (worker, task)
 
         def done(_: asyncio.Task[None]) -> None:
             del self._workers[endpoint_id]
             self._beat.poke()
 
-        worker.add_done_callback(done)
-
-    async def _serve(self, endpoint_id: str) -> None:
-        """Send all that is due at one endpoint, one after the other."""
-        try:
-            while not self._stopping and await self._send_next(endpoint_id):
-                pass
-        except Exception:
-            log.exception("webhook endpoint %s rests for a moment", endpoint_id)
-            await asyncio.sleep(REST_AFTER_ERROR)
-
-    async def _send_next(self, endpoint_id: str) -> bool:
-        """Send one event, and for a second opinion another; false if nothing is due."""
-        backlog = await self._store.backlog(endpoint_id)
-        head = choose(backlog, self._clock()) if backlog else None
-        if backlog is None or head is None:
-            return False
-        attempt = await self._try(head)
-        if attempt is not None and not accepted(attempt):
-            other = second_opinion(backlog, head.stream, attempt, self._clock())
-            if other is not None and not self._stopping:
-                await self._try(other, opinion=True)
-        return True
-
-    async def _try(self, head: Head, *, opinion: bool = False) -> Attempt | None:
-        """Claim, send, record; none if somebody else was quicker."""
-        now = self._clock()
-        claim = await self._store.claim(head, now, now + self._lease)
-        if claim is None:
-            return None
-        attempt = await self._attempt(claim, now)
-        ruling = rule(claim, attempt, self._policy, self._jitter, opinion=opinion)
-        held = await self._store.record(claim, attempt, ruling)
-        log.log(
-            logging.INFO if accepted(attempt) else logging.WARNING,
-            "webhook %s to %s: %s, %s%s",
-            claim.event_id,
-            claim.endpoint_id,
-            attempt.error or attempt.status,
-            ruling.state,
-            "" if held else " (somebody else's by now)",
-        )
-        return attempt
-
-    async def _attempt(self, claim: ClaimedDelivery, at: datetime) -> Attempt:
-        loop = asyncio.get_running_loop()
-        begun = loop.time()
-        try:
-            body = encode_body(claim.payload)
-            headers = signed_headers(claim.event_id, body, claim.secrets, at)
-            answer = await self._sender.send(claim.url, body, headers)
-        except Exception as error:
-            log.exception("webhook %s could not be sent", claim.event_id)
-            answer = Answer(None, f"the request could not be made: {error!r}")
-        return Attempt(
-            at=at,
-            status=answer.status,
-            error=answer.error,
-            duration_ms=round((loop.time() - begun) * 1000),
-            response_excerpt=answer.excerpt,
-            retry_after=answer.retry_after,
-        )
+        task.add_done_callback(done)

@@ -1,4 +1,4 @@
-"""When to try what again. Pure: a backlog, an attempt and a clock in, a decision out.
+"""When to try what again. Pure: an attempt and a clock in, a decision out.
 
 Two things wait. A delivery waits for the retry schedule, and fails when that is used up. An endpoint that is
 down waits too: nothing is sent to it but its oldest event, as a probe, at least every five minutes. A probe
@@ -7,7 +7,7 @@ gathered.
 
 A receiver may refuse one event and take every other. So when an endpoint answers, but not with success,
 another session's head is tried once, as a second opinion: if that is accepted, the endpoint is up and only
-the session of the refused event waits.
+the session of the refused event waits. Where several are under way at once, one that is accepted says so.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from echo_session.domain.deliveries import Attempt, Backlog, ClaimedDelivery, DeliveryState, Head, Ruling
+from echo_session.domain.deliveries import Attempt, ClaimedDelivery, DeliveryState, Ruling
 
-__all__ = ["DEFAULT_POLICY", "RetryPolicy", "accepted", "choose", "rule", "second_opinion", "wake_at"]
+__all__ = ["DEFAULT_POLICY", "RetryPolicy", "accepted", "in_doubt", "rule"]
 
 Jitter = Callable[[], float]
 """Random numbers in [0, 1)."""
@@ -63,41 +63,30 @@ def accepted(attempt: Attempt) -> bool:
     return attempt.status is not None and 200 <= attempt.status < 300
 
 
-def wake_at(backlog: Backlog) -> datetime:
-    """When there is something to send; `choose` finds it from then on, and not before."""
-    if backlog.failures:
-        oldest = _oldest(backlog)
-        return _latest(backlog.next_attempt_at or oldest.created_at, oldest.lease_until)
-    return min(_latest(head.next_attempt_at, head.lease_until) for head in backlog.heads)
+def in_doubt(attempt: Attempt) -> bool:
+    """Whether the attempt, which failed, may be the fault of its event, so that another event is worth a try.
 
-
-def choose(backlog: Backlog, now: datetime) -> Head | None:
-    """What to send now: the oldest head whose time has come, or to an endpoint that is down, its oldest."""
-    if backlog.failures:
-        return _oldest(backlog) if wake_at(backlog) <= now else None
-    due = [head for head in backlog.heads if _latest(head.next_attempt_at, head.lease_until) <= now]
-    return min(due, key=_age, default=None)
-
-
-def second_opinion(backlog: Backlog, stream: str, attempt: Attempt, now: datetime) -> Head | None:
-    """A head of another session to try after `attempt` at this one failed: the least tried, then the oldest.
-
-    None if the attempt leaves no doubt that the endpoint itself is down, or asks to be left alone.
+    Not if nothing answers, and not of an endpoint that asks to be left alone.
     """
-    if attempt.status is None or attempt.status == GONE or attempt.retry_after is not None:
-        return None
-    others = [
-        head
-        for head in backlog.heads
-        if head.stream != stream and (head.lease_until is None or head.lease_until <= now)
-    ]
-    return min(others, key=lambda head: (head.epoch, *_age(head)), default=None)
+    return attempt.status is not None and attempt.status != GONE and attempt.retry_after is None
 
 
 def rule(
-    claim: ClaimedDelivery, attempt: Attempt, policy: RetryPolicy, jitter: Jitter, *, opinion: bool = False
+    claim: ClaimedDelivery,
+    attempt: Attempt,
+    policy: RetryPolicy,
+    jitter: Jitter,
+    *,
+    opinion: bool = False,
+    contradicted: bool = False,
 ) -> Ruling:
-    """What the attempt means. `opinion`: it was a second opinion, which if it fails counts for nothing."""
+    """What the attempt means.
+
+    Args:
+        opinion: it was a second opinion, which if it fails counts for nothing.
+        contradicted: the endpoint has accepted another event since this attempt began, so that only its own
+            stream waits, unless the receiver asks to be left alone.
+    """
     ended = attempt.at + timedelta(milliseconds=attempt.duration_ms)
     if accepted(attempt):
         back = claim.endpoint_failures > 0 and not opinion
@@ -107,7 +96,10 @@ def rule(
         return replace(unchanged, disables="The receiver answered 410 Gone: it wants no more events.")
     if opinion:
         return unchanged
-    return _retry(claim, ended, _asked(attempt, ended, policy), attempt.at, policy, jitter)
+    ruling = _retry(claim, ended, _asked(attempt, ended, policy), attempt.at, policy, jitter)
+    if contradicted and attempt.retry_after is None:
+        return replace(ruling, endpoint_up=None, endpoint_next_attempt_at=None)
+    return ruling
 
 
 def _retry(
@@ -150,15 +142,3 @@ def _asked(attempt: Attempt, ended: datetime, policy: RetryPolicy) -> datetime:
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
     return min(max(at, ended), latest)
-
-
-def _oldest(backlog: Backlog) -> Head:
-    return min(backlog.heads, key=_age)
-
-
-def _age(head: Head) -> tuple[datetime, str]:
-    return head.created_at, head.delivery_id
-
-
-def _latest(at: datetime, lease_until: datetime | None) -> datetime:
-    return at if lease_until is None else max(at, lease_until)

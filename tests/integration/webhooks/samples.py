@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from echo_session.domain.deliveries import DeliveryState
 from echo_session.domain.webhook_endpoints import DeliveryRecord, Endpoint
@@ -17,7 +17,7 @@ from echo_session.store.deliveries import Deliveries
 from echo_session.store.delivery_log import list_deliveries
 from echo_session.store.engine import Database
 from echo_session.store.events import append_event
-from echo_session.store.tables import DeliveryRow
+from echo_session.store.tables import DeliveryRow, EventRow, SessionRow
 from echo_session.webhooks.client import GuardedClient
 from echo_session.webhooks.guard import Guard
 from echo_session.webhooks.relay import Relay
@@ -33,8 +33,12 @@ ONE_DAY_IN_A_BLINK = DEFAULT_POLICY.scaled(1e-7)
 
 
 async def sessions(database: Database, count: int) -> list[str]:
-    """Ids of new sessions without events."""
-    return [(await a_session(database, opened=False)).id for _ in range(count)]
+    """Ids of new sessions without events: that they were planned is forgotten."""
+    made = [(await a_session(database, opened=False)).id for _ in range(count)]
+    async with database.write() as tx:
+        await tx.execute(delete(EventRow).where(EventRow.session_id.in_(made)))
+        await tx.execute(update(SessionRow).where(SessionRow.id.in_(made)).values(event_seq=0))
+    return made
 
 
 async def happen(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from echo_session.domain.deliveries import Attempt, Backlog, ClaimedDelivery, Head
+from echo_session.domain.deliveries import Attempt, Backlog, ClaimedDelivery, Head, Standing
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -16,23 +16,26 @@ def head(
     next_in: float = 0,
     lease_in: float | None = None,
     epoch: int = 0,
+    attempts: int = 0,
+    asked: bool = False,
 ) -> Head:
     """The head of one session's stream; times in seconds from noon."""
     return Head(
         delivery_id=f"dlv_{session}",
         stream=session,
         created_at=NOON - timedelta(seconds=age),
-        attempts=0,
+        attempts=attempts,
         next_attempt_at=NOON + timedelta(seconds=next_in),
         lease_until=None if lease_in is None else NOON + timedelta(seconds=lease_in),
         epoch=epoch,
+        asked=asked,
     )
 
 
 def backlog(*heads: Head, failures: int = 0, next_in: float | None = None) -> Backlog:
     """What one endpoint waits for."""
     next_at = None if next_in is None else NOON + timedelta(seconds=next_in)
-    return Backlog("wep_1", failures, next_at, heads)
+    return Backlog(Standing("wep_1", failures, next_at), heads)
 
 
 def claim(*, attempts: int = 0, next_at: datetime = NOON, failures: int = 0) -> ClaimedDelivery:

@@ -6,25 +6,17 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from echo_session.domain.deliveries import Attempt, DeliveryState, Head
-from echo_session.webhooks.schedule import (
-    DEFAULT_POLICY,
-    accepted,
-    choose,
-    rule,
-    second_opinion,
-    wake_at,
-)
+from echo_session.domain.deliveries import Attempt, DeliveryState
+from echo_session.webhooks.schedule import DEFAULT_POLICY, accepted, in_doubt, rule
 
-from .samples import NOON, attempt, backlog, claim, head
+from .samples import NOON, attempt, claim
 
 STATUSES = st.none() | st.integers(100, 599)
 FAILED = STATUSES.filter(lambda status: status is None or not 200 <= status < 300).filter(lambda s: s != 410)
 JITTER = st.floats(0, 1, exclude_max=True)
-SECONDS = st.integers(-10_000, 10_000)
 
 
 def no_jitter() -> float:
@@ -151,56 +143,34 @@ def test_no_retry_after_makes_us_stumble(header: str) -> None:
     assert timedelta() < ruling.next_attempt_at - NOON <= timedelta(days=1)
 
 
-HEADS = st.builds(
-    head,
-    st.sampled_from(["ses_1", "ses_2", "ses_3"]),
-    age=SECONDS,
-    next_in=SECONDS,
-    lease_in=st.none() | SECONDS,
-    epoch=st.integers(0, 5),
-)
-SETS = st.lists(HEADS, min_size=1, max_size=3, unique_by=lambda each: each.stream)
-
-
-@given(SETS, st.integers(0, 3), st.none() | SECONDS)
-def test_there_is_something_to_send_exactly_from_the_wake_up_time_on(
-    heads: list[Head], failures: int, next_in: int | None
+@given(st.integers(0, 9), FAILED, st.booleans())
+def test_a_failure_beside_a_success_holds_up_its_own_stream_only(
+    used: int, status: int | None, asks: bool
 ) -> None:
-    waiting = backlog(*heads, failures=failures, next_in=next_in)
-    at = wake_at(waiting)
-    assert choose(waiting, at) is not None
-    assert choose(waiting, at - timedelta(microseconds=1)) is None
-
-
-@given(SETS, st.integers(0, 3), st.none() | SECONDS)
-def test_what_somebody_else_holds_is_not_chosen(
-    heads: list[Head], failures: int, next_in: int | None
-) -> None:
-    found = choose(backlog(*heads, failures=failures, next_in=next_in), NOON)
-    assert found is None or found.lease_until is None or found.lease_until <= NOON
-
-
-@given(SETS)
-def test_an_endpoint_that_is_down_is_probed_with_its_oldest_event(heads: list[Head]) -> None:
-    assume(all(each.lease_until is None for each in heads))
-    found = choose(backlog(*heads, failures=2, next_in=0), NOON)
-    assert found is not None
-    assert found.created_at == min(each.created_at for each in heads)
-
-
-def test_an_endpoint_that_is_down_gets_nothing_before_its_probe() -> None:
-    assert choose(backlog(head(), failures=1, next_in=1), NOON) is None
-
-
-def test_a_second_opinion_asks_the_least_tried_of_the_other_sessions() -> None:
-    heads = (head("ses_1", age=90), head("ses_2", age=60, epoch=4), head("ses_3", age=30, epoch=1))
-    found = second_opinion(backlog(*heads), "ses_1", attempt(500), NOON)
-    assert found is heads[2]
+    held = claim(attempts=used)
+    failed = attempt(status, retry_after="60" if asks else None)
+    alone = rule(held, failed, DEFAULT_POLICY, no_jitter)
+    beside = rule(held, failed, DEFAULT_POLICY, no_jitter, contradicted=True)
+    assert (beside.state, beside.attempts, beside.next_attempt_at) == (
+        alone.state,
+        alone.attempts,
+        alone.next_attempt_at,
+    )
+    assert beside.endpoint_up is (False if asks else None)
 
 
 @pytest.mark.parametrize(
-    "failed", [attempt(None), attempt(410), attempt(429, retry_after="9"), attempt(503, retry_after="9")]
+    ("failed", "doubt"),
+    [
+        (attempt(500), True),
+        (attempt(302), True),
+        (attempt(None), False),
+        (attempt(410), False),
+        (attempt(429, retry_after="9"), False),
+        (attempt(503, retry_after="9"), False),
+    ],
 )
-def test_no_second_opinion_is_asked_of_an_endpoint_that_is_plainly_down(failed: Attempt) -> None:
-    heads = (head("ses_1"), head("ses_2"))
-    assert second_opinion(backlog(*heads), "ses_1", failed, NOON) is None
+def test_whether_an_event_or_its_endpoint_is_at_fault_is_in_doubt_only_where_something_answers(
+    failed: Attempt, doubt: bool
+) -> None:
+    assert in_doubt(failed) is doubt
