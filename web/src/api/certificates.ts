@@ -29,15 +29,25 @@ export interface Issued {
   readonly left_out: readonly { readonly person_id: string; readonly name: string; readonly why: string }[];
 }
 
-/** Gives one to everybody who is entitled and has none. */
-export function issueCertificates(session: string, key: string): Promise<Issued> {
-  return ask("POST", `/sessions/${encodeURIComponent(session)}/certificates`, { body: {}, key });
+/** Gives one to everybody who is entitled and has none: for a session, or for having completed a series. */
+export function issueCertificates(
+  of: { readonly session: string } | { readonly series: string },
+  key: string,
+): Promise<Issued> {
+  const path =
+    "session" in of
+      ? `/sessions/${encodeURIComponent(of.session)}/certificates`
+      : `/series/${encodeURIComponent(of.series)}/certificates`;
+  return ask("POST", path, { body: {}, key });
 }
 
-export function listCertificates(
-  filter: { readonly session_id?: string; readonly person_id?: string },
-  cursor?: string,
-): Promise<Page<Certificate>> {
+export interface CertificateFilter {
+  readonly session_id?: string;
+  readonly series_id?: string;
+  readonly person_id?: string;
+}
+
+export function listCertificates(filter: CertificateFilter, cursor?: string): Promise<Page<Certificate>> {
   return ask("GET", `/certificates${query({ ...filter, limit: 50, cursor })}`);
 }
 

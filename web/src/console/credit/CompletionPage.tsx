@@ -17,6 +17,7 @@ import { Empty, Section } from "../parts/Section";
 import { seriesTabs, Tabs } from "../parts/Tabs";
 import { useResource } from "../state/resource";
 import { useAction } from "../state/use-action";
+import { CertificatesSection } from "./CertificatesSection";
 import "./credit.css";
 
 /** So many are taken in at a glance, without a search. */
@@ -51,6 +52,7 @@ export function CompletionPage({ id }: { id: string }) {
           onChanged={() => void completion.reload()}
         />
       )}
+      {completion.value?.people.some((one) => one.complete) && <CertificatesSection of={{ series: id }} />}
     </>
   );
 }

@@ -56,7 +56,7 @@ function Found({ session }: { session: Session }) {
           <div class="column-main">
             {over ? (
               <>
-                <CertificatesSection session={session} />
+                <CertificatesSection of={{ session: session.id }} />
                 {session.program_id && <ClaimsSection filter={{ session_id: session.id }} names="person" />}
                 {session.program_id && <EvaluationSection session={session} />}
               </>

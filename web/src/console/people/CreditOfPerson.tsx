@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Button } from "../../ui/Button";
-import { CertificateList, useCertificates } from "../credit/CertificatesSection";
+import { CertificateList, useCertificates } from "../credit/CertificateList";
 import { ClaimsSection } from "../credit/ClaimsSection";
 import { Problem } from "../parts/Problem";
 import { Section } from "../parts/Section";
