@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from unicodedata import normalize
 
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
@@ -27,8 +28,15 @@ _FURTHER = (
     (_SYSTEM / "droid/DroidSansFallbackFull.ttf", _SYSTEM / "droid/DroidSansFallbackFull.ttf"),
 )
 _FAMILY = "sans"
-_PLAIN = range(0x20, 0x250)
-"""Letters that stand side by side as they are; others are shaped, which takes several times as long."""
+_PLAIN = (
+    range(0x20, 0x300),
+    range(0x370, 0x483),
+    range(0x48A, 0x530),
+    range(0x1E00, 0x2000),
+    range(0x2010, 0x2028),
+)
+"""Latin, Greek and Cyrillic letters and their punctuation, which stand side by side as they are. Others, and
+marks above letters, are shaped: it takes several times as long, and some programs do not find such words."""
 
 MARGIN = 46.0
 LETTER = (612.0, 792.0)
@@ -193,7 +201,7 @@ class Paper:
         return bytes(self._pdf.output())
 
     def _set(self, text: str, size: float, bold: bool) -> None:
-        plain = all(ord(one) in _PLAIN for one in text)
+        plain = all(any(ord(one) in some for some in _PLAIN) for one in text)
         if not plain and not self._fallback and not _letters().issuperset(map(ord, text)):
             self._add_fallback()
         self._pdf.set_text_shaping(not plain)
@@ -224,5 +232,6 @@ def _rgb(text: str) -> tuple[int, int, int]:
 
 
 def _clean(text: str) -> str:
-    """Without control characters, which no font can show."""
+    """Without control characters, which no font can show, and with marks joined to their letters."""
+    text = normalize("NFC", text)
     return "".join(one for one in text if one == "\n" or one.isprintable() or one in "\u200c\u200d")

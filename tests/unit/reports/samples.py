@@ -35,7 +35,7 @@ def held(number: int = 1, **changes: object) -> Held:
         "title": "Pediatric asthma ECHO",
         "program": "Asthma in rural New Mexico",
         "series": "Fall 2026",
-        "starts_local": datetime(2026, 11, 21, 16) + timedelta(weeks=number - 1),
+        "starts_local": datetime.fromisoformat("2026-11-21T16:00") + timedelta(weeks=number - 1),
         "starts_at": start,
         "zone": "America/Denver",
         "minutes": 60,
