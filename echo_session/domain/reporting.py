@@ -10,9 +10,6 @@ from zoneinfo import ZoneInfo
 from echo_session.domain.attendance import Interval
 from echo_session.domain.people import Role
 
-ERASED = "Name removed"
-"""Stands for somebody who asked to be forgotten."""
-
 SITE_TYPE_WORDS = {
     "health_center": "Health center",
     "hospital": "Hospital",

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from echo_session.domain.claim_lines import ExportedClaim
-from echo_session.domain.reporting import ERASED
 from echo_session.store.among import among
 from echo_session.store.engine import Tx
+from echo_session.store.erasures import Identity, identities
 from echo_session.store.tables import (
     ClaimRow,
     CreditTypeRow,
@@ -54,21 +54,25 @@ async def exported_claims(
         query = query.where(SessionRow.starts_local < datetime.combine(last + timedelta(days=1), time()))
     rows = (await tx.execute(query)).all()
     people = await _people(tx, {claim.person_id for claim, *_ in rows})
+    were = await identities(tx, {person.id for person, _ in people.values() if person.erased_at is not None})
     answers = await _answers(tx, [(people[claim.person_id][0].id, session) for claim, session, *_ in rows])
     found = []
     for claim, session, kind, program in rows:
         person, site = people[claim.person_id]
-        erased = person.erased_at is not None
+        shown = _shown(person, were.get(person.id))
+        said = answers.get((person.id, session.id), {})
+        if person.id in were:
+            said = _said_once(were[person.id], session)
         found.append(
             ExportedClaim(
                 id=claim.id,
                 state=claim.state,
                 person_id=person.id,
-                name=ERASED if erased else person.name,
-                credentials="" if erased else person.credentials,
-                email="" if erased else person.email,
-                profession=person.profession,
-                site=site,
+                name=shown.name,
+                credentials=shown.credentials,
+                email=shown.email,
+                profession=shown.profession,
+                site=were[person.id].site if person.id in were else site,
                 session_id=session.id,
                 title=session.title,
                 starts_local=session.starts_local,
@@ -82,10 +86,23 @@ async def exported_claims(
                 claimed_at=claim.claimed_at,
                 changes=len(claim.history),
                 edition=claim.basis.get("edition"),
-                answers={} if erased else answers.get((person.id, session.id), {}),
+                answers=said,
             )
         )
     return sorted(found, key=lambda one: (one.starts_local, one.session_id, one.name.casefold(), one.id))
+
+
+def _shown(person: PersonRow, was: Identity | None) -> PersonRow | Identity:
+    """An erased person as records of credit alone still know them, else as they are."""
+    return was or person
+
+
+def _said_once(was: Identity, session: SessionRow) -> dict[str, str]:
+    """What an erased person had answered for the session, its series and its program."""
+    said: dict[str, str] = {}
+    for scope in (session.program_id, session.series_id, session.id):
+        said |= _parts(was.answers.get(scope or "", []))
+    return said
 
 
 async def _people(tx: Tx, ids: Collection[str]) -> dict[str, tuple[PersonRow, str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 
@@ -16,8 +17,16 @@ from echo_session.store.engine import Tx
 from echo_session.store.erased_traces import wipe
 from echo_session.store.errors import NotFound
 from echo_session.store.merges import group
+from echo_session.store.people import get_person
 from echo_session.store.people_records import lock_person
-from echo_session.store.tables import CertificateRow, ClaimRow, ErasureRow, PresenceRow, SessionRow
+from echo_session.store.tables import (
+    CertificateRow,
+    ClaimRow,
+    ErasureRow,
+    PresenceRow,
+    RegistrationRow,
+    SessionRow,
+)
 
 __all__ = ["Erasure", "Identity", "erase", "finish_due", "identities", "list_erasures"]
 
@@ -46,6 +55,9 @@ class Identity:
     email: str
     profession: str
     credentials: str
+    site: str
+    answers: Mapping[str, list[Any]]
+    """By the id of the session, series or program whose questions they are: a licence, a board id."""
 
 
 async def erase(
@@ -77,6 +89,8 @@ async def erase(
             "email": row.email,
             "profession": row.profession,
             "credentials": row.credentials,
+            "site": (await get_person(tx, person_id)).site,
+            "answers": await _answers(tx, people),
         }
     await wipe(tx, people, now=now)
     erasure = ErasureRow(
@@ -146,6 +160,15 @@ async def identities(tx: Tx, person_ids: Collection[str]) -> dict[str, Identity]
     """Who the erased among these were, while records of credit keep it: for the provider's list alone."""
     query = select(ErasureRow).where(ErasureRow.person_id.in_(person_ids), ErasureRow.state == "hidden")
     return {row.person_id: Identity(**row.kept) for row in await tx.scalars(query) if row.kept}
+
+
+async def _answers(tx: Tx, people: Collection[str]) -> dict[str, list[Any]]:
+    query = select(RegistrationRow).where(RegistrationRow.person_id.in_(people))
+    found: dict[str, list[Any]] = {}
+    for row in await tx.scalars(query.order_by(RegistrationRow.created_at, RegistrationRow.id)):
+        scope = row.session_id or row.series_id or row.program_id or ""
+        found.setdefault(scope, []).extend(row.answers)
+    return {scope: answers for scope, answers in found.items() if answers}
 
 
 async def _refuse_while_here(tx: Tx, people: Collection[str]) -> None:

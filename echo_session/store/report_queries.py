@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, select
 
 from echo_session.domain.attendance import Interval, Way
-from echo_session.domain.reporting import ERASED, About, Held, Line, Place, Wanted
+from echo_session.domain.erasing import ERASED
+from echo_session.domain.reporting import About, Held, Line, Place, Wanted
 from echo_session.domain.session_times import Attendee, SessionTimes
 from echo_session.domain.sessions import Status
 from echo_session.store.among import among

@@ -300,6 +300,14 @@ async def test_claims_go_to_the_provider_with_what_people_answered(service: Serv
     [one] = json.loads((await fetch(service, f"{asked}json"))[2])["claims"]
     assert (one["minutes"], one["edition"]) == (60, 0)
 
+    erased = await service.ask("POST", f"/people/{session.people['Ana Ortiz']}/erase", {})
+    assert erased.json["state"] == "hidden", erased.json
+    after = list(csv.DictReader(StringIO((await fetch(service, f"{asked}csv"))[2].decode("utf-8-sig"))))
+    assert after == rows, "for six years the provider is told who it was"
+    report = (await fetch(service, f"/reports/sessions/{session.id}?format=csv"))[2].decode("utf-8-sig")
+    assert "Erased person" in report, report
+    assert "Ortiz" not in report
+
 
 async def _correct(
     service: Service, session: Held, person_id: str, start: float, end: float, action: str = "add"
