@@ -12,7 +12,9 @@ from echo_session.api.sessions import session_of
 from echo_session.store import audit, claim_rows, claims, completions
 from echo_session.store.claim_rows import ClaimLine
 from echo_session.store.credit_plans import plan_of
+from echo_session.store.errors import NotFound
 from echo_session.store.evaluations import summary_of
+from echo_session.store.learners import learner_of, page_ends
 from echo_session.store.merges import group
 from echo_session.store.times import times_of
 
@@ -45,6 +47,20 @@ async def withdraw(call: Call[models.Withdrawal, Nothing]) -> Answer:
     )
     await _note(call, audit.CHANGED_CREDIT, claim.id)
     return Answer(body=_out(await claim_rows.get_line(call.tx, claim.id)))
+
+
+async def link(call: Call[models.LearnerOf, Nothing]) -> Answer:
+    """Where a learner evaluates and claims, for who has lost the mail."""
+    session = await session_of(call)
+    learner = await learner_of(call.tx, session.id, call.body.person_id)
+    if learner.attendee is None:
+        raise NotFound(f"no time of {learner.person.id} in {session.id}")
+    await _note(call, audit.READ_CREDIT, learner.person.id)
+    until = await page_ends(call.tx, session)
+    return Answer(
+        body=models.LearnerAddress(link=call.ports.links.learner(session.id, learner.person.id, until)),
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 async def evaluations(call: Call[Nothing, Nothing]) -> Answer:
@@ -155,6 +171,15 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         body=models.Withdrawal,
         answer=models.ClaimOut,
         problems=(404, 409),
+    ),
+    _operation(
+        "POST",
+        "/sessions/{session_id}/credit-link",
+        "makeCreditLink",
+        "The address at which somebody who was there evaluates and claims; for nobody else",
+        link,
+        body=models.LearnerOf,
+        answer=models.LearnerAddress,
     ),
     _operation(
         "GET",

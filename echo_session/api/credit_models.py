@@ -294,6 +294,18 @@ class Withdrawal(Body):
     reason: Annotated[str, Field(min_length=1, max_length=500), NO_NUL]
 
 
+class LearnerOf(Body):
+    """Whose page."""
+
+    person_id: Reference
+
+
+class LearnerAddress(Out):
+    """A learner's page. Whoever has the address may claim as that person."""
+
+    link: str
+
+
 class AnswersTo(Out):
     """What all answered to one question."""
 
