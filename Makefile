@@ -81,6 +81,18 @@ records: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Milliseconds of lists, sear
 imports: setup $(STAMPS)/dev $(STAMPS)/test-tools ## How long an import of 100,000 people holds others up
 	$(BIN)/python -m bench.imports --people 100000 --database sqlite
 
+.PHONY: ledger-model
+ledger-model: setup $(STAMPS)/dev ## Attendance against its model for 200,000 steps
+	$(BIN)/python -m bench.ledger_model
+
+.PHONY: ledger
+ledger: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Migrate 1,000,000 ledger events, then ask for a session's attendance
+	$(BIN)/python -m bench.ledger
+
+.PHONY: crashes
+crashes: setup $(STAMPS)/dev ## Kill control and media node 500 times while aiortc endpoints come and go
+	$(BIN)/python -m tests.faults.crashes --crashes 500
+
 .PHONY: due-actions
 due-actions: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Kill four control processes 200 times while 1,000 actions fall due
 	$(BIN)/python -m tests.faults.due_actions --actions 1000 --kills 200 --database postgresql

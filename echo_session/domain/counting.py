@@ -95,7 +95,7 @@ def session_times(
     return {
         person_id: _result(person_id, person, frame)
         for person_id, person in people.items()
-        if person.pieces or person.corrections
+        if person.pieces or person.corrections or person.heard
     }
 
 
@@ -131,7 +131,7 @@ def _beside(start: datetime, out: datetime | None, host: Iterable[Interval]) -> 
     end = FOREVER if out is None else max(start, out)
     for interval in host:
         goes_on = interval.open and out is None
-        if interval.until < start and goes_on:
+        if interval.until <= start and goes_on:
             # The device has not been heard of yet since they checked in: it is in the room.
             yield _Piece(start, start, Way.SHARED, open=True)
         elif interval.joined_at < end and start < interval.until:
