@@ -39,7 +39,13 @@ const PLACES: readonly {
     holds: ["person", "doubles", "unmatched", "sites"],
   },
   { name: "reports", to: { name: "reports" }, words: "Reports", icon: chartNoAxesColumn, holds: ["claims"] },
-  { name: "settings", to: { name: "settings" }, words: "Settings", icon: settings },
+  {
+    name: "settings",
+    to: { name: "settings" },
+    words: "Settings",
+    icon: settings,
+    holds: ["privacy", "updates"],
+  },
 ];
 
 /** The frame of the console: places at the left, on a phone at the bottom, and the page beside them. */

@@ -23,6 +23,7 @@ import { NewSeriesPage } from "./series/NewSeriesPage";
 import { SeriesPage } from "./series/SeriesPage";
 import { SessionPage } from "./session/SessionPage";
 import { SessionsPage } from "./sessions/SessionsPage";
+import { EndpointPage } from "./settings/EndpointPage";
 import { SettingsPage } from "./settings/SettingsPage";
 import { SitesPage } from "./sites/SitesPage";
 import { recognize, visitor } from "./state/account";
@@ -86,6 +87,7 @@ function Page({ account }: { account: Parameters<typeof SettingsPage>[0]["accoun
   if (at.name === "claims") return <ClaimsPage />;
   if (at.name === "program-credit") return <ProgramCreditPage key={at.id} id={at.id} />;
   if (at.name === "privacy") return <PrivacyPage />;
+  if (at.name === "updates") return <EndpointPage key={at.id} id={at.id} />;
   if (at.name === "settings") return <SettingsPage account={account} />;
   return <TodayPage account={account} />;
 }

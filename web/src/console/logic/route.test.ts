@@ -23,6 +23,7 @@ const ROUTES: readonly Route[] = [
   { name: "change-series", id: "s1" },
   { name: "change-series", id: "s1", from: "x 2" },
   { name: "settings" },
+  { name: "updates", id: "wep_1" },
 ];
 
 test.each(ROUTES)("the address of $name leads back to it", (route) => {

@@ -30,6 +30,8 @@ export type Route =
   /** Credit that was claimed. */
   | { readonly name: "claims" }
   | { readonly name: "settings" }
+  /** One address that is told of what happens. */
+  | { readonly name: "updates"; readonly id: string }
   /** What is kept of people, and who looked. */
   | { readonly name: "privacy" };
 
@@ -43,7 +45,10 @@ export function readRoute(hash: string): Route {
     return { name: "session", id: second };
   }
   if (first === "reports") return { name: second === "claims" ? "claims" : "reports" };
-  if (first === "settings") return { name: second === "privacy" ? "privacy" : "settings" };
+  if (first === "settings") {
+    if (second === "updates" && third) return { name: "updates", id: third };
+    return { name: second === "privacy" ? "privacy" : "settings" };
+  }
   if (first === "sites") return { name: "sites" };
   if (first === "people") {
     if (second === "same") return { name: "doubles" };
@@ -97,6 +102,8 @@ export function addressOf(route: Route): string {
       return path("series", route.id);
     case "completion":
       return path("series", route.id, "completion");
+    case "updates":
+      return path("settings", "updates", route.id);
     case "privacy":
       return path("settings", "privacy");
     case "claims":

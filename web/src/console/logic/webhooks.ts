@@ -1,6 +1,7 @@
 /** The state of the scheduling system's updates in plain words. */
 
-import type { Delivery, WebhookEndpoint } from "../../api/webhooks";
+import type { Delivery, DeliveryAttempt, Range, Replayed, WebhookEndpoint } from "../../api/webhooks";
+import type { Route } from "./route";
 import { browserZone, clock, dayAndClock, plural } from "./time";
 
 /** The service's words for an endpoint that somebody switched off (echo_session.store.webhook_endpoints). */
@@ -17,6 +18,7 @@ export function endpointState(endpoint: WebhookEndpoint): {
   look: "good" | "trouble" | "off";
 } {
   if (endpoint.status === "disabled") return { words: "Switched off", look: "off" };
+  if (endpoint.status === "paused") return { words: "Paused", look: "off" };
   if (endpoint.failing_since) return { words: "Not receiving updates", look: "trouble" };
   return { words: "Receiving updates", look: "good" };
 }
@@ -28,6 +30,10 @@ export function endpointDetail(endpoint: WebhookEndpoint, now: Date): string {
     const waits = plural(endpoint.pending, "update waits", "updates wait");
     const kept = endpoint.pending > 0 ? `${waits} until it is switched on again. ` : "";
     return `${why}${kept}What happens meanwhile is not sent.`;
+  }
+  if (endpoint.status === "paused") {
+    if (endpoint.pending === 0) return "What happens meanwhile is kept, and sent in order when you go on.";
+    return `${plural(endpoint.pending, "update waits", "updates wait")}, to be sent in order when you go on.`;
   }
   if (!endpoint.failing_since) return "";
   const tries = `${plural(endpoint.failures, "try", "tries")} failed since ${when(endpoint.failing_since, now)}.`;
@@ -78,11 +84,88 @@ export function hostOf(url: string): string {
 }
 
 const EVENTS: Readonly<Record<string, string>> = {
+  "program.created": "Program made",
+  "program.updated": "Program changed",
+  "program.archived": "Program put away",
+  "program.restored": "Program taken out again",
+  "series.created": "Series made",
+  "series.updated": "Series changed",
+  "series.cancelled": "Series cancelled",
+  "series.restored": "Series restored",
+  "session.scheduled": "Session planned",
+  "session.updated": "Session changed",
+  "session.cancelled": "Session cancelled",
+  "session.restored": "Session restored",
   "session.opened": "Session opened",
+  "session.closed": "Session closed",
+  "registration.created": "Somebody registered",
+  "registration.approved": "Registration approved",
+  "registration.declined": "Registration declined",
+  "registration.waiting": "Put on the waiting list",
+  "registration.withdrawn": "Registration withdrawn",
+  "registration.updated": "Registration changed",
   "participant.joined": "Someone joined",
   "participant.left": "Someone left",
-  "session.closed": "Session closed",
+  "participant.checked_in": "Someone checked in at a shared camera",
+  "participant.checked_out": "Someone checked out at a shared camera",
+  "attendance.ready": "Attendance ready",
+  "attendance.finalized": "Attendance final",
+  "attendance.amended": "Attendance corrected",
+  "endpoint.test": "Test",
 };
+
+/** What the kinds of updates are about, by the first word of their names. */
+const SUBJECTS: Readonly<Record<string, string>> = {
+  program: "Programs",
+  series: "Series",
+  session: "Sessions",
+  registration: "Registrations",
+  participant: "Who comes and goes",
+  attendance: "Attendance and counted time",
+};
+
+/** The kinds to choose from, by what they are about. A test goes wherever somebody sends it. */
+export function subjectsOf(
+  types: readonly string[],
+): readonly { readonly subject: string; readonly words: string; readonly types: readonly string[] }[] {
+  return Object.entries(SUBJECTS).map(([subject, words]) => ({
+    subject,
+    words,
+    types: types.filter((type) => type.startsWith(`${subject}.`)),
+  }));
+}
+
+/** "Told of everything", or of what. */
+export function wantedWords(endpoint: WebhookEndpoint): string {
+  const wanted = endpoint.event_types;
+  if (wanted.length === 0) return "Told of everything.";
+  const subjects = subjectsOf(wanted).filter((one) => one.types.length > 0);
+  const words = subjects.map((one) => one.words.charAt(0).toLowerCase() + one.words.slice(1));
+  return `Told of ${plural(wanted.length, "kind", "kinds")} of updates: ${words.join(", ")}.`;
+}
+
+/** The page of the console about whatever an update is about. */
+export function subjectOf(delivery: Delivery): Route | null {
+  if (delivery.session_id) return { name: "session", id: delivery.session_id };
+  if (delivery.stream.startsWith("srs_")) return { name: "series", id: delivery.stream };
+  if (delivery.stream.startsWith("prg_")) return { name: "program", id: delivery.stream };
+  return null;
+}
+
+/** "answered 200 in 35 ms", "no answer: timed out". */
+export function tryWords(attempt: DeliveryAttempt): string {
+  const took =
+    attempt.duration_ms < 1000 ? `${attempt.duration_ms} ms` : `${(attempt.duration_ms / 1000).toFixed(1)} s`;
+  if (attempt.status !== null) return `answered ${attempt.status} in ${took}`;
+  return `no answer in ${took}${attempt.error ? `: ${attempt.error}` : ""}`;
+}
+
+/** "12 updates are on their way." */
+export function replayedWords({ queued, waiting }: Replayed): string {
+  if (queued + waiting === 0) return "Nothing happened in that time.";
+  const were = waiting > 0 ? ` ${plural(waiting, "was", "were")} on the way already.` : "";
+  return `${plural(queued, "update is", "updates are")} on the way again.${were}`;
+}
 
 export function eventWords(type: string): string {
   return EVENTS[type] ?? type;
@@ -98,6 +181,7 @@ export function deliveryWords(delivery: Delivery, endpoint: WebhookEndpoint, now
   }
   if (delivery.state === "failed") return `Given up after ${plural(tries, "try", "tries")}${why}`;
   if (endpoint.status === "disabled") return "Waits until updates are switched on again";
+  if (endpoint.status === "paused") return "Waits until you go on";
   if (tries === 0) return endpoint.failing_since ? "Waits for the updates before it" : "On its way";
   const next = delivery.next_attempt_at ? nextTry(delivery.next_attempt_at, now) : "soon";
   return `Next try ${next}${why}`;
@@ -114,4 +198,23 @@ function attemptWords(delivery: Delivery): string {
 function sentence(text: string): string {
   const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
+}
+
+/** A day ago, as the fields of a form have it. */
+export function startOfReplay(now: Date): string {
+  return localInput(new Date(now.getTime() - 24 * 3600 * 1000));
+}
+
+/** The range that two fields of a form name, or null where they name none. */
+export function rangeOf(from: string, until: string, now: Date): Range | null {
+  const start = new Date(from);
+  const end = until ? new Date(until) : now;
+  if (Number.isNaN(start.getTime()) || Number.isNaN(end.getTime()) || start >= end) return null;
+  return { from: start.toISOString(), until: end.toISOString() };
+}
+
+/** "2026-11-21T16:00" on the clock of this browser. */
+function localInput(instant: Date): string {
+  const shifted = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 16);
 }

@@ -23,8 +23,8 @@ export function EndpointsSection() {
   return (
     <Section title="Updates to the scheduling system" actions={found.length > 0 && add("plain")}>
       <p class="muted">
-        A scheduling system can be told when a session opens and closes and who joins and leaves, by signed
-        webhooks.
+        A scheduling system can be told of programs, sessions, registrations and attendance as they change, by
+        signed webhooks.
       </p>
       <Problem words={endpoints.problem} retry={reload} />
       {made && <ShowSecret endpoint={made} onDone={() => setMade(null)} />}
@@ -36,7 +36,7 @@ export function EndpointsSection() {
       )}
       <div class="cards">
         {found.map((endpoint) => (
-          <EndpointCard key={endpoint.id} endpoint={endpoint} onChanged={reload} onSecret={setMade} />
+          <EndpointCard key={endpoint.id} endpoint={endpoint} />
         ))}
       </div>
       {adding && (
