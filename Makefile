@@ -12,10 +12,10 @@ RESOLVE = uv pip compile --quiet --python-version 3.11 --generate-hashes --no-em
 NPM_INSTALL = npm install --no-save --no-audit --no-fund --loglevel=error
 PAGES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-# Rules and records run beside each other; browsers, killed processes and measured gaps need the machine to themselves.
+# Most of the time of most tests is waiting, so they run beside each other; who measures gaps has the machine to itself.
 ALL_TESTS = failed=0; \
-	$(BIN)/python -m pytest tests/unit tests/integration -n 2 --dist worksteal || failed=1; \
-	$(BIN)/python -m pytest tests/e2e tests/interop tests/faults || failed=1; \
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist worksteal || failed=1; \
+	$(BIN)/python -m pytest -m alone || failed=1; \
 	exit $$failed
 
 ##@ Use it

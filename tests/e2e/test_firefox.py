@@ -14,6 +14,8 @@ from tests.scene import open_scene
 from tests.service import running_service
 
 OTHER, NAME = "Dr. Abeyta", "Dr. Fierro"
+pytestmark = pytest.mark.alone
+
 LOOK = LOOKS[1]
 JOIN = """[...document.querySelectorAll("button")].find(
     (button) => button.textContent.trim() === "Join" && !button.disabled)"""

@@ -13,6 +13,8 @@ from tests.e2e.people import LOOKS, Person
 from tests.scene import open_scene, post
 from tests.service import running_service
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.browser
 async def test_forged_replaced_and_ended_links_get_a_plain_page(browsers: Browsers, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from tests.e2e.people import LOOKS, Person, until
 from tests.scene import get, open_scene
 from tests.service import Service, running_service
 
+pytestmark = pytest.mark.alone
+
 
 async def ask_to_join(browsers: Browsers, name: str, link: str) -> Person:
     """A visitor by the public link who waits to be let in."""

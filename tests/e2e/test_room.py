@@ -13,6 +13,8 @@ from tests.e2e.people import LOOKS, Person
 from tests.scene import open_scene
 from tests.service import running_service
 
+pytestmark = pytest.mark.alone
+
 NAMES = ["Dr. Abeyta", "Nurse Begay", "Dr. Chavez", "Dr. Dominguez", "Nurse Etsitty"]
 
 

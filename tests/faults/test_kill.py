@@ -16,7 +16,7 @@ from tests.native import Hall, Message, NativePeer, hall
 from tests.scene import post
 from tests.service import Service, running_service
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 GAP_MS = 200.0
 BACK_SECONDS = 5.0

@@ -16,6 +16,8 @@ from tests.interop.signals import Ears, yuv
 from tests.scene import open_scene
 from tests.service import running_service
 
+pytestmark = pytest.mark.alone
+
 KIT = Look((60, 180, 190), (620, 620))
 NURSE = LOOKS[0]
 

@@ -25,7 +25,7 @@ RED, GREEN = (110, 90, 200), (100, 90, 90)
 LOW, HIGH = 440.0, 880.0
 
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.alone, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
