@@ -212,6 +212,10 @@ def attached(room: RoomState, peers: Sequence[PeerSnapshot], now: Now) -> None:
     for unknown in known.keys() - room.members.keys() - room.joining.keys():
         room.emit(RemovePeer(unknown))
     homeless = [m for m in room.members.values() if not _vouched(room, m, known, now)]
+    for member in [m for m in room.members.values() if m.person.person_id in room.barred]:
+        # Removed, and this process died before it could put the person out.
+        departure.evict(room, member, now, "")
+    homeless = [m for m in homeless if m.participant_id in room.members]
     for index, member in enumerate(homeless):
         _interrupted(room, member)
         _forget_transport(member)

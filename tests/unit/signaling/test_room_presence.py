@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from signaling import effects as do
@@ -336,11 +338,11 @@ def rows(scene: Scene) -> list[Presence]:
     ]
 
 
-def restarted(scene: Scene) -> Scene:
+def restarted(scene: Scene, barred: Iterable[str] = ()) -> Scene:
     """The same room in a new control process; the pages' sockets are gone."""
     after = Scene(scene.facts)
     after.clock = scene.clock
-    after.room = Room(scene.facts, Settings(), Tokens())
+    after.room = Room(scene.facts, Settings(), Tokens(), barred)
     after.room.restore(rows(scene), scene.clock.now())
     return after
 
@@ -411,6 +413,17 @@ def test_who_does_not_come_back_after_both_restarts_left_at_the_last_durable_pac
     after.perform(after.room.attached([], after.clock.now()))
     after.wait(16)
     assert after.ledger() == [("lost", "Ortiz", 10)]
+    assert after.room.empty
+
+
+def test_who_was_removed_as_control_died_is_put_out_by_the_next(scene: Scene) -> None:
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    after = restarted(scene, barred=["per_ortiz"])
+    after.clock.advance(3)
+    after.perform(after.room.attached([snapshot(page, after.clock)], after.clock.now()))
+    assert after.ledger() == [("recovered", "Ortiz", 13), ("evicted", "Ortiz", 13)]
+    assert do.RemovePeer(page.participant_id) in after.effects
     assert after.room.empty
 
 
