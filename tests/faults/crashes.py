@@ -36,6 +36,8 @@ from tests.faults.verdict import Verdict, judge
 
 PEOPLE = ("Ana", "Ben", "Cai", "Dee")
 DEATHS_A_SESSION = 25
+AFTER_A_CRASH = 5.0
+"""Seconds by which an interval may be off."""
 OVERDUE_SECONDS = 3.5
 """A life that has not come by its failpoint by then dies at a random instant."""
 UNARMED: dict[Part, float] = {"control": 0.1, "node": 0.6}
@@ -269,7 +271,7 @@ class Meeting:
 
 
 async def run(
-    folder: Path, database: str, *, crashes: int, seed: int, a_session: int = DEATHS_A_SESSION
+    folder: Path, database: str, *, crashes: int, seed: int, tolerance: float = AFTER_A_CRASH
 ) -> Report:
     """Lets so many crashes happen, over as many sessions as that takes."""
     report, chance, begun = Report(), random.Random(seed), time.monotonic()
@@ -282,12 +284,14 @@ async def run(
                 meeting._start(part, "")
             await processes.ready()
             await meeting.open()
-            await meeting.live(min(a_session, crashes - report.crashes) - 4)
+            await meeting.live(min(DEATHS_A_SESSION, crashes - report.crashes) - 4)
             await meeting.evict()
             await meeting.close()
             attendance = await meeting.attendance()
             report.verdicts.append(
-                await judge(store, meeting.id, meeting.people, attendance, processes.notes())
+                await judge(
+                    store, meeting.id, meeting.people, attendance, processes.notes(), tolerance=tolerance
+                )
             )
             if report.wrong:
                 break

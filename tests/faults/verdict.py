@@ -21,7 +21,6 @@ from tests.faults.truth import Span, compare, span
 Note = dict[str, Any]
 """A transition at the node, as `tests.faults.processes` writes it down."""
 
-AFTER_A_CRASH = 5.0
 FINAL_SOURCES = ("click", "facilitator", "device", "closing")
 """Who ends a stay for good, so that a later transport of the same device is none of its attendance."""
 
@@ -40,7 +39,13 @@ class Verdict:
 
 
 async def judge(
-    store: Database, session_id: str, people: Sequence[Human], attendance: Any, notes: Sequence[Note]
+    store: Database,
+    session_id: str,
+    people: Sequence[Human],
+    attendance: Any,
+    notes: Sequence[Note],
+    *,
+    tolerance: float,
 ) -> Verdict:
     """`attendance` is what the API says; `notes` have what the node saw, and what it was told to forget."""
     verdict = Verdict()
@@ -62,7 +67,7 @@ async def judge(
     for human in people:
         person = recorded.get(human.name, {"intervals": [], "person_id": ""})
         intervals = [span(one["joined_at"], one["left_at"]) for one in person["intervals"]]
-        found = compare(human.spans(ended), intervals, tolerance=AFTER_A_CRASH)
+        found = compare(human.spans(ended), intervals, tolerance=tolerance)
         verdict.starts += found.starts
         verdict.ends += found.ends
         verdict.wrong += [f"{human.name} of {session_id}: {line}" for line in found.wrong]
