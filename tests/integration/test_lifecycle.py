@@ -80,7 +80,7 @@ async def test_session_opens_and_closes_by_itself_and_everything_about_it_is_tol
 
         facts = await get(api, path)
         assert facts["status"] == "closed"
-        assert apart(moment(facts["closed_at"]), starts + timedelta(minutes=1)) <= 2
+        assert apart(moment(facts["closed_at"]), starts + timedelta(minutes=1)) <= 1
         stays = {one["name"]: one for one in (await get(api, f"{path}/attendance"))["people"]}
         for name, joined, left in (("Ana", ana.joined_at, ana_left), ("Ben", ben.joined_at, closed)):
             (interval,) = stays[name]["intervals"]
@@ -92,7 +92,7 @@ async def test_session_opens_and_closes_by_itself_and_everything_about_it_is_tol
         check_deliveries(receiver, session["id"])
         opened = await get(api, f"/api/v1/sessions/{to_come['id']}")
         assert opened["status"] == "open"
-        assert apart(moment(opened["opened_at"]), moment(opened["starts_at"])) <= 2
+        assert apart(moment(opened["opened_at"]), moment(opened["starts_at"])) <= 1
         log = await get(api, f"/api/v1/webhook-endpoints/{endpoint['id']}/deliveries")
         assert {item["state"] for item in log["items"]} == {"delivered"}
 
