@@ -35,7 +35,10 @@ export function StateCard({ attendance, onChanged }: { attendance: Attendance; o
   if (attendance.state === "live")
     return (
       <Banner title="The session is on">
-        Everybody’s time runs. It is ready seconds after the end.{match}
+        {attendance.breaks.some((one) => one.until === null)
+          ? "A break goes on: nobody’s time counts until it ends."
+          : "Everybody’s time runs. It is ready seconds after the end."}
+        {match}
       </Banner>
     );
   if (attendance.state === "final")

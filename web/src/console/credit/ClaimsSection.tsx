@@ -3,10 +3,10 @@ import { type Claim, type ClaimFilter, listClaims, withdrawClaim } from "../../a
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { chevronDown } from "../../ui/icons";
-import { claimStateWords, claimWords, historyWords } from "../logic/claims";
+import { claimStateWords, claimWords, editionName, historyWords } from "../logic/claims";
 import { stampWords } from "../logic/registrations";
 import { addressOf } from "../logic/route";
-import { dayWords, lengthWords, plural } from "../logic/time";
+import { capital, dayWords, lengthWords, plural } from "../logic/time";
 import { listKeys } from "../parts/list-keys";
 import { Problem } from "../parts/Problem";
 import { ReasonForm } from "../parts/ReasonForm";
@@ -102,11 +102,9 @@ function ClaimRow({ claim, names, onChanged }: ClaimRowProps) {
           <details class="more">
             <summary>What it stands on</summary>
             <p class="muted small link-text">
-              {claim.basis.edition === null
-                ? "Attendance as it was told"
-                : `Attendance, edition ${claim.basis.edition}`}
-              , {plural(claim.basis.events.length, "entry", "entries")}: {claim.basis.events.join(", ")}.
-              Seal: {claim.basis.head}
+              {capital(editionName(claim.basis.edition))},{" "}
+              {plural(claim.basis.events.length, "entry", "entries")}: {claim.basis.events.join(", ")}. Seal:{" "}
+              {claim.basis.head}
             </p>
           </details>
           <div class="card-actions">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byProgress, claimWords, historyWords, progressWords, sharesOf } from "./claims";
+import { byProgress, claimWords, editionName, historyWords, progressWords, sharesOf } from "./claims";
 import { rangeProblem, readyRanges } from "./ranges";
 
 test("credit is written without zeros that say nothing", () => {
@@ -20,6 +20,15 @@ test("an amended claim says what it was and why it changed", () => {
     },
   ];
   expect(historyWords({ history })).toEqual(["Was 1 (60 minutes): The time was corrected."]);
+});
+
+test("a claim names the telling of attendance that it stands on", () => {
+  expect([null, 0, 1, 3].map(editionName)).toEqual([
+    "attendance as it was then",
+    "attendance as it was ready",
+    "attendance, final",
+    "attendance, amendment 2",
+  ]);
 });
 
 test("who has completed a series comes first, then who is nearest to it", () => {

@@ -36,6 +36,13 @@ export function progressWords(one: Pick<Progress, "attended" | "needed">): strin
   return `${plural(one.attended.length, "session")}, ${one.needed} needed`;
 }
 
+/** By which telling of a session's attendance something was worked out: "attendance, final". */
+export function editionName(number: number | null): string {
+  if (number === null) return "attendance as it was then";
+  if (number === 0) return "attendance as it was ready";
+  return number === 1 ? "attendance, final" : `attendance, amendment ${number - 1}`;
+}
+
 /** Those who have completed it first, then by how far they are. */
 export function byProgress(people: readonly Progress[]): Progress[] {
   return [...people].sort(
