@@ -17,6 +17,7 @@ from echo_session.api.registrations import registrations_out
 from echo_session.api.run import etag, expected_revision
 from echo_session.domain.person_records import Contact, PersonDraft, PersonRecord, draft_of
 from echo_session.store import feeds, people_records
+from echo_session.store.matching import is_known_now
 from echo_session.store.people_records import PeopleFilter, registrations_of_person
 
 TAG = "People"
@@ -66,6 +67,10 @@ async def change(call: Call[models.PersonChange, Nothing]) -> Answer:
         now=call.now,
         random=call.ports.random,
     )
+    if record.person.matched and not before.matched:
+        await is_known_now(
+            call.tx, record.person.id, by=call.actor.id, now=call.now, random=call.ports.random
+        )
     return await answer_with(call, record)
 
 

@@ -22,7 +22,7 @@ from echo_session.store.session_credit import offers_of
 from echo_session.store.sessions import lock_session, to_session
 from echo_session.store.tables import AttendanceRecordRow, MailingRow, MailRow, PersonRow, SessionRow
 
-__all__ = ["offer_credit", "offer_to_matched", "offer_to_newly_matched", "people_to_tell"]
+__all__ = ["offer_credit", "offer_to_newly_matched", "people_to_tell"]
 
 
 async def offer_credit(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> str:
@@ -47,14 +47,6 @@ async def offer_to_newly_matched(tx: Tx, session_id: str, *, now: datetime, rand
     row = await lock_session(tx, session_id)
     if not await _why_not(tx, row, now) and await people_to_tell(tx, session_id, after="", limit=1):
         await _queue(tx, row, now, random)
-
-
-async def offer_to_matched(tx: Tx, person_id: str, *, now: datetime, random: RandomBytes) -> None:
-    """The same in every session in which this person was, who is known now."""
-    rows = AttendanceRecordRow
-    there = select(rows.session_id).where(rows.person_id == person_id, rows.counted_seconds > 0)
-    for session_id in sorted(await tx.scalars(there)):
-        await offer_to_newly_matched(tx, session_id, now=now, random=random)
 
 
 async def people_to_tell(tx: Tx, session_id: str, *, after: str, limit: int) -> list[str]:

@@ -18,7 +18,7 @@ from echo_session.domain.matching import Candidate, candidates
 from echo_session.domain.merging import Known
 from echo_session.domain.searching import words_of
 from echo_session.store import merges
-from echo_session.store.credit_offers import offer_to_matched
+from echo_session.store.after_times import figures_changed
 from echo_session.store.engine import Tx
 from echo_session.store.people_alive import alive
 from echo_session.store.people_records import lock_person
@@ -39,6 +39,7 @@ Place = tuple[datetime, str]
 MOST_LOOKED_AT = 100
 """People who share something with somebody, by each thing that they may share."""
 MATCHED = "Matched by a coordinator"
+KNOWN = "Somebody who was there is known by now."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +116,16 @@ async def match(
     row.matched = True
     row.revision += 1
     await tx.flush()
-    await offer_to_matched(tx, row.id, now=now, random=random)
+    await is_known_now(tx, row.id, by=by, now=now, random=random)
     return row.id
+
+
+async def is_known_now(tx: Tx, person_id: str, *, by: str, now: datetime, random: RandomBytes) -> None:
+    """Has all follow that waited for somebody to be known: what was told of them, and their credit."""
+    record = AttendanceRecordRow
+    concerned = select(record.session_id).where(record.person_id.in_(await merges.group(tx, person_id)))
+    for session_id in sorted(await tx.scalars(concerned.distinct())):
+        await figures_changed(tx, session_id, by=by, reason=KNOWN, now=now, random=random)
 
 
 async def _candidates(tx: Tx, person_id: str, invited: Collection[str]) -> tuple[Candidate, ...]:

@@ -235,7 +235,14 @@ async def test_who_was_there_unknown_is_matched_afterwards_and_takes_the_time_al
     matched = await service.ask("POST", path, {"person_id": clinic.people["Ana Ortiz"]})
     assert (matched.json["id"], matched.json["matched"]) == (clinic.people["Ana Ortiz"], True)
     assert (await service.ask("POST", path, {"person_id": None})).status == 409, "once is enough"
+    async with service.database.write() as tx:
+        await commands.close_session(
+            tx, clinic.session["id"], now=service.rooms.now, random=secrets.token_bytes
+        )
+    await service.ask("POST", f"/sessions/{clinic.session['id']}/attendance/finalize")
     new = await service.ask("POST", f"/people/{evan['person']['id']}/match", {"person_id": None})
     assert (new.json["id"], new.json["matched"]) == (evan["person"]["id"], True)
     assert (await service.ask("GET", "/unmatched")).json["items"] == []
     assert (await clinic.minutes())["Ana Ortiz"] == 30
+    told = (await service.ask("GET", "/events?type=attendance.amended")).json["items"]
+    assert len(told) == 1, "the scheduling system learns that he is known"
