@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from echo_session.domain.counting import PersonTime
 from echo_session.domain.errors import BrokenChain
@@ -106,6 +106,9 @@ class Meeting(RuleBasedStateMachine):
     @rule(length=st.integers(1, 30) | st.integers(31, 900))
     def time_passes(self, length: int) -> None:
         self.did("tick")
+        self.passes(length)
+
+    def passes(self, length: int) -> None:
         self.second += length
         if self.control_is_up and self.model.closed is None:
             self.checkpoint(self.second - self.second % CHECKPOINT)
@@ -121,11 +124,19 @@ class Meeting(RuleBasedStateMachine):
                     marks[name] = (device.spell, self.instant(seen))
         self.ledger.seen(marks)
 
+    @precondition(lambda self: self.second % 3 == 1)
     @rule(seconds_off=st.integers(-3600, 3600))
     def somebody_sets_the_wall_clock(self, seconds_off: int) -> None:
         if abs(self.jump + seconds_off) <= FARTHEST:
             self.did("wall jump")
             self.jump += seconds_off
+
+    @initialize(early=st.integers(0, 30), late=st.integers(1, 30))
+    def two_people_come(self, early: int, late: int) -> None:
+        self.passes(early)
+        self.begin("room")
+        self.passes(late)
+        self.begin("laptop")
 
     # --- devices -----------------------------------------------------------------------------------------
 
@@ -346,7 +357,7 @@ class Meeting(RuleBasedStateMachine):
         pairs = [[wall(start).isoformat(), wall(end).isoformat()] for start, end in self.model.windows]
         self.ledger.add(Kind.COUNTED, "", self.number("win"), self.instant(self.second), {"windows": pairs})
 
-    @precondition(lambda self: self.control_is_up)
+    @precondition(lambda self: self.control_is_up and self.numbers % 4 == 3)
     @rule(merged=st.sampled_from(("bea", "cleo")))
     def a_record_turns_out_to_be_anas_or_not(self, merged: str) -> None:
         self.did("merge")
