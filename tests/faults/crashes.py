@@ -195,7 +195,7 @@ class Meeting:
             dead = [*dead, other]
         if "node" in dead:
             for human in self.people:
-                human.node_died(self._processes.died_at("node"))
+                human.node_died(self._processes.died_at("node"), self._processes.known_until())
         if self._chance.random() < VANISH and (here := [human for human in self.people if human.here]):
             await self._vanish(self._chance.choice(here))
 

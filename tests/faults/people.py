@@ -36,6 +36,8 @@ class Human:
     """Sends sound; else nothing but what keeps the line alive."""
     ups: list[tuple[str, Span]] = field(default_factory=list)
     """When a transport was up, in seconds since 1970, each with its connection."""
+    unknown: list[Span] = field(default_factory=list)
+    """Times of which a media node that died had told nobody yet."""
     told: list[Told] = field(default_factory=list)
     away_since: float = 0.0
     _endpoint: Endpoint | None = None
@@ -115,8 +117,11 @@ class Human:
             found.append((since, min([until, *cuts])))
         return found
 
-    def node_died(self, at: datetime) -> None:
-        """No transport outlives its media node."""
+    def node_died(self, at: datetime, known_until: datetime) -> None:
+        """No transport outlives its media node; nor does what the node alone knew of it, since control was
+        away."""
+        if known_until < at:
+            self.unknown.append((known_until.timestamp(), at.timestamp()))
         self._cut(at.timestamp())
         if self._endpoint is not None:
             self._dead = self._endpoint.transports

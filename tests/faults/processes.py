@@ -55,6 +55,7 @@ class Processes:
         self._context.set_forkserver_preload([__name__])
         self._processes: dict[Part, ForkServerProcess] = {}
         self._deaths: dict[Part, datetime] = {}
+        self._blind_since: datetime | None = None
         self._settings = {
             "data": str(folder / "data"),
             "database_url": database,
@@ -95,6 +96,11 @@ class Processes:
         """When its last life ended."""
         return self._deaths[part]
 
+    def known_until(self) -> datetime:
+        """Until when control has heard a node that died: where control was away just then, until it went."""
+        died = self._deaths["node"]
+        return died if self._blind_since is None else min(died, self._blind_since)
+
     def stop(self) -> None:
         """Ends both."""
         for part in PARTS:
@@ -108,6 +114,7 @@ class Processes:
                 try:
                     async with session.get(f"{self.base_url}/readyz") as answer:
                         if answer.status == 200:
+                            self._blind_since = None
                             return True
                 except aiohttp.ClientError:
                     pass
@@ -132,6 +139,8 @@ class Processes:
             return
         asyncio.get_running_loop().remove_reader(process.sentinel)
         self._deaths[part] = datetime.now(UTC)
+        if part == "control" and self._blind_since is None:
+            self._blind_since = self._deaths[part]
         del self._processes[part]
         process.join()
         process.close()

@@ -32,9 +32,15 @@ def span(joined_at: str, left_at: str) -> Span:
     return datetime.fromisoformat(joined_at).timestamp(), datetime.fromisoformat(left_at).timestamp()
 
 
-def compare(truth: Iterable[Span], recorded: Sequence[Span], *, tolerance: float) -> Found:
+def compare(
+    truth: Iterable[Span], recorded: Sequence[Span], *, unknown: Sequence[Span] = (), tolerance: float
+) -> Found:
     """Every end of every recorded interval stands within `tolerance` of one in the truth, every stay is in
-    the record, and no absence is covered that should not be."""
+    the record, and no absence is covered that should not be.
+
+    Args:
+        unknown: times that may be in the record or not.
+    """
     spans = _union(truth)
     wrong, starts, ends = [], [], []
     for first, last in recorded:
@@ -43,7 +49,7 @@ def compare(truth: Iterable[Span], recorded: Sequence[Span], *, tolerance: float
             wrong.append(f"was not there from {first:.2f} to {last:.2f}")
             continue
         starts.append(min((first - one[0] for one in inside), key=abs))
-        ends.append(min((last - one[1] for one in inside), key=abs))
+        ends.append(min((_beyond(last, one[1], unknown) for one in inside), key=abs))
         for before, after in pairwise(inside):
             if after[0] - before[1] > SPLIT + 2 * tolerance:
                 wrong.append(f"covers an absence from {before[1]:.2f} to {after[0]:.2f}")
@@ -52,7 +58,7 @@ def compare(truth: Iterable[Span], recorded: Sequence[Span], *, tolerance: float
     wrong += [
         f"{lost:.2f} s are missing from {one[0]:.2f} to {one[1]:.2f}"
         for one in spans
-        if (lost := one[1] - one[0] - _covered(one, recorded)) > tolerance
+        if (lost := one[1] - one[0] - _covered(one, _union([*recorded, *unknown]))) > tolerance
     ]
     return Found(tuple(wrong), tuple(starts), tuple(ends))
 
@@ -65,6 +71,12 @@ def _union(spans: Iterable[Span]) -> list[Span]:
         else:
             merged.append((first, last))
     return merged
+
+
+def _beyond(last: float, truth: float, unknown: Iterable[Span]) -> float:
+    """How far an end is from the truth, or from the unknown that the truth ends with."""
+    least = min((since for since, until in unknown if since <= truth <= until), default=truth)
+    return max(0.0, last - truth) if last > truth else min(0.0, last - min(least, truth))
 
 
 def _covered(one: Span, recorded: Iterable[Span]) -> float:

@@ -67,7 +67,7 @@ async def judge(
     for human in people:
         person = recorded.get(human.name, {"intervals": [], "person_id": ""})
         intervals = [span(one["joined_at"], one["left_at"]) for one in person["intervals"]]
-        found = compare(human.spans(ended), intervals, tolerance=tolerance)
+        found = compare(human.spans(ended), intervals, unknown=human.unknown, tolerance=tolerance)
         verdict.starts += found.starts
         verdict.ends += found.ends
         verdict.wrong += [f"{human.name} of {session_id}: {line}" for line in found.wrong]
