@@ -26,7 +26,7 @@ class CreditPlanRow(Base):
     certificate: Mapped[dict[str, Any]]
     """``{"on", "heading", "issuer", "signer", "signer_title"}`` of the certificate of attendance."""
     completion: Mapped[dict[str, Any] | None]
-    """``{"share", "case", "survey"}``: what completes a series; null where nothing does."""
+    """``{"share", "of_session", "case", "survey"}``: what completes a series; null where nothing does."""
     revision: Mapped[int]
 
 

@@ -24,11 +24,11 @@ class LeftDevice:
 
 
 async def left_device(tx: Tx, connection_id: str, secret: str) -> LeftDevice:
-    """Raises NotFound, also of who never was let in, and of a practice room."""
+    """Raises NotFound, also of a practice room."""
     row = await tx.get(PresenceRow, connection_id)
     if row is None or not row.secret_hash or not compare_digest(row.secret_hash, digest(secret)):
         raise NotFound("no such device")
     session = await get_session(tx, row.session_id)
-    if session.kind != "session" or row.spell == 0 or await tx.get(PersonRow, row.person_id) is None:
+    if session.kind != "session" or await tx.get(PersonRow, row.person_id) is None:
         raise NotFound("no such device")
     return LeftDevice(session, row.person_id)

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.mail import MailKind, MailState
+from echo_session.store.credit_mail import present_address
 from echo_session.store.engine import Topic, Tx, touch
 from echo_session.store.errors import NotFound
 from echo_session.store.registrants import merged_with
@@ -122,6 +123,9 @@ async def retry_mail(tx: Tx, mail_id: str, *, now: datetime) -> Mail:
     if row.registration_id is not None:
         person = (await read_registration(tx, row.registration_id)).person
         row.to_address, row.to_name = person.email, person.name
+    elif row.person_id is not None:
+        found = await present_address(tx, row.person_id)
+        row.to_address, row.to_name = found or (row.to_address, row.to_name)
     if not row.to_address:
         raise NotPossible("There is still no e-mail address to send it to.")
     row.state = MailState.PENDING

@@ -10,6 +10,7 @@ from typing import Any
 from echo_session.domain.mail import ClaimedMail
 from echo_session.domain.mail_material import Material
 from echo_session.domain.presence import Presence
+from echo_session.mail.compose import Composer, Sender
 from echo_session.mail.text import text_of
 from echo_session.mail.words import letter
 from echo_session.mailing import MailAddresses
@@ -288,4 +289,7 @@ async def offered(
 
 def read_out(service: Service, claim: ClaimedMail, material: Material) -> str:
     addresses = MailAddresses(service.links, HOST)
+    message = Composer(Sender("ECHO", "echo@echo.example"), addresses)(claim, material, service.rooms.now)
+    assert message.subject == "Claim your credit: Pediatric asthma ECHO"
+    assert b"List-Unsubscribe: <https://echo.example/unsubscribe/per_" in message.data
     return " ".join(text_of(letter(claim, material, service.rooms.now, addresses)).split())

@@ -11,7 +11,7 @@ import { Claims } from "./Claims";
 import { Evaluation } from "./Evaluation";
 import { lastDay, sessionTime, stayWords } from "./words";
 
-const AGAIN_MS = 20_000;
+const AGAIN_MS = 60_000; // a clinic behind one address may have many such pages open
 
 type State =
   | { is: "loading" }

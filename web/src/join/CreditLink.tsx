@@ -3,7 +3,7 @@ import { learnerToken } from "../api/learner";
 import type { Resume } from "../wire";
 
 /** The way from the room to one's own time, evaluation and credit. Where there is none, nothing is shown. */
-export function CreditLink({ device }: { device: Resume }) {
+export function CreditLink({ device, first }: { device: Resume; first: boolean }) {
   const [token, setToken] = useState("");
   useEffect(() => {
     let here = true;
@@ -17,7 +17,7 @@ export function CreditLink({ device }: { device: Resume }) {
   }, [device]);
   if (!token) return null;
   return (
-    <a class="button button-primary" href={`/credit#${token}`}>
+    <a class={first ? "button button-primary" : "button"} href={`/credit#${token}`}>
       Your time and credit
     </a>
   );

@@ -62,7 +62,7 @@ function Phases() {
           why={phase.why}
           message={phase.message}
           contact={info?.contact ?? ""}
-          device={session.device}
+          device={info?.kind === "session" ? session.device : null}
         />
       );
   }

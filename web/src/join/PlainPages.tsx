@@ -79,13 +79,14 @@ interface OverProps {
 /** Why the visitor is not in the room, and what they can do. */
 export function OverPage({ why, message, contact, device }: OverProps) {
   const { title, text, again, told, ask, lost } = words[why];
+  const gone = ["left", "ended", "removed"].includes(why) ? device : null;
   return (
     <PlainPage
       title={title}
       actions={
-        (again || lost || device) && (
+        (again || lost || gone) && (
           <>
-            {device && <CreditLink device={device} />}
+            {gone && <CreditLink device={gone} first={!again} />}
             {again && (
               <Button kind="primary" icon={refreshCw} onClick={() => location.reload()}>
                 {again}
