@@ -43,7 +43,7 @@ export function DeliverySheet(props: {
             </Button>
             {about && (
               <a class="button button-quiet" href={addressOf(about)}>
-                Open what it is about
+                {`Open the ${about.name}`}
               </a>
             )}
           </div>
@@ -67,7 +67,9 @@ function Try({ attempt }: { attempt: DeliveryAttempt }) {
   return (
     <details class="delivery-try">
       <summary>{`${capital(at)}: ${tryWords(attempt)}`}</summary>
-      {attempt.error && <p>{attempt.error}</p>}
+      {attempt.status !== null && !attempt.error.startsWith("answered") && attempt.error && (
+        <p>{attempt.error}</p>
+      )}
       <h4>Request</h4>
       <Text words={[`POST ${attempt.request.url ?? ""}`, ...headersOf(sent)].join("\n")} />
       {attempt.status !== null && (
