@@ -16,12 +16,13 @@ from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.matching import Candidate, candidates
 from echo_session.domain.merging import Known
+from echo_session.domain.people import Person
 from echo_session.domain.searching import words_of
 from echo_session.store import merges
 from echo_session.store.after_times import figures_changed
 from echo_session.store.engine import Tx
 from echo_session.store.people_alive import alive
-from echo_session.store.people_records import lock_person
+from echo_session.store.people_records import get_record, lock_person
 from echo_session.store.registrants import registrants_of_session
 from echo_session.store.suggestions import known
 from echo_session.store.tables import (
@@ -107,12 +108,13 @@ async def match(
         NotFound: there is no such person.
         NotPossible: they are matched already, or the other is not known either.
     """
-    row = await lock_person(tx, person_id)
-    if row.matched or row.merged_into is not None:
-        raise NotPossible("Somebody has matched this person already.")
     if known_id is not None:
+        await _check_known(tx, known_id)
+        _check_unmatched((await get_record(tx, person_id)).person)
         made = await merges.merge(tx, known_id, person_id, reason or MATCHED, by=by, now=now, random=random)
         return made.kept_id
+    row = await lock_person(tx, person_id)
+    _check_unmatched(row)
     row.matched = True
     row.revision += 1
     await tx.flush()
@@ -126,6 +128,16 @@ async def is_known_now(tx: Tx, person_id: str, *, by: str, now: datetime, random
     concerned = select(record.session_id).where(record.person_id.in_(await merges.group(tx, person_id)))
     for session_id in sorted(await tx.scalars(concerned.distinct())):
         await figures_changed(tx, session_id, by=by, reason=KNOWN, now=now, random=random)
+
+
+def _check_unmatched(person: Person | PersonRow) -> None:
+    if person.matched or person.merged_into is not None:
+        raise NotPossible("Somebody has matched this person already.")
+
+
+async def _check_known(tx: Tx, person_id: str) -> None:
+    if not (await get_record(tx, person_id)).person.matched:
+        raise NotPossible("Nobody has looked yet at who that person is. Choose somebody who is known.")
 
 
 async def _candidates(tx: Tx, person_id: str, invited: Collection[str]) -> tuple[Candidate, ...]:

@@ -232,6 +232,8 @@ async def test_who_was_there_unknown_is_matched_afterwards_and_takes_the_time_al
     assert evan["suggestions"] == []
 
     path = f"/people/{anna['person']['id']}/match"
+    unknown = await service.ask("POST", path, {"person_id": evan["person"]["id"]})
+    assert unknown.status == 409, "somebody whom nobody knows is no answer"
     matched = await service.ask("POST", path, {"person_id": clinic.people["Ana Ortiz"]})
     assert (matched.json["id"], matched.json["matched"]) == (clinic.people["Ana Ortiz"], True)
     assert (await service.ask("POST", path, {"person_id": None})).status == 409, "once is enough"
