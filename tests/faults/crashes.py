@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import random
 import tempfile
 import time
@@ -33,6 +34,8 @@ from tests.database import Cluster
 from tests.faults.people import Human, Told, now
 from tests.faults.processes import PARTS, Part, Processes
 from tests.faults.verdict import Verdict, judge
+
+log = logging.getLogger(__name__)
 
 PEOPLE = ("Ana", "Ben", "Cai", "Dee")
 DEATHS_A_SESSION = 25
@@ -87,6 +90,7 @@ class Report:
                 f"{len(starts)} intervals: starts {_spread(starts)}, ends {_spread(ends)}",
                 f"wrong: {len(self.wrong)}",
                 *self.wrong[:50],
+                *(line for verdict in self.verdicts for line in verdict.stories[:100]),
             ]
         )
 
@@ -293,9 +297,10 @@ async def run(
                     store, meeting.id, meeting.people, attendance, processes.notes(), tolerance=tolerance
                 )
             )
-            if report.wrong:
-                break
-    report.seconds = time.monotonic() - begun
+            report.seconds = time.monotonic() - begun
+            log.info("%s", report.text().splitlines()[0])
+            for line in (*report.verdicts[-1].wrong, *report.verdicts[-1].stories):
+                log.error("%s", line)
     return report
 
 
@@ -331,6 +336,8 @@ if __name__ == "__main__":
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=None)
     chosen = parser.parse_args()
+    logging.basicConfig(format="%(message)s")
+    log.setLevel(logging.INFO)
     seed = chosen.seed if chosen.seed is not None else random.SystemRandom().randrange(10**6)
     found = asyncio.run(_main(chosen.database, chosen.crashes, seed))
     print(f"seed {seed}\n{found.text()}")  # noqa: T201 - a command

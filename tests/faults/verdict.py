@@ -36,6 +36,8 @@ class Verdict:
     starts: list[float] = field(default_factory=list)
     ends: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    stories: list[str] = field(default_factory=list)
+    """All that is known of people whose record is wrong."""
 
 
 async def judge(
@@ -73,7 +75,7 @@ async def judge(
         verdict.wrong += [f"{human.name} of {session_id}: {line}" for line in found.wrong]
         if found.wrong:
             mine = [link for link in links if link.person_id == person["person_id"]]
-            verdict.wrong += _story(human, intervals, mine, notes)
+            verdict.stories += _story(human, intervals, mine, notes)
     return verdict
 
 
