@@ -182,6 +182,7 @@ class Registration(Part):
     """Who may come, to what, as what. The personal link is not told: whoever has it can come in."""
 
     id: str
+    person_id: str
     scope: Scope
     role: RoleName
     status: Literal["approved", "pending", "waiting", "declined", "withdrawn"]

@@ -86,6 +86,7 @@ def registration_event(registration: Registration, title: str) -> Data:
     return {
         "registration": {
             "id": registration.id,
+            "person_id": registration.person.id,
             "scope": {"kind": scope.kind.value, "id": scope.id, "title": title},
             "role": registration.role.value,
             "status": standing(registration).status.value,
