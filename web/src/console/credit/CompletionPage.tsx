@@ -78,7 +78,9 @@ function Found({ id, program, completion, onChanged }: FoundProps) {
       <p class="muted">
         {rule ? `Completed by: ${completionWords(rule)}. ` : "Nothing completes this series. "}
         {held} of {plural(total, "session")} {held === 1 ? "is" : "are"} over.{" "}
-        <a href={addressOf({ name: "program-credit", id: program })}>Change the rule</a>
+        <a href={addressOf({ name: "program-credit", id: program })}>
+          {rule ? "Change the rule" : "Set a rule"}
+        </a>
       </p>
       {people.length === 0 ? (
         <Empty title="Nobody has been here yet">
