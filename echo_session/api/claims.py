@@ -49,6 +49,13 @@ async def withdraw(call: Call[models.Withdrawal, Nothing]) -> Answer:
     return Answer(body=_out(await claim_rows.get_line(call.tx, claim.id)))
 
 
+async def restore(call: Call[Nothing, Nothing]) -> Answer:
+    """Lets a withdrawn claim stand again."""
+    claim = await claims.restore(call.tx, call.path["claim_id"], by=call.actor.id, now=call.now)
+    await _note(call, audit.CHANGED_CREDIT, claim.id)
+    return Answer(body=_out(await claim_rows.get_line(call.tx, claim.id)))
+
+
 async def link(call: Call[models.LearnerOf, Nothing]) -> Answer:
     """Where a learner evaluates and claims, for who has lost the mail."""
     session = await session_of(call)
@@ -169,6 +176,15 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         "Take a claim back; it stays on record",
         withdraw,
         body=models.Withdrawal,
+        answer=models.ClaimOut,
+        problems=(404, 409),
+    ),
+    _operation(
+        "POST",
+        "/claims/{claim_id}/restore",
+        "restoreClaim",
+        "Let a withdrawn claim stand again, for what its time is worth now",
+        restore,
         answer=models.ClaimOut,
         problems=(404, 409),
     ),

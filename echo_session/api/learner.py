@@ -150,6 +150,7 @@ async def _claim(call: Call[models.NewClaim, Nothing]) -> Answer:
         session_id,
         person_id,
         call.body.credit_type_id,
+        call.body.attested,
         now=call.now,
         random=call.ports.random,
     )
@@ -216,7 +217,7 @@ def _type(learner: Learner, offer: Offer) -> models.TypeOut:
         name=offer.type.name,
         provider=offer.type.provider,
         statement=offer.type.statement,
-        eligible=worth.standing is Standing.CLAIMABLE,
+        eligible=worth.standing is Standing.CLAIMABLE and (claim is None or claim.state != "withdrawn"),
         standing=worth.standing.value,
         why=list(worth.why),
         minutes=worth.minutes,

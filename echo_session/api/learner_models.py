@@ -37,7 +37,7 @@ class NewClaim(Body):
     """A claim."""
 
     credit_type_id: Reference
-    attested: Literal[True] = Field(description="The learner says the attestation")
+    attested: Annotated[str, Field(max_length=2000, description="The attestation, word for word"), NO_NUL]
 
 
 class LearnerPerson(Out):

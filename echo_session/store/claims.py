@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from echo_session.domain.credit import Standing, Worth, judge, rule_from_json, rule_to_json
+from echo_session.domain.credit_words import changed_words
 from echo_session.domain.errors import FieldProblem, InvalidFields, NotPossible
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.people import Person
@@ -33,7 +34,7 @@ from echo_session.store.sessions import lock_session
 from echo_session.store.tables import ClaimRow
 from echo_session.store.times import times_of
 
-__all__ = ["OVER", "claim", "follow", "may_claim", "recompute", "withdraw"]
+__all__ = ["OVER", "claim", "follow", "may_claim", "recompute", "restore", "withdraw"]
 
 OVER = "The time for claiming credit of this session is over. Ask the hub if you still need it."
 _CLAIMED, _WITHDRAWN, _VOID = "claimed", "withdrawn", "void"
@@ -49,9 +50,19 @@ def may_claim(learner: Learner, now: datetime) -> str:
 
 
 async def claim(
-    tx: Tx, session_id: str, person_id: str, type_id: str, *, now: datetime, random: RandomBytes
+    tx: Tx,
+    session_id: str,
+    person_id: str,
+    type_id: str,
+    attested: str,
+    *,
+    now: datetime,
+    random: RandomBytes,
 ) -> Claim:
     """The claim, made now or before.
+
+    Args:
+        attested: the words that the learner has read and says.
 
     Raises:
         NotFound: there is no such session or person.
@@ -70,6 +81,10 @@ async def claim(
     refused = may_claim(learner, now)
     if refused:
         raise NotPossible(refused)
+    if known is not None and known.state == _WITHDRAWN:
+        raise NotPossible(changed_words(known.state, known.credit, known.history))
+    if attested != learner.plan.attestation:
+        raise NotPossible("What you attest to has changed meanwhile. Read it again, then claim.")
     worth = learner.worth(offer)
     if worth.standing is not Standing.CLAIMABLE or learner.attendee is None:
         raise NotPossible(" ".join(worth.why))
@@ -105,6 +120,23 @@ async def withdraw(tx: Tx, claim_id: str, *, by: str, reason: str, now: datetime
     row.state = _WITHDRAWN
     row.revision += 1
     await tx.flush()
+    return to_claim(row)
+
+
+async def restore(tx: Tx, claim_id: str, *, by: str, now: datetime) -> Claim:
+    """Lets a withdrawn claim stand again, for what its time is worth now. Raises NotFound, NotPossible."""
+    found = await tx.get(ClaimRow, claim_id)
+    if found is None:
+        raise NotFound(f"no claim {claim_id}")
+    await lock_session(tx, found.session_id)
+    row = await tx.get_one(ClaimRow, claim_id, with_for_update=True, populate_existing=True)
+    if row.state != _WITHDRAWN:
+        raise NotPossible("This claim is not withdrawn.")
+    row.history = [*row.history, _before(row, now, "The withdrawal was taken back.") | {"by": by}]
+    row.state = _CLAIMED
+    row.revision += 1
+    await tx.flush()
+    await recompute(tx, row.session_id, now=now)
     return to_claim(row)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from echo_session.domain.credit_plan import USUAL_ATTESTATION
 from echo_session.domain.mail import ClaimedMail
 from echo_session.domain.mail_material import Material
 from echo_session.domain.presence import Presence
@@ -101,10 +102,9 @@ class Clinic:
         assert reply.status == 200, reply.json
         return reply.json
 
-    async def claim(self, token: str, kind: Any) -> Reply:
-        return await self.as_learner(
-            token, "POST", "/claims", {"credit_type_id": kind["id"], "attested": True}
-        )
+    async def claim(self, token: str, kind: Any, attested: str = USUAL_ATTESTATION) -> Reply:
+        body = {"credit_type_id": kind["id"], "attested": attested}
+        return await self.as_learner(token, "POST", "/claims", body)
 
     async def claims(self, **query: str) -> Any:
         asked = "&".join(f"{name}={value}" for name, value in query.items())
@@ -150,14 +150,13 @@ async def test_a_learner_evaluates_attests_and_claims_and_corrections_follow(ser
     sent = await clinic.as_learner(link, "POST", "/evaluation", {"answers": ANSWERS})
     assert (sent.status, sent.json["evaluation"]["sent_at"]) == (200, page["session"]["ends_at"])
     assert (await clinic.as_learner(link, "POST", "/evaluation", {"answers": ANSWERS})).status == 409
-    not_attested = {"credit_type_id": clinic.ama["id"], "attested": False}
-    assert (await clinic.as_learner(link, "POST", "/claims", not_attested)).status == 422
+    other_words = await clinic.claim(link, clinic.ama, "I was there.")
+    assert (other_words.status, "Read it again" in other_words.json["detail"]) == (409, True)
     claimed = await clinic.claim(link, clinic.ama)
     assert claimed.status == 200, claimed.json
     assert (await clinic.claim(link, clinic.ama)).json == claimed.json, "twice is once"
     assert (await clinic.claim(link, clinic.hours)).json["types"][1]["claimed"]["minutes"] == 57
-    nobody = {"credit_type_id": "crt_nobody", "attested": True}
-    assert (await clinic.as_learner(link, "POST", "/claims", nobody)).status == 422
+    assert (await clinic.claim(link, {"id": "crt_nobody"})).status == 422
 
     [contact, credit] = sorted(
         await clinic.claims(session_id=clinic.session["id"]), key=lambda one: one["minutes"]
@@ -206,6 +205,10 @@ async def test_a_learner_evaluates_attests_and_claims_and_corrections_follow(ser
     )
     assert (withdrawn["state"], withdrawn["history"][-1]["by"]) == ("withdrawn", service.token_id)
     assert len(await clinic.claims(state="withdrawn")) == 1
+    refused = await clinic.claim(link, clinic.hours)
+    assert refused.json["detail"] == "The hub took this claim back: The board issues none."
+    restored = await clinic.ok("POST", f"/claims/{contact['id']}/restore")
+    assert (restored["state"], restored["minutes"], len(restored["history"])) == ("claimed", 37, 7)
     summary = await clinic.ok("GET", f"{clinic.path}/evaluations")
     assert (summary["sent"], summary["attended"]) == (1, 1)
     asked = {one["id"]: one for one in summary["questions"]}
@@ -213,7 +216,7 @@ async def test_a_learner_evaluates_attests_and_claims_and_corrections_follow(ser
     assert (asked["unbiased"]["counts"], asked["change"]["words"]) == ({"yes": 1}, [ANSWERS["change"]])
 
     service.rooms.now = datetime.fromisoformat(page["closes_at"])
-    assert "over" in (await clinic.claim(link, clinic.hours)).json["detail"]
+    assert "over" in (await clinic.page(link))["closed"]
     assert (await clinic.page(link))["types"][0]["claimed"]["credit"] == "0.50", "it can still be looked up"
     service.rooms.now += timedelta(days=60, minutes=15)
     assert (await clinic.as_learner(link)).status == 401

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from echo_session.api.app import PREFIX
+from echo_session.domain.credit_plan import USUAL_ATTESTATION
 from echo_session.store.people import get_person
 from echo_session.store.tables import AuditRow, SiteRow
 from tests.integration.api.service import START, Service
@@ -282,7 +283,7 @@ async def test_claims_go_to_the_provider_with_what_people_answered(service: Serv
     claimed = await service.ask(
         "POST",
         "/public/credit/claims",
-        {"credit_type_id": made.json["id"], "attested": True},
+        {"credit_type_id": made.json["id"], "attested": USUAL_ATTESTATION},
         headers={"Authorization": f"Link {token}"},
     )
     assert claimed.status == 200, claimed.json

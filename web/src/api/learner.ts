@@ -80,9 +80,9 @@ export function sendEvaluation(token: string, answers: Readonly<Record<string, u
   return ask("POST", "/public/credit/evaluation", { ...as(token), body: { answers } });
 }
 
-/** Attests, and claims; twice is once. */
-export function claimCredit(token: string, typeId: string): Promise<Learner> {
-  const body = { credit_type_id: typeId, attested: true };
+/** Attests in these words, and claims; twice is once. */
+export function claimCredit(token: string, typeId: string, attested: string): Promise<Learner> {
+  const body = { credit_type_id: typeId, attested };
   return ask("POST", "/public/credit/claims", { ...as(token), body });
 }
 

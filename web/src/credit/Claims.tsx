@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type CreditOffer, claimCredit, type Learner } from "../api/learner";
+import { type CreditOffer, claimCredit, type Learner, readLearner } from "../api/learner";
 import { wordsOf } from "../api/problem";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
@@ -34,10 +34,12 @@ export function Claims({ token, learner, onDone }: ClaimsProps) {
     setWanting(offer.id);
     setProblem("");
     try {
-      onDone(await claimCredit(token, offer.id));
+      onDone(await claimCredit(token, offer.id, learner.attestation));
       announce(`Claimed: ${offer.name}, ${offer.credit}.`);
     } catch (error) {
       setProblem(wordsOf(error));
+      setAttested(false);
+      readLearner(token).then(onDone, () => undefined); // something is different now
     } finally {
       setWanting("");
     }
