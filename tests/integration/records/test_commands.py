@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import select
@@ -154,10 +155,12 @@ async def test_a_closed_session_does_not_open_again(database: Database) -> None:
             await commands.open_session(tx, session.id, now=START + HOUR, random=random)
 
 
-async def test_each_enabled_endpoint_that_wants_an_event_gets_a_delivery(database: Database) -> None:
+async def test_each_endpoint_that_wants_an_event_and_is_not_switched_off_gets_a_delivery(
+    database: Database,
+) -> None:
     wanted = {"wep_all": [], "wep_joined": [PARTICIPANT_JOINED], "wep_closed": [SESSION_CLOSED]}
     async with database.write() as tx:
-        for endpoint_id, types in {**wanted, "wep_off": []}.items():
+        for endpoint_id, types in {**wanted, "wep_paused": [], "wep_off": []}.items():
             tx.add(
                 WebhookEndpointRow(
                     id=endpoint_id,
@@ -167,7 +170,7 @@ async def test_each_enabled_endpoint_that_wants_an_event_gets_a_delivery(databas
                     secret="whsec_",
                     previous_secret=None,
                     previous_secret_until=None,
-                    status="disabled" if endpoint_id == "wep_off" else "enabled",
+                    status={"wep_off": "disabled", "wep_paused": "paused"}.get(endpoint_id, "enabled"),
                     disabled_reason="",
                     created_at=START,
                     failing_since=None,
@@ -183,9 +186,7 @@ async def test_each_enabled_endpoint_that_wants_an_event_gets_a_delivery(databas
         )
         pairs = {(endpoint, kind) for endpoint, kind in await tx.execute(query)}
     assert pairs == {
-        ("wep_all", SESSION_SCHEDULED),
-        ("wep_all", SESSION_OPENED),
-        ("wep_all", PARTICIPANT_JOINED),
+        *product(("wep_all", "wep_paused"), (SESSION_SCHEDULED, SESSION_OPENED, PARTICIPANT_JOINED)),
         ("wep_joined", PARTICIPANT_JOINED),
     }
 

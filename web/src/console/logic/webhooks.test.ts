@@ -104,7 +104,10 @@ test("what is paused says what waits for it, and its updates do", () => {
   expect(endpointState(paused)).toEqual({ words: "Paused", look: "off" });
   expect(endpointDetail(paused, now)).toBe("2 updates wait, to be sent in order when you go on.");
   expect(deliveryWords(delivery, paused, now)).toBe("Waits until you go on");
-  expect(attentionWords([paused], now)).toEqual([]);
+  expect(attentionWords([paused], now)).toEqual([
+    "Updates to the scheduling system (calendar.example.org) are paused: 2 updates wait for you to go on.",
+  ]);
+  expect(attentionWords([{ ...paused, pending: 0 }], now)).toEqual([]);
 });
 
 test("every kind of update has words, and but for the test a subject to choose it by", () => {

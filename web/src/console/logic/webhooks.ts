@@ -67,6 +67,10 @@ export function attentionWords(endpoints: readonly WebhookEndpoint[], now: Date)
         `The scheduling system (${name}) has received no updates since ${when(endpoint.failing_since, now)}.`,
       ];
     }
+    if (endpoint.status === "paused" && endpoint.pending > 0) {
+      const wait = plural(endpoint.pending, "update waits", "updates wait");
+      return [`Updates to the scheduling system (${name}) are paused: ${wait} for you to go on.`];
+    }
     if (byItself(endpoint)) {
       return [`The scheduling system (${name}) was switched off: ${endpoint.disabled_reason}`];
     }
