@@ -175,8 +175,7 @@ class Meeting:
     async def revive(self, failpoints: dict[Part, str] | None = None) -> None:
         """Starts whatever is dead again, until both are up."""
         while dead := self._processes.dead():
-            await self._count(dead)
-            for part in self._processes.dead():
+            for part in await self._count(dead):
                 self._start(part, (failpoints or {}).get(part, self._failpoint(part)))
             if await self._processes.ready():
                 return
@@ -188,11 +187,12 @@ class Meeting:
             self._processes.kill("control")
         await self.revive({"control": failpoint})
 
-    async def _count(self, dead: list[Part]) -> None:
+    async def _count(self, dead: list[Part]) -> list[Part]:
+        """Takes note of these deaths; gives them, and one that goes with them."""
         self._report.crashes += 1
         for part in dead:
             self._report.deaths[self._processes.armed[part] or "a random instant"] += 1
-        if len(dead) == 1 and self._chance.random() < BOTH:
+        if len(dead) == len(self._processes.dead()) == 1 and self._chance.random() < BOTH:
             other = next(part for part in PARTS if part not in dead)
             self._processes.kill(other)
             self._report.deaths["the death of the other"] += 1
@@ -202,6 +202,7 @@ class Meeting:
                 human.node_died(self._processes.died_at("node"), self._processes.known_until())
         if self._chance.random() < VANISH and (here := [human for human in self.people if human.here]):
             await self._vanish(self._chance.choice(here))
+        return dead
 
     def _failpoint(self, part: Part) -> str:
         if self._chance.random() < UNARMED[part]:

@@ -95,6 +95,7 @@ def _story(
     connections = {connection_id for connection_id, _ in human.ups}
     lines = [(one[0], f"{connection_id} is up until {one[1]:.2f}") for connection_id, one in human.ups]
     lines += [(first, f"recorded until {last:.2f}") for first, last in intervals]
+    lines += [(since, f"unknown until {until:.2f}") for since, until in human.unknown]
     lines += [
         (note["wall"], f"{note['what']}: {note['kind']} {note['peer']} {note.get('reason', '')}")
         for note in notes
