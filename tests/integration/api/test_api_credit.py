@@ -296,3 +296,73 @@ def read_out(service: Service, claim: ClaimedMail, material: Material) -> str:
     assert message.subject == "Claim your credit: Pediatric asthma ECHO"
     assert b"\r\nList-Unsubscribe:" in message.data
     return " ".join(text_of(letter(claim, material, service.rooms.now, addresses)).split())
+
+
+async def test_a_program_sets_up_credit_and_who_was_there_often_enough_completes_its_series(
+    service: Service,
+) -> None:
+    clinic = Clinic(service)
+    await clinic.begin()
+    program = f"/programs/{clinic.program['id']}"
+    usual = await clinic.ok("GET", f"{program}/credit-plan")
+    assert (usual["revision"], usual["claim_days"], len(usual["evaluation"])) == (0, 42, 4)
+    wrong = {"claim_days": 0, "completion": {"share": 0}, "certificate": {"heading": " "}}
+    refused = await service.ask("PATCH", f"{program}/credit-plan", wrong)
+    assert set(refused.fields()) == {"claim_days", "completion.share", "certificate.heading"}
+    wanted = {"completion": {"share": 50, "case": True}, "claim_days": 30}
+    stale = service.token | {"If-Match": '"1"'}
+    assert (await service.ask("PATCH", f"{program}/credit-plan", wanted, headers=stale)).status == 412
+    plan = await clinic.ok("PATCH", f"{program}/credit-plan", wanted)
+    assert (plan["revision"], plan["evaluation"]) == (1, usual["evaluation"])
+    kind = f"/credit-types/{clinic.hours['id']}"
+    refused = await service.ask("PATCH", kind, {"name": "", "rounding_minutes": 0, "minimum_share": 101})
+    assert set(refused.fields()) == {"name", "rounding_minutes", "minimum_share"}
+    await clinic.ok("POST", f"{kind}/archive")
+    shown = await service.ask("GET", f"/public/programs/{clinic.program['slug']}", headers={})
+    assert [one["statement"] for one in shown.json["credit"]] == [AMA["statement"]]
+    token = clinic.session["public_link"].partition("#")[2]
+    offers = await service.ask("GET", "/public/credit/offers", headers={"Authorization": f"Link {token}"})
+    assert [(one["name"], one["most"]) for one in offers.json["items"]] == [(AMA["name"], "1.00")]
+    none = {"offers": [{"credit_type_id": clinic.ama["id"], "offered": False}]}
+    assert not (await clinic.ok("PATCH", f"{clinic.path}/credit", none))["offers"][0]["offered"]
+    offers = await service.ask("GET", "/public/credit/offers", headers={"Authorization": f"Link {token}"})
+    assert offers.json["items"] == []
+
+    body = {
+        "program_id": clinic.program["id"],
+        "title": "Asthma, fall",
+        "zone": "America/Denver",
+        "starts_local": "2026-11-22T16:00:00",
+        "duration_minutes": 60,
+        "rule": {"freq": "weekly", "weekdays": ["SU"], "count": 3},
+    }
+    series = await clinic.ok("POST", "/series", body, 201)
+    dates = (await clinic.ok("GET", f"/series/{series['id']}/sessions?order=asc"))["items"]
+    await clinic.ok("POST", f"/sessions/{dates[2]['id']}/cancel", {"reason": "Snow"})
+    path, begins = f"/sessions/{dates[0]['id']}", datetime.fromisoformat(dates[0]["starts_at"])
+    service.rooms.now = begins
+    await clinic.ok("POST", f"{path}/open")
+    ana = await a_visitor(service.database, dates[0]["id"], "Ana Ortiz")
+    ben = await a_visitor(service.database, dates[0]["id"], "Ben Park")
+    for one, minutes in ((ana, 31), (ben, 29)):
+        came = await joins(service.database, one, begins)
+        await leaves(service.database, came, begins + minutes * MINUTE)
+    service.rooms.now = begins + 60 * MINUTE
+    await clinic.ok("POST", f"{path}/end")
+
+    async def lines() -> dict[str, Any]:
+        found = await clinic.ok("GET", f"/series/{series['id']}/completion")
+        assert (found["total"], found["held"], found["editions"]) == (2, 1, {dates[0]["id"]: 0})
+        return {one["name"]: one for one in found["people"]}
+
+    before = await lines()
+    assert before["Ana Ortiz"]["why"] == ["No case presented yet."]
+    assert before["Ben Park"]["why"][0] == "0 of the 1 sessions that are needed, of 2 in all."
+    marks = f"/series/{series['id']}/completion-marks"
+    case = {"person_id": ana.person_id, "what": "case"}
+    await clinic.ok("POST", marks, case, 204)
+    await clinic.ok("POST", marks, case, 204)
+    done = (await lines())["Ana Ortiz"]
+    assert (done["complete"], done["attended"], done["marks"]) == (True, [dates[0]["id"]], ["case"])
+    await clinic.ok("DELETE", f"{marks}?person_id={ana.person_id}&what=case", None, 204)
+    assert not (await lines())["Ana Ortiz"]["complete"]
