@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, select
 
-from echo_session.domain.attendance import Interval, Way
 from echo_session.domain.erasing import ERASED
 from echo_session.domain.reporting import About, Held, Line, Place, Wanted
 from echo_session.domain.session_times import Attendee, SessionTimes
@@ -26,7 +26,16 @@ from echo_session.store.tables import (
     SiteRow,
 )
 
-SESSIONS_AT_A_TIME = 20
+SESSIONS_AT_A_TIME = 5
+"""A thousand lines or so: read in a few milliseconds, between which everything else goes on."""
+
+_RECORD = AttendanceRecordRow
+_COLUMNS = (
+    *(_RECORD.session_id, _RECORD.person_id, _RECORD.role, _RECORD.site_id, _RECORD.site, _RECORD.profession),
+    *(_RECORD.first_at, _RECORD.last_at, _RECORD.here, _RECORD.present_seconds, _RECORD.counted_seconds),
+    *(_RECORD.original_seconds, _RECORD.corrected, _RECORD.way),
+    *(PersonRow.name, PersonRow.email, PersonRow.credentials, PersonRow.matched, PersonRow.erased_at),
+)
 
 _Row = TypeVar("_Row", PersonRow, SiteRow)
 
@@ -96,19 +105,27 @@ def to_held(session: SessionRow, program: str | None, series: str | None) -> Hel
 
 
 async def pages(tx: Tx, wanted: Wanted, sessions: Sequence[Held]) -> AsyncIterator[list[Line]]:
-    """Everybody's line in these sessions, in their order, and by site and name within each."""
+    """Everybody's line in these sessions, in their order, and by site and name within each.
+
+    They are without the times at which somebody came and went in between.
+    """
     only = await _only(tx, wanted)
+    places: dict[str, SiteRow] = {}
     for start in range(0, len(sessions), SESSIONS_AT_A_TIME):
         by_id = {one.id: one for one in sessions[start : start + SESSIONS_AT_A_TIME]}
         query = (
-            select(AttendanceRecordRow, PersonRow, SiteRow)
+            select(*_COLUMNS)
             .join(PersonRow, PersonRow.id == AttendanceRecordRow.person_id)
-            .outerjoin(SiteRow, SiteRow.id == AttendanceRecordRow.site_id)
             .where(among(tx, AttendanceRecordRow.session_id, list(by_id)), *only)
         )
-        rows = await tx.execute(query)
-        yield in_order(_line(by_id[record.session_id], record, person, site) for record, person, site in rows)
-        tx.expunge_all()
+        rows = (await tx.execute(query)).all()
+        unknown = {row.site_id for row in rows} - places.keys()
+        places |= {site.id: site for site in await _rows(tx, SiteRow, unknown)}
+        yield await asyncio.to_thread(_lines, by_id, rows, places)
+
+
+def _lines(sessions: Mapping[str, Held], rows: Iterable[Any], sites: Mapping[str, SiteRow]) -> list[Line]:
+    return in_order(_line(sessions[row.session_id], row, sites.get(row.site_id or "")) for row in rows)
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
@@ -151,28 +168,26 @@ async def _only(tx: Tx, wanted: Wanted) -> list[ColumnElement[bool]]:
     return []
 
 
-def _line(held: Held, record: AttendanceRecordRow, person: PersonRow, site: SiteRow | None) -> Line:
-    erased = person.erased_at is not None
+def _line(held: Held, row: Any, site: SiteRow | None) -> Line:
+    erased = row.erased_at is not None
     return Line(
         session=held,
-        person_id=record.person_id,
-        name=ERASED if erased else person.name,
-        email="" if erased else person.email,
-        credentials="" if erased else person.credentials,
-        profession=record.profession,
-        role=record.role,
-        matched=person.matched,
-        place=to_place(record.site_id, record.site, site),
-        first_at=record.first_at,
-        last_at=record.last_at,
-        here=record.here,
-        present_seconds=record.present_seconds,
-        counted_seconds=record.counted_seconds,
-        original_seconds=record.original_seconds,
-        corrected=record.corrected,
-        way=record.way,
-        intervals=tuple(map(_interval, record.intervals)),
-        counted=tuple(map(_interval, record.counted)),
+        person_id=row.person_id,
+        name=ERASED if erased else row.name,
+        email="" if erased else row.email,
+        credentials="" if erased else row.credentials,
+        profession=row.profession,
+        role=row.role,
+        matched=row.matched,
+        place=to_place(row.site_id, row.site, site),
+        first_at=row.first_at,
+        last_at=row.last_at,
+        here=row.here,
+        present_seconds=row.present_seconds,
+        counted_seconds=row.counted_seconds,
+        original_seconds=row.original_seconds,
+        corrected=row.corrected,
+        way=row.way,
     )
 
 
@@ -188,15 +203,6 @@ def to_place(site_id: str | None, name: str, site: SiteRow | None) -> Place:
         state=site.state,
         rural=site.rural,
         shortage_area=site.shortage_area,
-    )
-
-
-def _interval(kept: dict[str, Any]) -> Interval:
-    return Interval(
-        datetime.fromisoformat(kept["from"]),
-        datetime.fromisoformat(kept["until"]),
-        bool(kept.get("open")),
-        Way(kept.get("way", Way.DEVICE)),
     )
 
 
