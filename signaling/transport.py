@@ -43,7 +43,11 @@ def connected(room: RoomState, event: PeerConnected, now: Now) -> None:
     member.transport = True
     if member.told is not None and event.at.seconds_since(member.told) > room.settings.split:
         departure.close_spell(room, member, member.told, "lost")
+    goes_on = member.attending
     _attend(room, member, event.at)
+    if goes_on:
+        # The engine forgets this event too, and a checkpoint may come one crash too late.
+        room.emit(Save(member.presence()))
     _alive(room, member, now)
     moves, member.moves = member.moves, []
     for other_id in moves:

@@ -44,7 +44,7 @@ class Attendance:
 
     async def _record(self, presence: Presence, kind: Kind, at: Moment, *, source: str, by: str = "") -> None:
         async with self._database.write() as tx:
-            await record(
+            news = await record(
                 tx,
                 to_record(presence, self._incarnation.now),
                 kind,
@@ -53,6 +53,9 @@ class Attendance:
                 by=by,
                 random=self._random,
             )
+            if kind is Kind.RECOVERED and not news:
+                # Twice in one stay: the ledger says so once, but this is how far the stay has come.
+                await table.checkpoint(tx, {presence.connection_id: instant(at)})
             failpoints.reached(f"record.{kind}.before_commit")
         failpoints.reached(f"record.{kind}.after_commit")
 

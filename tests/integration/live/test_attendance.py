@@ -92,12 +92,15 @@ async def test_eviction_ends_the_stay(desk: Desk, attendance: Attendance, databa
 
 
 async def test_recovered_stay_goes_on_without_a_gap(
-    desk: Desk, attendance: Attendance, database: Database
+    desk: Desk, attendance: Attendance, table: PresenceTable, database: Database
 ) -> None:
     session = await desk.open_session()
     one = presence(await desk.invite(session))
     await attendance.joined(one, after(0))
-    await attendance.recovered(one, after(40))
+    for crash in (40, 80):
+        await attendance.recovered(one, after(crash))
+        (row,) = await table.live(session.id)
+        assert row.seen == after(crash)
     await attendance.left(replace(one, state="left", attending=False), after(90), "ended")
     async with database.read() as tx:
         (person,) = await attendance_of(tx, session.id)

@@ -140,6 +140,18 @@ def test_the_last_packet_is_durable_before_the_engine_forgets_the_end_of_a_trans
     assert saved.presence.state == "lost"
 
 
+def test_a_new_transport_is_durable_before_the_engine_forgets_that_it_came(scene: Scene) -> None:
+    page = scene.enter("a", invited(scene.facts, "ortiz"))
+    scene.wait(10, page)
+    scene.lose(page)
+    scene.wait(5)
+    scene.say(page, Rejoin(offer="v=0", mids=Mids()))
+    scene.connect(page)
+    (saved,) = (record for record in scene.records[-1:] if isinstance(record, do.Save))
+    assert saved.presence.seen == scene.here()
+    assert saved.presence.attending
+
+
 @pytest.mark.parametrize(("silence", "counted"), [(2.5, 12.5), (3.5, 10)])
 def test_the_end_reaches_no_further_than_a_heartbeat_and_a_second_after_the_last_packet(
     scene: Scene, silence: float, counted: float
