@@ -64,6 +64,7 @@ const MAIL_KIND: Readonly<Record<string, string>> = {
   reminder: "Reminder",
   lost_link: "Lost link",
   link: "Link",
+  credit: "Credit and evaluation",
 };
 
 /** The subject, or what kind of mail it is while nothing was rendered. */
