@@ -182,13 +182,16 @@ class Hub:
     def media_event(self, event: MediaEvent) -> asyncio.Future[None]:
         """Takes one event of the engine, at once and in order, however slow the store is.
 
-        The future is done once what follows from it is durable, so that the caller can acknowledge it, and
-        cancelled where ``close`` had to give that up.
+        The future is done once what follows from it, and all before it, is durable, so that the caller can
+        acknowledge it, and cancelled where ``close`` had to give that up.
         """
         live = self._rooms.get(self._session_of.get(event.room_id, ""))
-        durable = live.perform(live.room.media(event, self._now())) if live is not None else []
-        if durable:
-            return durable[-1]
+        if live is not None:
+            live.perform(live.room.media(event, self._now()))
+            # Also what was recorded before: an end that the engine tells of may be the echo of a leave.
+            recording = live.recording()
+            if recording is not None:
+                return recording
         nothing: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         nothing.set_result(None)
         return nothing

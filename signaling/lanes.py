@@ -33,6 +33,11 @@ class Lanes:
             queue.append((work, done))
         return done
 
+    def last(self, key: str) -> asyncio.Future[None] | None:
+        """Done when all that is queued now is; None where nothing is."""
+        queue = self._queues.get(key)
+        return queue[-1][1] if queue else None
+
     async def idle(self) -> None:
         """Waits until nothing is queued any more."""
         while self._tasks:

@@ -131,6 +131,10 @@ class LiveRoom:
                     )
         return durable
 
+    def recording(self) -> asyncio.Future[None] | None:
+        """Done when the records so far are durable; None where they are."""
+        return self._records.last(self.room.facts.room_id)
+
     def _send(self, effect: do.Send) -> None:
         text, key = encode(effect.message), replaces(effect.message)
         for socket in effect.sockets:

@@ -373,6 +373,24 @@ async def _connected(client: Client, participant_id: str) -> None:
                 return
 
 
+async def test_the_engine_may_forget_the_end_of_a_transport_once_the_leave_before_it_is_durable(
+    world: World, service: Service
+) -> None:
+    client = await service.open()
+    joined = await client.enter("ortiz")
+    await service.connect_media(joined)
+    world.store.slow = asyncio.Event()
+    await client.say(Leave())
+    await world.media.until("remove", joined.participant_id)
+    at = world.clock.moment()
+    closed = PeerClosed("room_ses_1", joined.participant_id, 1, "removed", at)
+    acknowledged = service.hub.media_event(closed)
+    assert not acknowledged.done()
+    world.store.slow.set()
+    await acknowledged
+    assert [kind for kind, *_ in world.store.ledger] == ["joined", "left:left"]
+
+
 async def test_a_leave_is_answered_once_it_is_durable(world: World, service: Service) -> None:
     client, other = await service.open(), await service.open()
     joined = await client.enter("ortiz")
