@@ -14,11 +14,11 @@ from tests.scene import open_scene, post
 from tests.service import Service, running_service
 
 BEGAN = timedelta(minutes=40)
-"""So long ago the session began; it is ended now, and all of it counts."""
+"""So long ago the session began; it is ended at once, within the minute, and all of it counts."""
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 async def test_coordinator_corrects_attendance_and_gives_credit(browsers: Browsers, tmp_path: Path) -> None:
     async with running_service(tmp_path) as service:
         async with service.api() as api:
@@ -100,7 +100,6 @@ async def _say_who_came(page: Page) -> None:
     await page.get_by_role("link", name="1 person is not yet known").click()
     card = page.get_by_role("article", name="Sam Walker")
     await expect(card.get_by_text("40 minutes in")).to_be_visible()
-    await picture(page, "match")
     await card.get_by_role("button", name="Sam Walker is somebody new").click()
     await expect(page.get_by_role("heading", name="Everybody is known")).to_be_visible()
 
