@@ -31,6 +31,9 @@ COPY --from=pages /src/echo_session/web/ echo_session/web/
 RUN /build/bin/maturin build --release --locked --out /wheels
 
 FROM python:3.11-slim-bookworm
+# letters that Noto Sans has not, for names in PDFs
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-dejavu-core fonts-droid-fallback \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data --create-home echo
 COPY requirements.txt /tmp/requirements.txt
 COPY --from=wheel /wheels/ /wheels/

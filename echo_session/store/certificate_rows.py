@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
@@ -9,12 +11,13 @@ from sqlalchemy import select, tuple_
 
 from echo_session.domain import certificates as rules
 from echo_session.domain.certificates import Certificate, Said
+from echo_session.domain.erasing import ERASED
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.store.among import among
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.merges import group
-from echo_session.store.tables import CertificateRow
+from echo_session.store.tables import CertificateRow, PersonRow
 
 
 async def held_by(tx: Tx, session_id: str, person_id: str) -> Certificate | None:
@@ -29,7 +32,7 @@ async def held_by(tx: Tx, session_id: str, person_id: str) -> Certificate | None
         .limit(1)
     )
     row = await tx.scalar(query)
-    return None if row is None else to_certificate(row)
+    return None if row is None else (await _shown(tx, [row]))[0]
 
 
 async def get_certificate(tx: Tx, certificate_id: str) -> Certificate:
@@ -37,7 +40,7 @@ async def get_certificate(tx: Tx, certificate_id: str) -> Certificate:
     row = await tx.get(CertificateRow, certificate_id)
     if row is None:
         raise NotFound(f"no certificate {certificate_id}")
-    return to_certificate(row)
+    return (await _shown(tx, [row]))[0]
 
 
 async def certificate_of_code(tx: Tx, code: str) -> Certificate:
@@ -45,7 +48,7 @@ async def certificate_of_code(tx: Tx, code: str) -> Certificate:
     row = await tx.scalar(select(CertificateRow).where(CertificateRow.code == code))
     if row is None:
         raise NotFound("no certificate with this code")
-    return to_certificate(row)
+    return (await _shown(tx, [row]))[0]
 
 
 async def list_certificates(
@@ -68,7 +71,7 @@ async def list_certificates(
     if after is not None:
         query = query.where(tuple_(CertificateRow.issued_at, CertificateRow.id) < after)
     rows = (await tx.scalars(query.limit(limit + 1))).all()
-    page = [to_certificate(row) for row in rows[:limit]]
+    page = await _shown(tx, rows[:limit])
     more = (page[-1].issued_at, page[-1].id) if len(rows) > limit else None
     return page, more
 
@@ -78,7 +81,20 @@ async def valid_of_session(tx: Tx, session_id: str) -> list[Certificate]:
     query = select(CertificateRow).where(
         CertificateRow.session_id == session_id, CertificateRow.revoked_at.is_(None)
     )
-    return sorted(map(to_certificate, await tx.scalars(query)), key=lambda one: one.said.name.casefold())
+    found = await _shown(tx, (await tx.scalars(query)).all())
+    return sorted(found, key=lambda one: (one.said.name.casefold(), one.id))
+
+
+async def _shown(tx: Tx, rows: Sequence[CertificateRow]) -> list[Certificate]:
+    """As anybody may see them: without the name of whoever asked to be forgotten."""
+    people = {row.person_id for row in rows}
+    query = select(PersonRow.id).where(among(tx, PersonRow.id, people), PersonRow.erased_at.is_not(None))
+    erased = set(await tx.scalars(query))
+    found = map(to_certificate, rows)
+    return [
+        replace(one, said=replace(one.said, name=ERASED, credentials="")) if one.person_id in erased else one
+        for one in found
+    ]
 
 
 def add_row(

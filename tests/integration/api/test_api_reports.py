@@ -237,6 +237,13 @@ async def test_a_learner_takes_their_own_certificate(service: Service) -> None:
     assert (waits.status, "matched" in waits.json["detail"]) == (409, True)
     assert (await service.ask("POST", "/public/credit/certificate", headers={})).status == 401
 
+    erased = await service.ask("POST", f"/people/{session.people['Ana Ortiz']}/erase", {"reason": "Asked to"})
+    assert erased.status in (200, 201), erased.json
+    shown = await service.ask("GET", f"/public/certificates/{made.json['code']}", headers={})
+    assert "Ana" not in str(shown.json)
+    report = (await fetch(service, f"/reports/sessions/{session.id}?format=json"))[2]
+    assert b"Ana" not in report
+
 
 async def test_whoever_completed_a_series_gets_a_certificate_until_a_correction_takes_it(
     service: Service,
