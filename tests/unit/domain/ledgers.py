@@ -47,7 +47,8 @@ class InMemory:
         self.closed_at: datetime | None = None
 
     def device(self, device: str, person: str, spell: int, kind: Kind, at: Instant) -> None:
-        self._append(kind, person, device, spell, at, "")
+        if not any((link.connection_id, link.seq, link.kind) == (device, spell, kind) for link in self.chain):
+            self._append(kind, person, device, spell, at, "")
         self.seen({device: (spell, at)})
 
     def seen(self, marks: dict[str, tuple[int, Instant]]) -> None:
