@@ -28,6 +28,8 @@ from echo_session.store.tables import (
     SessionRow,
 )
 
+COMPLETED = "Certificate of Completion"
+"""Its heading where the program says no other than the usual one."""
 NO_MORE = "By a correction the series is not completed any more."
 
 
@@ -174,7 +176,7 @@ def _add(
         sessions=f"{len(attended)} of {line.result.total}",
         issued=day_at(last.zone, now),
         stands_on=" ".join(one.id for one in attended),
-        heading=words.heading or CertificateWords().heading,
+        heading=COMPLETED if words.heading in ("", CertificateWords().heading) else words.heading,
         issuer=words.issuer or series.program.name,
         signer=words.signer,
         signer_title=words.signer_title,

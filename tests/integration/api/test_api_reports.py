@@ -259,7 +259,13 @@ async def test_whoever_completed_a_series_gets_a_certificate_until_a_correction_
     assert sorted(one["name"] for one in done["items"]) == ["Ana Ortiz", "Ben Yazzie", "Dr. Lena Vigil"]
     ben = next(one for one in done["items"] if one["name"] == "Ben Yazzie")
     text = await pdf_text(service, f"/certificates/{ben['id']}/pdf")
-    for words in ("completed the series", "Asthma, fall 2026", "1 of 1 sessions", "52 minutes"):
+    for words in (
+        "Certificate of Completion",
+        "completed the series",
+        "Asthma, fall 2026",
+        "1 of 1 sessions",
+        "52 minutes",
+    ):
         assert words in text
     assert (await service.ask("POST", path, {})).json["issued"] == 0
     await _correct(service, session, session.people["Ben Yazzie"], 0, 30, action="strike")
