@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
+from typing import Any
+
+import structlog
 
 from echo_session.api import webhook_models as models
 from echo_session.api.operation import Answer, AnyOperation, Call, Nothing, Operation
@@ -12,7 +15,10 @@ from echo_session.domain.deliveries import EndpointStatus
 from echo_session.domain.errors import FieldProblem, NotPossible
 from echo_session.domain.events import EVENT_TYPES
 from echo_session.domain.webhook_endpoints import Endpoint, EndpointChange
+from echo_session.store import audit
 from echo_session.store import webhook_endpoints as store
+
+log = structlog.stdlib.get_logger(__name__)
 
 TAG = "Webhooks"
 ALLOWED_URL = "an https:// URL whose host is on the public internet, or in one of webhooks.allowed_networks"
@@ -25,12 +31,18 @@ WhyNot = Callable[[str], Awaitable[str]]
 def operations(why_not: WhyNot, new_secret: Callable[[], str]) -> tuple[AnyOperation, ...]:
     """The operations; the composition root hands in what judges URLs and makes secrets."""
 
-    async def check(url: str) -> None:
+    async def check(call: Call[Any, Nothing], url: str) -> None:
         if problem := await why_not(url):
+            log.warning("a webhook URL was refused", by=call.actor.id)
+            async with call.ports.database.write() as tx:
+                actor, random = call.actor.id, call.ports.random
+                await audit.note(
+                    tx, actor, audit.REFUSED_URL, "", now=call.now, random=random, detail=problem
+                )
             raise invalid([FieldProblem("url", problem, ALLOWED_URL)])
 
     async def create(call: Call[models.NewEndpoint, Nothing]) -> Answer:
-        await check(call.body.url)
+        await check(call, call.body.url)
         secret = new_secret()
         async with call.ports.database.write() as tx:
             endpoint = await store.add_endpoint(
@@ -47,7 +59,7 @@ def operations(why_not: WhyNot, new_secret: Callable[[], str]) -> tuple[AnyOpera
 
     async def change(call: Call[models.EndpointChanges, Nothing]) -> Answer:
         if call.body.url is not None:
-            await check(call.body.url)
+            await check(call, call.body.url)
         types, status = call.body.event_types, call.body.status
         wanted = EndpointChange(
             url=call.body.url,

@@ -13,6 +13,7 @@ from echo_session.store.tables import AccountRow, ApiTokenRow, AuditRow
 READ_ATTENDANCE = "attendance.read"
 READ_REGISTRATIONS = "registrations.read"
 READ_EVENTS = "events.read"
+REFUSED_URL = "webhook_endpoint.url_refused"
 READ_CREDIT = "credit.read"
 CHANGED_CREDIT = "credit.changed"
 EXPORTED_REPORT = "report.exported"

@@ -89,8 +89,7 @@ class Deliveries:
             endpoint = await tx.get(WebhookEndpointRow, endpoint_id, with_for_update={"key_share": True})
             if endpoint is None:
                 return Turn(open=False, held=(False,) * len(outcomes))
-            await self._log(tx, outcomes)
-            held = tuple([await _record(tx, outcome) for outcome in outcomes])
+            held = await self._record(tx, outcomes)
             for outcome, counts in zip(outcomes, held, strict=True):
                 if counts:
                     _apply(endpoint, outcome)
@@ -99,12 +98,10 @@ class Deliveries:
             await tx.flush()
             if endpoint.status != EndpointStatus.ENABLED:
                 return Turn(open=False, held=held)
-            streams = {outcome.claim.stream for outcome in outcomes}
-            heads: dict[str, Head | None] = dict.fromkeys(streams)
-            if streams:
-                heads |= {
-                    row.stream: head_of(row) for row in await tx.execute(heads_of(endpoint_id, streams))
-                }
+            heads: dict[str, Head | None] = dict.fromkeys(outcome.claim.stream for outcome in outcomes)
+            if heads:
+                query, values = heads_of(endpoint_id, list(heads))
+                heads |= {row.stream: head_of(row) for row in await tx.execute(query, values)}
             standing = Standing(endpoint_id, endpoint.failures, endpoint.next_attempt_at)
             wanted = pick(Landing(standing, heads))
             claims = await _claim(tx, endpoint, wanted, now, lease_until) if wanted else ()
@@ -112,19 +109,29 @@ class Deliveries:
             lost = tuple(head for head in wanted if head.delivery_id not in taken)
             return Turn(open=True, held=held, claims=claims, lost=lost)
 
-    async def _log(self, tx: Tx, outcomes: Sequence[Outcome]) -> None:
+    async def _record(self, tx: Tx, outcomes: Sequence[Outcome]) -> tuple[bool, ...]:
+        """Logs the attempts and applies the rulings to their deliveries; for each, whether its claim held.
+
+        Whoever changes a delivery holds its endpoint's row, as we do, so what is read here stays so.
+        """
         if not outcomes:
-            return
-        known = await tx.scalars(
-            select(DeliveryRow.id).where(DeliveryRow.id.in_([outcome.claim.id for outcome in outcomes]))
+            return ()
+        row = DeliveryRow
+        known = select(row.id, row.state, row.lease_epoch).where(
+            row.id.in_([outcome.claim.id for outcome in outcomes])
         )
-        there = set(known)
-        rows = [self._line(outcome) for outcome in outcomes if outcome.claim.id in there]
-        if rows:
-            await tx.execute(insert(DeliveryAttemptRow), rows)
+        found = {each.id: each for each in await tx.execute(known)}
+        lines = [self._line(outcome) for outcome in outcomes if outcome.claim.id in found]
+        if lines:
+            await tx.execute(insert(DeliveryAttemptRow), lines)
+        held = tuple(_counts(outcome, found.get(outcome.claim.id)) for outcome in outcomes)
+        changes = [_change(outcome) for outcome, counts in zip(outcomes, held, strict=True) if counts]
+        if changes:
+            await tx.execute(update(row), changes)
         for outcome in outcomes:
             if outcome.claim.epoch % (KEPT_ATTEMPTS // 2) == 0:
                 await _prune(tx, outcome.claim.id)
+        return held
 
     def _line(self, outcome: Outcome) -> dict[str, Any]:
         attempt = outcome.attempt
@@ -146,24 +153,26 @@ def _standing() -> Select[str, int, datetime | None, str]:
     return select(row.id, row.failures, row.next_attempt_at, row.status).order_by(row.id)
 
 
-async def _record(tx: Tx, outcome: Outcome) -> bool:
-    """Applies the ruling to the delivery; false where the claim had been lost."""
-    claim, ruling = outcome.claim, outcome.ruling
+def _counts(outcome: Outcome, row: Any) -> bool:
+    """Whether the delivery, as it is, still waits for this outcome."""
+    if row is None or row.state != DeliveryState.PENDING:
+        return False
+    return outcome.ruling.state is DeliveryState.DELIVERED or bool(row.lease_epoch == outcome.claim.epoch)
+
+
+def _change(outcome: Outcome) -> dict[str, Any]:
+    """What the ruling makes of the delivery; its next try stays where the ruling has no time for it."""
+    ruling, claim = outcome.ruling, outcome.claim
     accepted = ruling.state is DeliveryState.DELIVERED
-    values: dict[str, Any] = {
+    never = ruling.next_attempt_at <= AT_ONCE
+    return {
+        "id": claim.id,
         "state": ruling.state,
         "attempts": ruling.attempts,
         "lease_until": None,
         "delivered_at": outcome.attempt.at if accepted else None,
+        "next_attempt_at": outcome.attempt.at if never else ruling.next_attempt_at,
     }
-    if ruling.next_attempt_at > AT_ONCE:
-        values["next_attempt_at"] = ruling.next_attempt_at
-    row = DeliveryRow
-    statement = update(row).where(row.id == claim.id, row.state == DeliveryState.PENDING)
-    if not accepted:
-        statement = statement.where(row.lease_epoch == claim.epoch)
-    done = await tx.execute(statement.values(values).returning(row.id).execution_options(**_QUIET))
-    return done.first() is not None
 
 
 def _apply(endpoint: WebhookEndpointRow, outcome: Outcome) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import Row, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from echo_session.domain.deliveries import AT_ONCE, DeliveryState, Head
@@ -34,11 +35,11 @@ def _columns() -> Select[Any]:
     return select(*columns).join(EventRow, EventRow.id == row.event_id)
 
 
-def _pending(endpoint_id: str, row: type[DeliveryRow] = DeliveryRow) -> tuple[Any, ...]:
+def _pending(endpoint_id: Any, row: type[DeliveryRow] = DeliveryRow) -> tuple[Any, ...]:
     return row.endpoint_id == endpoint_id, row.state == DeliveryState.PENDING
 
 
-def _first(endpoint_id: str, stream: Any) -> Any:
+def _first(endpoint_id: Any, stream: Any) -> Any:
     """The id of the stream's head: one look into the index, however long the stream is."""
     row = aliased(DeliveryRow)
     in_order = select(row.id).where(*_pending(endpoint_id, row), row.stream == stream).order_by(row.seq)
@@ -63,9 +64,17 @@ def waiting(endpoint_id: str, now: datetime, *, down: bool) -> Select[Any]:
     return _columns().join(heads, heads.c.id == row.id).order_by(asked.desc(), *order).limit(MOST_HEADS)
 
 
-def heads_of(endpoint_id: str, streams: Collection[str]) -> Select[Any]:
-    """The heads of these few streams."""
-    return _columns().where(DeliveryRow.id.in_([_first(endpoint_id, stream) for stream in streams]))
+def heads_of(endpoint_id: str, streams: Sequence[str]) -> tuple[Select[Any], dict[str, str]]:
+    """The heads of these few streams: a query and its values."""
+    values = {f"stream_{number}": stream for number, stream in enumerate(streams)}
+    return _heads_of_so_many(len(streams)), {"endpoint": endpoint_id, **values}
+
+
+@cache
+def _heads_of_so_many(count: int) -> Select[Any]:
+    """Kept, since putting it together takes longer than the answer does."""
+    firsts = [_first(bindparam("endpoint"), bindparam(f"stream_{number}")) for number in range(count)]
+    return _columns().where(DeliveryRow.id.in_(firsts))
 
 
 def head_of(row: Row[Any]) -> Head:

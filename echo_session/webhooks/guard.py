@@ -23,6 +23,7 @@ _SPECIAL = {
     "10.0.0.0/8": "private (RFC 1918)",
     "100.64.0.0/10": "shared by a carrier's NAT (RFC 6598)",
     "127.0.0.0/8": "loopback (RFC 1122)",
+    "168.63.129.16/32": "the metadata service of Azure's machines, though its address is a public one",
     "169.254.0.0/16": "link-local (RFC 3927)",
     "172.16.0.0/12": "private (RFC 1918)",
     "192.0.0.0/24": "for protocols (RFC 6890)",

@@ -29,6 +29,8 @@ FRESH_SECONDS = 1.0
 """What is in memory is read anew after so long, since other streams may have begun to wait, ..."""
 LOOKS = 10
 """... but at most one part in so many of the time goes into reading."""
+GATHER_SECONDS = 0.01
+"""What has ended waits so long for others that are about to, to be recorded together."""
 TRIES = 5
 """So often a turn is tried before its outcomes are given up; what they claimed is then sent again."""
 
@@ -102,7 +104,10 @@ class Worker:
         while True:
             if self._open and self._stale and self._time() >= self._read_again_at:
                 await self._look_again()
-            if self._landed or self._due():
+            if self._landed:
+                await self._gather()
+                await self._patiently()
+            elif self._due():
                 await self._patiently()
             elif self._flights:
                 await self._wait()
@@ -121,17 +126,27 @@ class Worker:
         at = self._queue.wake_at()
         return at is not None and at <= self._terms.clock()
 
+    async def _gather(self) -> None:
+        """Until all that is under way has ended, or for a moment."""
+        until = self._time() + GATHER_SECONDS
+        while self._flights and (seconds := until - self._time()) > 0:
+            await self._sleep(seconds)
+
     async def _wait(self) -> None:
         """Until something lands, comes or falls due."""
         seconds = max(self._read_again_at - self._time(), 0.01)
         if self._open and len(self._flights) < self._terms.parallel and (at := self._queue.wake_at()):
             seconds = min(seconds, max((at - self._terms.clock()).total_seconds(), 0.01))
+        await self._sleep(seconds)
+        if self._time() >= self._read_again_at:
+            self._stale = True
+
+    async def _sleep(self, seconds: float) -> None:
+        """So long, or until there is news."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._news.wait()
         self._news.clear()
-        if self._time() >= self._read_again_at:
-            self._stale = True
 
     async def _look_again(self) -> bool:
         """Read what waits; false where nothing of it is due."""

@@ -30,11 +30,16 @@ LEASE_SECONDS = 2.0
 class Controls:
     """So many control processes, each in a folder of its own; one that is killed can be started again."""
 
-    def __init__(self, database: str, folder: Path, count: int) -> None:
+    def __init__(
+        self, database: str, folder: Path, count: int, more: Mapping[str, str] | None = None
+    ) -> None:
+        """``more``: settings as environment variables."""
         self.count = count
         self._context = get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
-        self._settings = [_settings(database, folder / f"control-{number}") for number in range(count)]
+        self._settings = [
+            _settings(database, folder / f"control-{number}") | dict(more or {}) for number in range(count)
+        ]
         self._processes: list[ForkServerProcess | None] = [None] * count
 
     def __enter__(self) -> Self:
