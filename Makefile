@@ -42,7 +42,7 @@ lint-python: $(STAMPS)/dev
 
 .PHONY: lint-rust
 lint-rust:
-	cd media && cargo fmt --all --check && cargo clippy --locked --workspace --all-targets -- -D warnings
+	cd media && cargo fmt --all --check && cargo clippy --release --locked --workspace --all-targets -- -D warnings
 
 .PHONY: lint-web
 lint-web: $(STAMPS)/node
@@ -54,7 +54,7 @@ test-web: $(STAMPS)/node ## Vitest: the pages' rules
 
 .PHONY: test-rust
 test-rust: ## The engine in simulated time
-	cd media && cargo test --locked --workspace
+	cd media && cargo test --release --locked --workspace
 
 .PHONY: test-python
 test-python: setup $(STAMPS)/dev $(STAMPS)/test-tools $(STAMPS)/generator ## Unit, integration, interop, browser and fault tests
@@ -96,6 +96,10 @@ crashes: setup $(STAMPS)/dev ## Kill control and media node 500 times while aior
 .PHONY: due-actions
 due-actions: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Kill four control processes 200 times while 1,000 actions fall due
 	$(BIN)/python -m tests.faults.due_actions --actions 1000 --kills 200 --database postgresql
+
+.PHONY: webhooks-storm
+webhooks-storm: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Send 100,000 webhooks to a bad receiver while the sender is killed 50 times
+	$(BIN)/python -m tests.faults.webhooks_storm --webhooks 100000 --kills 50 --database sqlite
 
 ##@ Keep it
 .PHONY: format
