@@ -54,22 +54,43 @@ def scrubbed(said: Any, person_ids: Collection[str], name: str) -> Any:
     """What was told, without who these people are: the same object where it told nothing of them.
 
     An object of which ``person_id`` or ``id`` is one of them loses names and addresses; one of somebody else
-    loses their name where it says in front of whose camera, or by whom.
+    loses their name, be it the present one or that of then, where it says in front of whose camera, or by
+    whom.
     """
+    return _without(said, person_ids, {name, *_names_in(said, person_ids)})
+
+
+def _names_in(said: Any, person_ids: Collection[str]) -> set[str]:
+    """Under which names it tells of them: they may have been called otherwise then."""
     if isinstance(said, list):
-        parts = [scrubbed(part, person_ids, name) for part in said]
+        return {name for part in said for name in _names_in(part, person_ids)}
+    if not isinstance(said, dict):
+        return set()
+    own = (
+        {said[key] for key in _NAMES if isinstance(said.get(key), str)} if _tells_of(said, person_ids) else ()
+    )
+    return {*own, *(name for part in said.values() for name in _names_in(part, person_ids))}
+
+
+def _tells_of(said: dict[str, Any], person_ids: Collection[str]) -> bool:
+    return any(isinstance(said.get(key), str) and said[key] in person_ids for key in _IDS)
+
+
+def _without(said: Any, person_ids: Collection[str], names: Collection[str]) -> Any:
+    if isinstance(said, list):
+        parts = [_without(part, person_ids, names) for part in said]
         return said if all(new is old for new, old in zip(parts, said, strict=True)) else parts
     if not isinstance(said, dict):
         return said
-    theirs = any(isinstance(said.get(key), str) and said[key] in person_ids for key in _IDS)
-    found = {key: _kept(key, value, person_ids, name, theirs) for key, value in said.items()}
+    theirs = _tells_of(said, person_ids)
+    found = {key: _kept(key, value, person_ids, names, theirs) for key, value in said.items()}
     return said if all(found[key] is said[key] for key in said) else found
 
 
-def _kept(key: str, value: Any, person_ids: Collection[str], name: str, theirs: bool) -> Any:
+def _kept(key: str, value: Any, person_ids: Collection[str], names: Collection[str], theirs: bool) -> Any:
     if theirs and key in _SAID:
-        return [] if isinstance(value, list) else ""
+        return ([] if isinstance(value, list) else "") if value else value
     if isinstance(value, str):
-        named = (theirs and key in _NAMES) or (key in _OF_OTHERS and value == name)
-        return ERASED if value and named else value
-    return scrubbed(value, person_ids, name)
+        named = (theirs and key in _NAMES) or (key in _OF_OTHERS and value in names)
+        return ERASED if value and value != ERASED and named else value
+    return _without(value, person_ids, names)

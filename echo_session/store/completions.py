@@ -64,8 +64,11 @@ class _Told:
     countable_seconds: int
 
 
-async def completion_of(tx: Tx, series_id: str) -> SeriesCompletion:
-    """How far everybody is who was at one of its sessions. Raises NotFound."""
+async def completion_of(tx: Tx, series_id: str, *, also_erased: bool = False) -> SeriesCompletion:
+    """How far everybody is who was at one of its sessions; the erased are left out unless asked for.
+
+    Raises NotFound.
+    """
     series = await get_series(tx, series_id)
     rule = (await plan_of(tx, series.program_id)).completion
     query = select(SessionRow).where(
@@ -79,9 +82,9 @@ async def completion_of(tx: Tx, series_id: str) -> SeriesCompletion:
     found = await _attended(tx, held, told)
     marks = await _marks(tx, series_id)
     everybody = found.keys() | marks.keys()
-    named = select(PersonRow.id, PersonRow.name, PersonRow.email).where(
-        PersonRow.id.in_(everybody), PersonRow.erased_at.is_(None)
-    )
+    named = select(PersonRow.id, PersonRow.name, PersonRow.email).where(PersonRow.id.in_(everybody))
+    if not also_erased:
+        named = named.where(PersonRow.erased_at.is_(None))
     lines = [
         Line(
             person_id=person_id,

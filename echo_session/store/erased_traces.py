@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, union, update
+from sqlalchemy import Text, cast, delete, or_, select, union, update
 
 from echo_session.domain.erasing import ERASED, scrubbed
 from echo_session.domain.text import sort_key
@@ -17,6 +17,8 @@ from echo_session.store.tables import (
     CertificateRow,
     CheckInRow,
     ClaimRow,
+    DeliveryAttemptRow,
+    DeliveryRow,
     EvaluationRow,
     EventRow,
     FeedRow,
@@ -34,7 +36,12 @@ from echo_session.store.tables import (
     SearchWordRow,
 )
 
-__all__ = ["wipe"]
+__all__ = ["MAY_COME", "sessions_of", "wipe", "wipe_again"]
+
+MAY_COME = ("approved", "pending", "waiting")
+"""A registration that lets somebody in, or may; it is withdrawn."""
+UNSAID = "What went wrong named the person, who was erased."
+"""Stands where an error was kept of mail to them: servers say back the address."""
 
 
 async def wipe(tx: Tx, people: Collection[str], *, now: datetime) -> None:
@@ -44,16 +51,25 @@ async def wipe(tx: Tx, people: Collection[str], *, now: datetime) -> None:
     figures count.
     """
     names = set(await tx.scalars(select(PersonRow.name).where(PersonRow.id.in_(people))))
-    sessions = await _sessions(tx, people)
+    sessions = await sessions_of(tx, people)
     for name in sorted(names, key=len, reverse=True):
         await _told(tx, people, name, sessions)
         await _notices(tx, name)
     await _mails(tx, people)
     await _registrations(tx, people, now)
     await _rooms(tx, people)
-    await _files(tx, people)
+    await _files(tx, people, names, await _addresses(tx, people))
     await _learned(tx, people)
     await _people(tx, people, now)
+
+
+async def wipe_again(tx: Tx, people: Collection[str]) -> None:
+    """Takes out what was written by somebody who had read the name before it was gone."""
+    await _told(tx, people, ERASED, await sessions_of(tx, people))
+    await _mails(tx, people)
+    await _rooms(tx, people)
+    await _learned(tx, people)
+    await _do(tx, delete(SearchWordRow).where(SearchWordRow.owner_id.in_(people)))
 
 
 async def _people(tx: Tx, people: Collection[str], now: datetime) -> None:
@@ -89,7 +105,7 @@ async def _registrations(tx: Tx, people: Collection[str], now: datetime) -> None
         "revision": RegistrationRow.revision + 1,
     }
     await _do(tx, update(RegistrationRow).where(theirs).values(said))
-    standing = RegistrationRow.status.in_(("approved", "pending", "waiting"))
+    standing = RegistrationRow.status.in_(MAY_COME)
     await _do(tx, update(RegistrationRow).where(theirs, standing).values(status="withdrawn", decided_at=now))
 
 
@@ -108,6 +124,8 @@ async def _mails(tx: Tx, people: Collection[str]) -> None:
         (MailingRow.kind == "lost_link") & MailingRow.id.in_(occasions),
     )
     await _do(tx, update(MailingRow).where(alone).values(content={}, state="done"))
+    failed = (MailRow.state.in_(("sent", "failed")), MailRow.last_error != "")
+    await _do(tx, update(MailRow).where(theirs, *failed).values(last_error=UNSAID))
     unsent = MailRow.state.in_(("pending", "sending"))
     dropped = {"state": "dropped", "last_error": "The person was erased.", "next_attempt_at": None}
     await _do(tx, update(MailRow).where(theirs, unsent).values(dropped))
@@ -115,8 +133,19 @@ async def _mails(tx: Tx, people: Collection[str]) -> None:
     await _do(tx, update(MailRow).where(theirs).values(nobody))
 
 
-async def _files(tx: Tx, people: Collection[str]) -> None:
-    """Rows of imported files, and answers that are kept to be given again."""
+async def _addresses(tx: Tx, people: Collection[str]) -> set[str]:
+    own = select(PersonRow.email).where(PersonRow.id.in_(people), PersonRow.email != "")
+    others = select(PersonContactRow.value).where(
+        PersonContactRow.person_id.in_(people), PersonContactRow.kind == "email"
+    )
+    return set(await tx.scalars(union(own, others)))
+
+
+async def _files(tx: Tx, people: Collection[str], names: Collection[str], addresses: Collection[str]) -> None:
+    """Rows of imported files, and answers that are kept to be given again.
+
+    A row that was refused says of no person that it is theirs, so it goes by what stands in it.
+    """
     empty = dict.fromkeys(
         ("email", "phone", "profession", "credentials", "site", "state", "county", "zone", "told"), ""
     )
@@ -127,7 +156,14 @@ async def _files(tx: Tx, people: Collection[str]) -> None:
         "problems": [],
         "site_id": None,
     }
-    await _do(tx, update(ImportedRow).where(ImportedRow.person_id.in_(people)).values(nobody))
+    alike = or_(
+        ImportedRow.sort_name.in_({sort_key(name) for name in names}), ImportedRow.email.in_(addresses)
+    )
+    theirs = or_(ImportedRow.person_id.in_(people), (ImportedRow.fate == "refused") & alike)
+    await _do(tx, update(ImportedRow).where(theirs).values(nobody))
+    for name in names:
+        sharing = ImportedRow.told.contains(name, autoescape=True)
+        await _do(tx, update(ImportedRow).where(sharing).values(told=""))
     named = or_(*(IdempotencyRow.body.contains(one, autoescape=True) for one in people))
     await _do(tx, delete(IdempotencyRow).where(named))
 
@@ -153,12 +189,32 @@ async def _told(tx: Tx, people: Collection[str], name: str, sessions: Collection
         if stream is not None
     }
     for some in _stretches(sorted({*sessions, *streams, *people})):
-        for event in await tx.scalars(select(EventRow).where(EventRow.stream.in_(some))):
-            event.payload = scrubbed(event.payload, people, name)
-        query = select(AttendanceEditionRow).where(AttendanceEditionRow.session_id.in_(some))
-        for edition in await tx.scalars(query):
+        changed = []
+        events = select(EventRow).where(EventRow.stream.in_(some), _names(EventRow.payload, people))
+        for event in await tx.scalars(events):
+            payload = scrubbed(event.payload, people, name)
+            if payload is not event.payload:
+                event.payload = payload
+                changed.append(event.id)
+        await _answers_to(tx, changed)
+        editions = select(AttendanceEditionRow).where(
+            AttendanceEditionRow.session_id.in_(some), _names(AttendanceEditionRow.picture, people)
+        )
+        for edition in await tx.scalars(editions):
             edition.picture = scrubbed(edition.picture, people, name)
         await tx.flush()
+
+
+def _names(said: Any, people: Collection[str]) -> Any:
+    """What tells of one of them has their id in it; the rest, which may be a whole program's, is not read."""
+    return or_(*(cast(said, Text).contains(one, autoescape=True) for one in people))
+
+
+async def _answers_to(tx: Tx, event_ids: Collection[str]) -> None:
+    """What receivers answered to events that told of them: some say back what they got."""
+    sent = select(DeliveryRow.id).where(DeliveryRow.event_id.in_(event_ids))
+    said = (DeliveryAttemptRow.delivery_id.in_(sent), DeliveryAttemptRow.response_excerpt != "")
+    await _do(tx, update(DeliveryAttemptRow).where(*said).values(response_excerpt=""))
 
 
 async def _notices(tx: Tx, name: str) -> None:
@@ -168,7 +224,7 @@ async def _notices(tx: Tx, name: str) -> None:
     await tx.flush()
 
 
-async def _sessions(tx: Tx, people: Collection[str]) -> set[str]:
+async def sessions_of(tx: Tx, people: Collection[str]) -> set[str]:
     """Every session that may tell of them."""
     tables: Iterable[Any] = (AttendanceRecordRow, PresenceRow, CheckInRow, RegistrationRow, ClaimRow)
     queries = [select(table.session_id).where(table.person_id.in_(people)) for table in tables]

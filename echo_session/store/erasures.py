@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_, select
 
 from echo_session.domain.erasing import credit_until
 from echo_session.domain.errors import NotPossible
+from echo_session.domain.event_registrations import Standing, standing
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.presence import HERE
 from echo_session.store.engine import Tx
-from echo_session.store.erased_traces import wipe
+from echo_session.store.erased_traces import MAY_COME, sessions_of, wipe, wipe_again
 from echo_session.store.errors import NotFound
 from echo_session.store.merges import group
 from echo_session.store.people import get_person
 from echo_session.store.people_records import lock_person
+from echo_session.store.sessions import lock_session
 from echo_session.store.tables import (
     CertificateRow,
     ClaimRow,
@@ -27,8 +29,12 @@ from echo_session.store.tables import (
     RegistrationRow,
     SessionRow,
 )
+from echo_session.store.tell_registrations import tell_registrations
 
-__all__ = ["Erasure", "Identity", "erase", "finish_due", "identities", "list_erasures"]
+__all__ = ["Erasure", "Identity", "erase", "finish_due", "identities", "list_erasures", "look_again"]
+
+LATELY = timedelta(days=2)
+"""Nothing that had read a name before it was erased takes as long to write it."""
 
 Place = tuple[datetime, str]
 
@@ -80,6 +86,7 @@ async def erase(
     people = await group(tx, person_id)
     for one in people:
         await lock_person(tx, one)
+    await _lock_sessions(tx, people)
     await _refuse_while_here(tx, people)
     until = await _credit_until(tx, people)
     kept = None
@@ -92,7 +99,9 @@ async def erase(
             "site": (await get_person(tx, person_id)).site,
             "answers": await _answers(tx, people),
         }
+    were = await _standing(tx, people)
     await wipe(tx, people, now=now)
+    await tell_registrations(tx, were, now=now, random=random)
     erasure = ErasureRow(
         id=new_id(Prefix.ERASURE, random),
         person_id=person_id,
@@ -128,6 +137,16 @@ async def finish_due(tx: Tx, *, now: datetime, limit: int) -> int:
         row.state, row.done_at, row.kept = "done", now, None
     await tx.flush()
     return len(rows)
+
+
+async def look_again(tx: Tx, *, now: datetime) -> int:
+    """Takes out what was being written of those who were erased lately by whoever had read their names
+    before; gives how many they are."""
+    query = select(ErasureRow.person_id).where(ErasureRow.asked_at > now - LATELY, ErasureRow.asked_at <= now)
+    lately = list(await tx.scalars(query))
+    for person_id in lately:
+        await wipe_again(tx, await group(tx, person_id))
+    return len(lately)
 
 
 async def list_erasures(
@@ -169,6 +188,23 @@ async def _answers(tx: Tx, people: Collection[str]) -> dict[str, list[Any]]:
         scope = row.session_id or row.series_id or row.program_id or ""
         found.setdefault(scope, []).extend(row.answers)
     return {scope: answers for scope, answers in found.items() if answers}
+
+
+async def _lock_sessions(tx: Tx, people: Collection[str]) -> None:
+    """So that nothing is told of them, credited or claimed meanwhile, after the people as merges do it."""
+    locked: set[str] = set()
+    while new := await sessions_of(tx, people) - locked:
+        for session_id in sorted(new):
+            await lock_session(tx, session_id)
+        locked |= new
+
+
+async def _standing(tx: Tx, people: Collection[str]) -> dict[str, Standing]:
+    """Of their registrations that let them in, or may: where each stands."""
+    query = select(RegistrationRow).where(
+        RegistrationRow.person_id.in_(people), RegistrationRow.status.in_(MAY_COME)
+    )
+    return {row.id: standing(row) for row in await tx.scalars(query)}
 
 
 async def _refuse_while_here(tx: Tx, people: Collection[str]) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
+from echo_session.domain.erasing import ERASED
 from echo_session.domain.presence import HERE, Instant, Presence, State
 from echo_session.store.engine import Tx
-from echo_session.store.tables import PresenceRow
+from echo_session.store.tables import PersonRow, PresenceRow
 
 _KEPT = tuple(field.name for field in fields(Presence) if field.name != "seen")
 
@@ -26,8 +27,10 @@ _CHECKPOINT = (
 
 
 async def put_presence(tx: Tx, presence: Presence) -> PresenceRow:
-    """Inserts the connection or replaces it."""
+    """Inserts the connection or replaces it. Who was erased meanwhile stays without a name."""
     row = await tx.get(PresenceRow, presence.connection_id)
+    if await _erased(tx, presence.person_id):
+        presence = replace(presence, name=ERASED, site="", profession="")
     if row is None:
         row = PresenceRow(connection_id=presence.connection_id, boot_id="", left_at=None)
         tx.add(row)
@@ -81,6 +84,11 @@ def to_presence(row: PresenceRow) -> Presence:
     kept: dict[str, Any] = {name: getattr(row, name) for name in _KEPT}
     kept["state"] = cast(State, row.state)
     return Presence(**kept, seen=seen)
+
+
+async def _erased(tx: Tx, person_id: str) -> bool:
+    query = select(PersonRow.id).where(PersonRow.id == person_id, PersonRow.erased_at.is_not(None))
+    return await tx.scalar(query) is not None
 
 
 async def _find(tx: Tx, *conditions: ColumnElement[bool]) -> list[Presence]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from echo_session.domain.erasing import CREDIT_FLOOR, ERASED, Retention
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.sessions import Status
 from echo_session.store import audit
 from echo_session.store.engine import Database, Tx
-from echo_session.store.erasures import finish_due
+from echo_session.store.erasures import finish_due, look_again
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import (
     AttendanceEditionRow,
@@ -28,6 +29,7 @@ from echo_session.store.tables import (
     EvaluationRow,
     EventRow,
     GatheringRow,
+    PersonRow,
     PresenceRow,
     PresenterRow,
     RegistrationRow,
@@ -71,11 +73,15 @@ async def retain(
         removed += 1
     steps: dict[str, Callable[[Tx], Awaitable[int]]] = {
         "devices": lambda tx: _forget_devices(tx, now - retention.devices),
-        "answers": lambda tx: _forget_answers(tx, now - retention.answers),
+        "answers": lambda tx: _forget_answers(
+            tx, now - retention.answers, now - max(retention.answers, CREDIT_FLOOR)
+        ),
         "audit entries": lambda tx: _forget_audit(tx, now - retention.audit),
         "erased people": lambda tx: finish_due(tx, now=now, limit=AT_A_TIME),
     }
     done = {what: await _until_done(database, step) for what, step in steps.items()}
+    async with database.write() as tx:
+        await look_again(tx, now=now)
     return {"sessions' attendance": removed} | done
 
 
@@ -155,6 +161,9 @@ async def _remove_next(database: Database, retention: Retention, now: datetime, 
         bears_credit = or_(
             exists().where(ClaimRow.session_id == SessionRow.id, ClaimRow.state == "claimed"),
             exists().where(CertificateRow.session_id == SessionRow.id, CertificateRow.revoked_at.is_(None)),
+            exists().where(
+                CertificateRow.series_id == SessionRow.series_id, CertificateRow.revoked_at.is_(None)
+            ),
         )
         floor = now - max(retention.attendance, CREDIT_FLOOR)
         old = (
@@ -198,8 +207,11 @@ async def _forget_devices(tx: Tx, before: datetime) -> int:
     return await _change(tx, update(PresenceRow).where(PresenceRow.connection_id.in_(ids)).values(nobody))
 
 
-async def _forget_answers(tx: Tx, before: datetime) -> int:
-    """What people answered when they registered, once what they registered for is over for so long."""
+async def _forget_answers(tx: Tx, before: datetime, floor: datetime) -> int:
+    """What people answered when they registered, once what they registered for is over for so long.
+
+    Of whoever has claimed credit since the floor they stay: the provider is told licence and board id.
+    """
     sessions = select(SessionRow.id)
     lasting = (
         RegistrationRow.session_id.in_(sessions.where(SessionRow.starts_at >= before)),
@@ -210,10 +222,24 @@ async def _forget_answers(tx: Tx, before: datetime) -> int:
         RegistrationRow.created_at < before,
         func.length(cast(RegistrationRow.answers, Text)) > len("[]"),
         *(~one for one in lasting),
+        ~_claimed_since(floor),
     )
     ids = list(await tx.scalars(old.order_by(RegistrationRow.id).limit(AT_A_TIME)))
     emptied = update(RegistrationRow).where(RegistrationRow.id.in_(ids)).values(answers=[])
     return await _change(tx, emptied)
+
+
+def _claimed_since(floor: datetime) -> ColumnElement[bool]:
+    """Of a registration: that whoever it is of has claimed credit since, under whichever of their records."""
+    claimant, own = aliased(PersonRow), aliased(PersonRow)
+    claimants = (
+        select(func.coalesce(claimant.merged_into, claimant.id))
+        .join(ClaimRow, ClaimRow.person_id == claimant.id)
+        .where(ClaimRow.state == "claimed", ClaimRow.claimed_at >= floor)
+    )
+    return exists().where(
+        own.id == RegistrationRow.person_id, func.coalesce(own.merged_into, own.id).in_(claimants)
+    )
 
 
 async def _forget_audit(tx: Tx, before: datetime) -> int:
