@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -12,6 +13,16 @@ from echo_session.domain.sessions import Session
 from echo_session.domain.spans import Span
 
 EditionKind = Literal["ready", "finalized", "amended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What somebody was at the time."""
+
+    site_id: str | None
+    site: str
+    profession: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +39,8 @@ class Attendee:
     matched: bool
     shared_with: str = ""
     """Name of whoever's device they were in front of; empty where they were not."""
+    were: Mapping[str, Snapshot] = field(default_factory=dict)
+    """The same of everybody who turned out to be this person, by id: should they be two after all."""
 
     @property
     def person_id(self) -> str:

@@ -118,6 +118,8 @@ class AttendanceRecordRow(Base):
     corrected: Mapped[bool]
     original_seconds: Mapped[int]
     """What would count without any correction."""
+    were: Mapped[dict[str, Any]]
+    """Role, site and profession of each of several who turned out to be this person, by id; else empty."""
 
 
 class AttendanceEditionRow(Base):

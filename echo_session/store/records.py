@@ -7,6 +7,7 @@ what they came at the time.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -61,6 +62,7 @@ def _row(session_id: str, one: Attendee) -> dict[str, Any]:
         "way": time.way.value,
         "corrected": time.corrected,
         "original_seconds": time.original_counted_seconds,
+        "were": {who: asdict(was) for who, was in one.were.items()} if len(one.were) > 1 else {},
     }
 
 

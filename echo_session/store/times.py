@@ -5,8 +5,9 @@ People who turned out to be one are one line here; what was written of them stay
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -16,7 +17,7 @@ from echo_session.domain.frames import frame_of
 from echo_session.domain.ledger import Kind, Link
 from echo_session.domain.people import Person
 from echo_session.domain.presence import Presence
-from echo_session.domain.session_times import Attendee, SessionTimes
+from echo_session.domain.session_times import Attendee, SessionTimes, Snapshot
 from echo_session.store.among import among
 from echo_session.store.chain import chain
 from echo_session.store.engine import Tx
@@ -26,17 +27,7 @@ from echo_session.store.presence import of_session
 from echo_session.store.sessions import to_session
 from echo_session.store.tables import AttendanceRecordRow, PersonRow, SessionRow
 
-__all__ = ["Snapshot", "times_of", "who_they_are"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """What somebody was at the time."""
-
-    site_id: str | None
-    site: str
-    profession: str
-    role: str
+__all__ = ["times_of", "who_they_are"]
 
 
 async def times_of(tx: Tx, session_id: str) -> SessionTimes:
@@ -76,7 +67,8 @@ async def _attendees(
     found = []
     for person_id, time in times.items():
         person = people[person_id]
-        was = kept.get(person_id) or _as_now(person, roles.get(person_id, "participant"))
+        were = kept.get(person_id, {})
+        was = were.get(person_id) or _was(were, _as_now(person, roles.get(person_id, "participant")))
         host = people.get(time.shared_with)
         found.append(
             Attendee(
@@ -89,29 +81,40 @@ async def _attendees(
                 role=was.role,
                 matched=person.matched,
                 shared_with=host.name if host else "",
+                were={**were, person_id: was},
             )
         )
     return tuple(sorted(found, key=lambda one: (one.site.casefold(), one.name.casefold(), one.person_id)))
 
 
-async def _snapshots(tx: Tx, session_id: str, now_are: Mapping[str, str]) -> dict[str, Snapshot]:
-    """What the records have kept of everybody: their own before that of whom they were merged with."""
+async def _snapshots(tx: Tx, session_id: str, now_are: Mapping[str, str]) -> dict[str, dict[str, Snapshot]]:
+    """What the records have kept of everybody who is one person now, by that person and by whom it was of."""
     query = select(
         AttendanceRecordRow.person_id,
         AttendanceRecordRow.site_id,
         AttendanceRecordRow.site,
         AttendanceRecordRow.profession,
         AttendanceRecordRow.role,
+        AttendanceRecordRow.were,
     ).where(AttendanceRecordRow.session_id == session_id)
-    found: dict[str, Snapshot] = {}
-    for row in await tx.execute(query.order_by(AttendanceRecordRow.person_id)):
+    found: dict[str, dict[str, Snapshot]] = defaultdict(dict)
+    for row in await tx.execute(query):
         was = Snapshot(site_id=row.site_id, site=row.site, profession=row.profession, role=row.role)
-        who = now_are.get(row.person_id, row.person_id)
-        if row.person_id == who:
-            found[who] = was
-        else:
-            found.setdefault(who, was)
+        were = {one: Snapshot(**kept) for one, kept in row.were.items()} or {row.person_id: was}
+        for one, kept in were.items():
+            found[now_are.get(one, one)][one] = kept
     return found
+
+
+def _was(others: Mapping[str, Snapshot], as_now: Snapshot) -> Snapshot:
+    """What somebody was of whom nothing is kept: as those who turned out to be them said, else as now."""
+    if not others:
+        return as_now
+    was = others[min(others)]
+    place = was if was.site_id or was.site else as_now
+    return replace(
+        was, site_id=place.site_id, site=place.site, profession=was.profession or as_now.profession
+    )
 
 
 def _as_now(person: Person, role: str) -> Snapshot:

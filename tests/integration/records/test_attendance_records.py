@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, text, update
 from echo_session.domain.counting import PersonTime
 from echo_session.domain.ledger import Link
 from echo_session.domain.session_times import SessionTimes
+from echo_session.store import merges
 from echo_session.store.attendance_report import report_of
 from echo_session.store.chain import chain
 from echo_session.store.engine import Database, Tx
@@ -161,6 +162,25 @@ async def test_records_are_made_anew_from_the_ledger_and_keep_what_people_were(d
         assert (rebuilt.people, rebuilt.changed) == (3, (bea,))
         assert await records_of(tx, session.id) == before
     assert [one.changed async for one in rebuild_all(database)] == [()]
+
+
+async def test_who_turn_out_to_be_two_after_all_are_again_what_each_was(database: Database) -> None:
+    session, host, bea = await a_full_hour(database)
+    async with database.write() as tx:
+        theirs = AttendanceRecordRow.person_id == host.person_id
+        await tx.execute(update(AttendanceRecordRow).where(theirs).values(role="facilitator", site="Gallup"))
+        before = await records_of(tx, session.id)
+        await tx.execute(update(PersonRow).values(profession="Retired", matched=True))
+    later = {"by": "acc_rosa", "now": minute(600), "random": random}
+    for _ in range(2):
+        async with database.write() as tx:
+            merged = await merges.merge(tx, bea, host.person_id, "The same telephone", **later)
+        async with database.read() as tx:
+            both = (await records_of(tx, session.id))[bea]
+        assert (both["role"], both["site"]) == (before[bea]["role"], before[bea]["site"])
+        async with database.write() as tx:
+            await merges.undo_merge(tx, merged.id, **later)
+            assert await records_of(tx, session.id) == before
 
 
 async def test_a_session_that_was_closed_before_there_were_records_gets_them_and_nobody_is_told(

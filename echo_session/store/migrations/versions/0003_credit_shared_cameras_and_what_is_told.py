@@ -153,6 +153,7 @@ def _create_tables() -> None:
         sa.Column("way", sa.String(length=32), nullable=False),
         sa.Column("corrected", sa.Boolean(), nullable=False),
         sa.Column("original_seconds", sa.Integer(), nullable=False),
+        sa.Column("were", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_attendance_record_person_id")),
         sa.ForeignKeyConstraint(["session_id"], ["session.id"], name=op.f("fk_attendance_record_session_id")),
         sa.ForeignKeyConstraint(["site_id"], ["site.id"], name=op.f("fk_attendance_record_site_id")),
