@@ -63,9 +63,9 @@ class StormReceiver:
 
     async def close(self) -> None:
         """Nobody answers any more."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
 
     async def until(self, accepted: int) -> None:
         """Until so many events took effect."""

@@ -41,8 +41,6 @@ AT_FIRST = 0.9
 """Share of the events that wait when the first process starts."""
 AT_ONCE = 200
 """Events that happen in one transaction."""
-STUCK_AFTER = 300.0
-"""Seconds without any event accepted, after which something is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +53,8 @@ class Storm:
     down_seconds: float
     retry_scale: float
     timeout_seconds: float = 1.0
+    stuck_after: float = 300.0
+    """Seconds in which less than a twentieth is accepted, after which something is wrong."""
     seed: int = 7
 
     def settings(self) -> dict[str, str]:
@@ -134,7 +134,7 @@ async def run(database: Database, controls: Controls, storm: Storm) -> Report:
         ]
         try:
             await _all_in(receiver, storm, [killing, *more])
-            await _recorded(database)
+            await _recorded(database, storm)
         except TimeoutError:
             print(f"stuck at {len(receiver.effects)}\n{controls.log()}", flush=True)  # noqa: T201
         finally:
@@ -192,15 +192,15 @@ async def _all_in(receiver: StormReceiver, storm: Storm, tasks: Sequence[asyncio
             raise TimeoutError
         known = len(receiver.effects)
         with suppress(TimeoutError):
-            async with asyncio.timeout(STUCK_AFTER):
+            async with asyncio.timeout(storm.stuck_after):
                 await receiver.until(min(known + storm.webhooks // 20 + 1, storm.webhooks))
         print(f"{len(receiver.effects)} accepted", flush=True)  # noqa: T201 - a command
 
 
-async def _recorded(database: Database) -> None:
+async def _recorded(database: Database, storm: Storm) -> None:
     """The last answers are in the records."""
     pending = select(DeliveryRow.id).where(DeliveryRow.state == "pending").limit(1)
-    async with asyncio.timeout(STUCK_AFTER):
+    async with asyncio.timeout(storm.stuck_after):
         while True:
             async with database.read() as tx:
                 if await tx.scalar(pending) is None:
