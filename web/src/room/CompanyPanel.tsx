@@ -5,9 +5,10 @@ import { SomebodyForm } from "../here/SomebodyForm";
 import { useSession } from "../session/SessionContext";
 import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
 import { Icon } from "../ui/Icon";
-import { check, circleCheck, userPlus } from "../ui/icons";
+import { check, circleCheck, maximize, refreshCw, userPlus } from "../ui/icons";
 import { QrCode } from "../ui/QrCode";
 import { clockTime } from "../ui/time";
 import { SidePanel } from "./SidePanel";
@@ -22,9 +23,18 @@ export function CompanyPanel() {
     void company.look();
   }, [company]);
   const camera = company.camera.value;
+  const unread = !camera && company.unread.value;
   return (
     <SidePanel title="Who is with you?">
       {company.problem.value && <Banner kind="problem">{company.problem.value}</Banner>}
+      {unread && (
+        <section class="side-section">
+          <Banner kind="problem">{unread}</Banner>
+          <Button icon={refreshCw} wide onClick={() => void company.look()}>
+            Try again
+          </Button>
+        </section>
+      )}
       {camera && (company.gathering.value ? <Together /> : <Alone site={camera.site} />)}
     </SidePanel>
   );
@@ -51,8 +61,8 @@ function Together() {
     <>
       {company.asked.value.length > 0 && <StillHere />}
       <Present />
-      <Add />
       <ByPhone />
+      <Add />
     </>
   );
 }
@@ -205,27 +215,44 @@ function Known({ person }: { person: PersonHere }) {
   );
 }
 
+/** The code stands above the list, which may be long; across a room it is read from the large picture. */
 function ByPhone() {
   const camera = useSession().company.camera.value;
+  const [large, setLarge] = useState(false);
   if (!camera?.gathering) return null;
   const { code } = camera.gathering;
-  const [address] = camera.link.split("#");
+  const [address = ""] = camera.link.split("#");
+  const label = `Leads to the page on which you check in with the code ${spaced(code)}`;
+  const words = (
+    <>
+      Scan the picture, or open <span class="company-address">{address.replace(/^https?:\/\//, "")}</span> and
+      enter
+    </>
+  );
   return (
     <section class="side-section" aria-labelledby="company-phone">
-      <h3 id="company-phone">Or with your own phone</h3>
-      <div class="company-qr">
-        <QrCode
-          rows={camera.qr}
-          label={`Leads to the page on which you check in with the code ${spaced(code)}`}
-        />
+      <h3 id="company-phone">With your own phone</h3>
+      <div class="company-phone">
+        <QrCode rows={camera.qr} label={label} />
+        <div>
+          <p>{words}</p>
+          <p class="company-code" data-code={code}>
+            {spaced(code)}
+          </p>
+        </div>
       </div>
-      <p>
-        Scan the picture, or open <span class="company-address">{address?.replace(/^https?:\/\//, "")}</span>{" "}
-        and enter
-      </p>
-      <p class="company-code" data-code={code}>
-        {spaced(code)}
-      </p>
+      <Button icon={maximize} wide onClick={() => setLarge(true)}>
+        Show it large
+      </Button>
+      {large && (
+        <Dialog title="Check in with your own phone" onClose={() => setLarge(false)}>
+          <div class="company-large">
+            <QrCode rows={camera.qr} label={label} />
+            <p>{words}</p>
+            <p class="company-code">{spaced(code)}</p>
+          </div>
+        </Dialog>
+      )}
     </section>
   );
 }

@@ -24,6 +24,8 @@ export class Company {
   /** True once somebody said that they are alone here, or not. */
   readonly answered = signal(false);
   readonly problem = signal("");
+  /** Why it could not be read who is here; empty once it was. */
+  readonly unread = signal("");
   /** What was wrong with what was typed; null where nothing was. */
   readonly refusal = signal<ApiError | null>(null);
   readonly busy = signal(false);
@@ -139,9 +141,11 @@ export class Company {
     if (told) this.busy.value = true;
     try {
       this.camera.value = await act(device);
+      this.unread.value = "";
       if (told) this.#problem(null);
     } catch (error) {
       if (told) this.#problem(error);
+      else this.unread.value = wordsOf(error);
     } finally {
       if (told) this.busy.value = false;
     }
