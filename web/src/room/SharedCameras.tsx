@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, wordsOf } from "../api/problem";
 import type { CheckIn, Gathering, PersonHere, Somebody } from "../api/shared-camera";
 import { PickPerson } from "../here/PickPerson";
@@ -17,9 +17,19 @@ type Asking = { gathering: Gathering; one: CheckIn | null };
 export function SharedCameras() {
   const { company } = useSession();
   const [asking, setAsking] = useState<Asking | null>(null);
+  const [reason, setReason] = useState("");
+  const asked = useRef("");
   useEffect(() => company.watch(), [company]);
   const gatherings = company.everywhere.value;
   if (gatherings.length === 0) return null;
+
+  /** A reason that was typed is still there where the same is asked again. */
+  function ask(next: Asking) {
+    if (asked.current !== keyOf(next)) setReason("");
+    asked.current = keyOf(next);
+    setAsking(next);
+  }
+
   return (
     <section class="side-section" aria-labelledby="shared-cameras">
       <h3 id="shared-cameras">Shared cameras</h3>
@@ -27,11 +37,22 @@ export function SharedCameras() {
         <Camera
           key={gathering.id}
           gathering={gathering}
-          onAdd={() => setAsking({ gathering, one: null })}
-          onOut={(one) => setAsking({ gathering, one })}
+          onAdd={() => ask({ gathering, one: null })}
+          onOut={(one) => ask({ gathering, one })}
         />
       ))}
-      {asking && <ByHand asking={asking} onClose={() => setAsking(null)} />}
+      {asking && (
+        <ByHand
+          asking={asking}
+          reason={reason}
+          onReason={setReason}
+          onClose={() => setAsking(null)}
+          onDone={() => {
+            asked.current = "";
+            setAsking(null);
+          }}
+        />
+      )}
     </section>
   );
 }
@@ -88,11 +109,23 @@ function notes(one: CheckIn): string {
   return words.filter(Boolean).join(" · ");
 }
 
+function keyOf({ gathering, one }: Asking): string {
+  return `${gathering.id} ${one?.id ?? ""}`;
+}
+
+interface ByHandProps {
+  asking: Asking;
+  reason: string;
+  onReason(reason: string): void;
+  onClose(): void;
+  onDone(): void;
+}
+
 /** Every change by hand says why. */
-function ByHand({ asking, onClose }: { asking: Asking; onClose(): void }) {
+function ByHand({ asking, reason, onReason, onClose, onDone }: ByHandProps) {
   const { company } = useSession();
   const { gathering, one } = asking;
-  const [reason, setReason] = useState("");
+  const form = useRef<HTMLDivElement>(null);
   const [error, setError] = useState<ApiError | null>(null);
   const [problem, setProblem] = useState("");
   const [missing, setMissing] = useState("");
@@ -100,7 +133,11 @@ function ByHand({ asking, onClose }: { asking: Asking; onClose(): void }) {
 
   async function run(somebody: Somebody | null) {
     setMissing(reason.trim() ? "" : "Say why, in a few words.");
-    if (!reason.trim()) return;
+    if (!reason.trim()) {
+      // the names below it may have scrolled it out of sight
+      form.current?.querySelector<HTMLElement>("input")?.focus();
+      return;
+    }
     setBusy(true);
     setError(null);
     setProblem("");
@@ -110,7 +147,7 @@ function ByHand({ asking, onClose }: { asking: Asking; onClose(): void }) {
           ? device.checkInByHand(gathering.id, somebody, reason.trim())
           : device.checkOut(one?.id ?? "", reason.trim()),
       );
-      onClose();
+      onDone();
     } catch (failure) {
       if (failure instanceof ApiError && failure.fields.length > 0) setError(failure);
       else setProblem(wordsOf(failure));
@@ -122,14 +159,14 @@ function ByHand({ asking, onClose }: { asking: Asking; onClose(): void }) {
   return (
     <Dialog title={one ? `Check ${one.name} out?` : `Who is with ${gathering.host.name}?`} onClose={onClose}>
       {problem && <Banner kind="problem">{problem}</Banner>}
-      <div class="company-form">
+      <div class="company-form" ref={form}>
         <Field
           label="Why"
           note="It is kept with the attendance, with your name."
           maxLength={1000}
           required
           value={reason}
-          onValue={setReason}
+          onValue={onReason}
           error={missing || error?.forField("reason")}
         />
         {one ? (

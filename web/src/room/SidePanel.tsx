@@ -18,7 +18,8 @@ export function SidePanel({ title, children }: { title: string; children: Compon
       class="side"
       aria-label={title}
       onKeyDown={(event) => {
-        if (event.key === "Escape") close();
+        const inDialog = event.target instanceof Element && event.target.closest("dialog");
+        if (event.key === "Escape" && !inDialog) close();
       }}
     >
       <div class="side-head">
