@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, wordsOf } from "../api/problem";
 import type { OwnCheckIn, PhoneRequests } from "../api/shared-camera";
 import { Banner } from "../ui/Banner";
@@ -11,6 +11,9 @@ import { announce } from "../ui/LiveRegion";
 import { clockTime } from "../ui/time";
 
 const LOOK_MS = 10_000;
+const NO_LINE = "No connection just now. What stands here is kept; this page looks again by itself.";
+const NOT_SENT =
+  "No connection just now, so this may not have got through. Wait until this message is gone, then see what stands here.";
 
 /** One's own check-in: that it stands, the way out, and the question near the end. */
 export function CheckedIn(props: {
@@ -24,33 +27,44 @@ export function CheckedIn(props: {
 }) {
   const { requests, onAgain, onOther, onLost } = props;
   const [own, setOwn] = useState(props.own);
-  const [offline, setOffline] = useState(false);
+  const [offline, setOffline] = useState("");
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
   const over = own.session_status !== "open";
 
-  async function take(asked: Promise<OwnCheckIn>) {
+  const turn = useRef(0);
+  const acting = useRef(false);
+
+  /** `lost` is said where no answer came. What was asked before something else was is not shown after it. */
+  async function take(asked: Promise<OwnCheckIn>, lost: string) {
+    turn.current += 1;
+    const mine = turn.current;
     try {
-      setOwn(await asked);
-      setOffline(false);
+      const found = await asked;
+      if (mine !== turn.current) return;
+      setOwn(found);
+      setOffline("");
       setProblem("");
     } catch (error) {
+      if (mine !== turn.current) return;
       const status = error instanceof ApiError ? error.status : 0;
       if (status === 401) onLost();
-      else if (status === 0) setOffline(true);
+      else if (status === 0) setOffline(lost);
       else setProblem(wordsOf(error));
     }
   }
 
   async function act(asked: Promise<OwnCheckIn>) {
     setBusy(true);
-    await take(asked);
+    acting.current = true;
+    await take(asked, NOT_SENT);
+    acting.current = false;
     setBusy(false);
   }
 
   useEffect(() => {
     const look = () => {
-      if (document.visibilityState === "visible") void take(requests.read());
+      if (document.visibilityState === "visible" && !acting.current) void take(requests.read(), NO_LINE);
     };
     const timer = over && own.credit ? undefined : setInterval(look, LOOK_MS);
     addEventListener("online", look);
@@ -77,11 +91,7 @@ export function CheckedIn(props: {
           {own.site && <span class="muted"> · {own.site}</span>}
         </p>
       </header>
-      {offline && (
-        <Banner kind="note">
-          No connection just now. You stay checked in; this page tries again by itself.
-        </Banner>
-      )}
+      {offline && <Banner kind={offline === NOT_SENT ? "problem" : "note"}>{offline}</Banner>}
       {problem && <Banner kind="problem">{problem}</Banner>}
       {own.asking && !own.out_at && (
         <section class="here-ask" aria-labelledby="still">
@@ -134,7 +144,7 @@ function Times({ own, over }: { own: OwnCheckIn; over: boolean }) {
       </p>
       <p class="muted">
         {stay(own, over)}
-        {!over && !own.out_at && own.host_here && " You can put your phone away."}
+        {!over && !own.out_at && own.host_here && !own.asking && " You can put your phone away."}
       </p>
       {waits && (
         <Banner kind="waiting">

@@ -64,7 +64,15 @@ function Here() {
         </PlainPage>
       );
     case "code":
-      return <CodePage problem={state.problem} onCode={look} />;
+      return (
+        <CodePage
+          problem={state.problem}
+          onCode={(code) => {
+            history.replaceState(null, "", `/here#${code}`); // so that trying again needs no typing
+            return look(code);
+          }}
+        />
+      );
     case "who":
       return (
         <WhoPage
@@ -74,7 +82,10 @@ function Here() {
             keep(mine);
             setState({ is: "in", kept: mine, own });
           }}
-          onOther={() => setState({ is: "code", problem: "" })}
+          onOther={() => {
+            history.replaceState(null, "", "/here");
+            setState({ is: "code", problem: "" });
+          }}
         />
       );
     case "in":
