@@ -21,8 +21,12 @@ export interface WindowsSheetProps {
 export function WindowsSheet({ attendance, onClose, onSaved }: WindowsSheetProps) {
   const { session, breaks } = attendance;
   const { zone } = session;
-  const [parts, setParts] = useState(() => rowsOf(attendance.windows, zone));
-  const [pauses, setPauses] = useState(() => rowsOf(breaks, zone));
+  const [before] = useState(() => ({
+    parts: rowsOf(attendance.windows, zone),
+    pauses: rowsOf(breaks, zone),
+  }));
+  const [parts, setParts] = useState(before.parts);
+  const [pauses, setPauses] = useState(before.pauses);
   const [reason, setReason] = useState("");
   const [checked, setChecked] = useState(false);
   const action = useAction();
@@ -32,11 +36,11 @@ export function WindowsSheet({ attendance, onClose, onSaved }: WindowsSheetProps
   const goesOn = breaks.some((one) => one.until === null);
   const counted = readRows(parts, zone, about);
   const left = goesOn ? breaks.map((one) => spanOf(one, shownAt)) : readRows(pauses, zone, about);
-  useUnsaved(reason.trim() !== "");
+  useUnsaved(reason.trim() !== "" || parts !== before.parts || pauses !== before.pauses);
 
   async function save() {
     setChecked(true);
-    if (!counted || !left || !reason.trim()) return;
+    if (!counted || !left || !reason.trim()) return focusError();
     const kept = goesOn ? null : joined(left).map(stretchOf);
     const work = () => setWindows(session.id, joined(counted).map(stretchOf), kept, reason.trim());
     if (!(await action.run(work, "What counts is changed, and everybody’s time with it."))) return;
@@ -101,4 +105,8 @@ export function WindowsSheet({ attendance, onClose, onSaved }: WindowsSheetProps
       </form>
     </Sheet>
   );
+}
+
+function focusError(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(".form [aria-invalid=true]")?.focus());
 }
