@@ -9,7 +9,7 @@ import { PlainPage } from "../ui/PlainPage";
 import { Certificate } from "./Certificate";
 import { Claims } from "./Claims";
 import { Evaluation } from "./Evaluation";
-import { lastDay, sessionTime, stayWords } from "./words";
+import { lastDay, presentSeconds, sessionTime, stayWords } from "./words";
 
 const AGAIN_MS = 60_000; // a clinic behind one address may have many such pages open
 
@@ -137,6 +137,9 @@ function Attended({ learner }: { learner: Learner }) {
             <li key={stay.joined_at}>{stayWords(stay)}</li>
           ))}
         </ul>
+      )}
+      {presentSeconds(attended.intervals) - attended.counted_seconds >= 60 && (
+        <p class="muted">Time before the start, after the planned end and in breaks does not count.</p>
       )}
       {attended.corrected && <p class="muted">The hub has corrected this time.</p>}
       {open && <p>You can evaluate and claim until {lastDay(closes_at, new Date())}.</p>}

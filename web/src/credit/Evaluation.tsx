@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { type Learner, sendEvaluation } from "../api/learner";
+import { type Learner, readLearner, sendEvaluation } from "../api/learner";
 import { ApiError, wordsOf } from "../api/problem";
 import { answersOf, checkAnswers, type Draft, type Errors, refusalOf } from "../register/draft";
 import { QuestionField } from "../register/QuestionField";
@@ -54,7 +54,12 @@ export function Evaluation({ token, learner, onDone }: EvaluationProps) {
         error instanceof ApiError && error.fields.length > 0
           ? refusalOf(error, { questions, consents: [] })
           : { errors: {}, stale: false };
-      if (refusal.stale) return location.reload();
+      if (refusal.stale) {
+        // the questions are others now; what was answered stays where its question does
+        const newest = await readLearner(token).catch(() => null);
+        if (newest) onDone(newest);
+        return refuse({}, "The questions have changed. Look at them once more, then send.");
+      }
       refuse(refusal.errors, wordsOf(error));
     } finally {
       setBusy(false);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CreditOffer, Learner } from "../api/learner";
-import { amountOf, inOrder, lastDay, sessionTime, stayWords } from "./words";
+import { amountOf, inOrder, lastDay, presentSeconds, sessionTime, stayWords } from "./words";
 
 const NOW = new Date("2026-11-22T01:00:00Z");
 const ZONE = "America/Denver";
@@ -28,6 +28,7 @@ test("times are told in the reader's zone, which is named", () => {
   expect(sessionTime(session, NOW, ZONE).replaceAll("\u202f", " ")).toBe("Today, 4:00 PM – 5:00 PM MST");
   const stay = { joined_at: "2026-11-21T23:02:00Z", left_at: null };
   expect(stayWords(stay, ZONE).replaceAll("\u202f", " ")).toBe("Joined 4:02 PM, still here");
+  expect(presentSeconds([stay, { ...stay, left_at: "2026-11-21T23:58:00Z" }])).toBe(56 * 60);
   expect(stayWords({ ...stay, left_at: "2026-11-21T23:58:00Z" }, ZONE)).toContain("left 4:58");
 });
 

@@ -16,6 +16,14 @@ export function stayWords(stay: Stay, zone?: string): string {
   return `Joined ${clockTime(new Date(stay.joined_at), zone)}, ${left}`;
 }
 
+/** How long one was there, whether it counts or not; a stay that goes on is left out. */
+export function presentSeconds(stays: readonly Stay[]): number {
+  const lengths = stays.map(({ joined_at, left_at }) =>
+    left_at ? (Date.parse(left_at) - Date.parse(joined_at)) / 1000 : 0,
+  );
+  return lengths.reduce((sum, one) => sum + one, 0);
+}
+
 /** "January 2, 2027", with the weekday where it is near. */
 export function lastDay(closesAt: string, now: Date, zone?: string): string {
   const at = new Date(closesAt);
