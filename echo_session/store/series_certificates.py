@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -26,6 +26,7 @@ from echo_session.store.tables import (
     ProgramRow,
     SeriesRow,
     SessionRow,
+    TombstoneRow,
 )
 
 COMPLETED = "Certificate of Completion"
@@ -86,43 +87,80 @@ async def issue(
 async def follow(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes) -> None:
     """Revokes and replaces what a change of a session's attendance made untrue.
 
-    A later session that somebody attends as well makes nothing untrue: a certificate tells of the sessions
-    that it stands on.
+    A certificate tells of the sessions that it stands on. While somebody still has attended these it is true,
+    also where the series has got further sessions since. Where the attendance of one of them was removed, it
+    stays as it is: nothing can be held against it any more.
     """
     session = await tx.get_one(SessionRow, session_id)
-    if session.series_id is None:
+    if session.series_id is None or not await _gives_any(tx, session.series_id):
         return
+    await _lock(tx, session.series_id)
     query = select(CertificateRow).where(
         CertificateRow.series_id == session.series_id, CertificateRow.revoked_at.is_(None)
     )
-    rows = (await tx.scalars(query.order_by(CertificateRow.issued_at, CertificateRow.id))).all()
+    in_order = query.order_by(CertificateRow.issued_at, CertificateRow.id).with_for_update()
+    rows = (await tx.scalars(in_order, execution_options={"populate_existing": True})).all()
     if not rows:
         return
     series = await _series(tx, session.series_id)
     lines = {line.person_id: line for line in series.completion.people}
     now_are = await survivors(tx, {row.person_id for row in rows})
+    removed = await _removed(tx, session.series_id)
     for row in rows:
+        said = Said.from_json(row.said)
+        stood_on = set(said.stands_on.split())
+        if stood_on & removed:
+            continue
         line = lines.get(now_are.get(row.person_id, row.person_id))
-        if line is None or not line.result.complete or not line.result.attended:
+        kept = stood_on & set(line.result.attended if line else ())
+        if line is not None and kept == stood_on:
+            seconds = sum(series.seconds.get((one, line.person_id), 0) for one in kept)
+            if rules.minutes(seconds) == rules.minutes(row.seconds):
+                continue
+            said = replace(said, issued=day_at(session.zone, now))
+            newer = add_row(
+                tx, "completion", series.row.id, line.person_id, seconds, said, now=now, random=random
+            )
+        elif line is not None and line.result.complete and line.result.attended:
+            person = await tx.get_one(PersonRow, line.person_id)
+            newer = _add(tx, series, line, person, now=now, random=random)
+        else:
             revoke_row(row, NO_MORE, by="", now=now)
             continue
-        stood_on = set(Said.from_json(row.said).stands_on.split())
-        kept = stood_on & set(line.result.attended)
-        seconds = sum(series.seconds.get((one, line.person_id), 0) for one in kept)
-        if kept == stood_on and rules.minutes(seconds) == rules.minutes(row.seconds):
-            continue
-        person = await tx.get_one(PersonRow, line.person_id)
-        newer = _add(tx, series, line, person, now=now, random=random)
         revoke_row(row, CORRECTED, by="", now=now)
         row.replaced_by = newer.id
     await tx.flush()
 
 
-async def _series(tx: Tx, series_id: str) -> _Series:
+async def _removed(tx: Tx, series_id: str) -> set[str]:
+    """Sessions of the series of which nobody knows any more who was there."""
+    sessions = select(SessionRow.id).where(SessionRow.series_id == series_id)
+    query = select(TombstoneRow.session_id).where(TombstoneRow.session_id.in_(sessions))
+    return set(await tx.scalars(query))
+
+
+async def _gives_any(tx: Tx, series_id: str) -> bool:
+    """False where nobody has a certificate of this series, and nobody can be about to get one."""
+    certificates = select(CertificateRow.id).where(CertificateRow.series_id == series_id)
+    if await tx.scalar(certificates.limit(1)) is not None:
+        return True
+    row = await tx.get_one(SeriesRow, series_id)
+    return (await plan_of(tx, row.program_id)).completion is not None
+
+
+async def _lock(tx: Tx, series_id: str) -> SeriesRow:
+    """The row: nobody else gives or takes certificates of the series meanwhile. Raises NotFound."""
     row = await tx.get(SeriesRow, series_id, with_for_update={"key_share": True}, populate_existing=True)
     if row is None:
         raise NotFound(f"no series {series_id}")
-    completion = await completion_of(tx, series_id)
+    return row
+
+
+async def _series(tx: Tx, series_id: str) -> _Series:
+    """All of it, locked."""
+    row = await _lock(tx, series_id)
+    # Who is forgotten has completed it all the same: their certificate stays good.
+    completion = await completion_of(tx, series_id, also_erased=True)
     sessions = await tx.scalars(select(SessionRow).where(SessionRow.series_id == series_id))
     records = select(
         AttendanceRecordRow.session_id, AttendanceRecordRow.person_id, AttendanceRecordRow.counted_seconds
