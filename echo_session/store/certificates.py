@@ -101,17 +101,19 @@ async def issue(
 
 
 async def own(tx: Tx, session_id: str, person_id: str, *, now: datetime, random: RandomBytes) -> Certificate:
-    """The person's certificate for this session, issued where there is none yet.
+    """The person's certificate for this session, issued where there is none that is good.
+
+    One that a correction made untrue is in nobody's way, should their time come back.
 
     Raises:
         NotFound: they were not there.
-        NotPossible: they get none; says why.
+        NotPossible: they get none, or the hub revoked theirs; says why.
     """
     session = await lock_session(tx, session_id)
     known = await held_by(tx, session_id, person_id)
     if known is not None and known.valid:
         return known
-    if known is not None:
+    if known is not None and known.revoked_by:
         raise NotPossible(
             "Your certificate was revoked. Ask the hub if you think that it should not have been."
         )
@@ -134,7 +136,8 @@ async def follow(tx: Tx, session_id: str, *, now: datetime, random: RandomBytes)
     query = select(CertificateRow).where(
         CertificateRow.session_id == session_id, CertificateRow.revoked_at.is_(None)
     )
-    rows = (await tx.scalars(query.order_by(CertificateRow.issued_at, CertificateRow.id))).all()
+    in_order = query.order_by(CertificateRow.issued_at, CertificateRow.id).with_for_update()
+    rows = (await tx.scalars(in_order, execution_options={"populate_existing": True})).all()
     if not rows:
         return
     session = await tx.get_one(SessionRow, session_id)

@@ -232,6 +232,15 @@ async def test_a_learner_takes_their_own_certificate(service: Service) -> None:
     again = await service.ask("POST", "/public/credit/certificate", headers=ana)
     assert again.json == made.json
     assert "1 hour (1.00 hours)" in await pdf_text(service, "/public/credit/certificate", ana)
+    lena = session.people["Dr. Lena Vigil"]
+    hers = {"Authorization": f"Link {links.learner_token(session.id, lena, until)}"}
+    assert (await service.ask("POST", "/public/credit/certificate", headers=hers)).status == 200
+    await _correct(service, session, lena, 0, 61, action="strike")
+    none_left = await service.ask("POST", "/public/credit/certificate", headers=hers)
+    assert (none_left.status, "is counted" in none_left.json["detail"]) == (409, True)
+    await _correct(service, session, lena, 0, 50)
+    back = await service.ask("POST", "/public/credit/certificate", headers=hers)
+    assert back.status == 200, "nobody revoked it: a correction did"
     evil = {"Authorization": f"Link {links.learner_token(session.id, session.people[EVIL], until)}"}
     waits = await service.ask("POST", "/public/credit/certificate", headers=evil)
     assert (waits.status, "matched" in waits.json["detail"]) == (409, True)
@@ -268,6 +277,12 @@ async def test_whoever_completed_a_series_gets_a_certificate_until_a_correction_
     ):
         assert words in text
     assert (await service.ask("POST", path, {})).json["issued"] == 0
+    further = await service.a_session(starts_local="2026-12-05T16:00:00")
+    async with service.database.write() as tx:
+        await put_into(tx, further["id"], session.program, session.series)
+    await service.ask("POST", f"/people/{session.people[EVIL]}/match", {"person_id": None})
+    listed = (await service.ask("GET", f"/certificates?series_id={session.series}")).json["items"]
+    assert [one["state"] for one in listed] == ["valid"] * 3, "one that goes on takes nothing from anybody"
     await _correct(service, session, session.people["Ben Yazzie"], 0, 30, action="strike")
     shown = await service.ask("GET", f"/public/certificates/{ben['code']}", headers={})
     assert (shown.json["state"], shown.json["kind"]) == ("revoked", "completion")
@@ -331,7 +346,7 @@ async def _correct(
         "action": action,
         "from": (START + start * MINUTE).isoformat(),
         "until": (START + end * MINUTE).isoformat(),
-        "reason": "Was in the room with Ana",
+        "reason": "Was in the room, says the clinic",
     }
     done = await service.ask("POST", f"/sessions/{session.id}/attendance/corrections", body)
     assert done.status == 201, done.json
