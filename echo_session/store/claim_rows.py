@@ -15,6 +15,7 @@ from echo_session.store.tables import ClaimRow, CreditTypeRow, PersonRow, Sessio
 
 __all__ = ["Claim", "ClaimLine", "claims_of_person", "get_line", "list_claims", "to_claim"]
 
+_FIRST = ("claimed", "withdrawn", "void")
 Place = tuple[datetime, str]
 """When the last claim of a page was made, and its id."""
 
@@ -60,12 +61,13 @@ def to_claim(row: ClaimRow) -> Claim:
 
 
 async def claims_of_person(tx: Tx, session_id: str, people: Collection[str]) -> dict[str, Claim]:
-    """Claims of these rows, which are one person, by credit type: of several the one that stands."""
+    """Claims of these rows, which are one person, by credit type: of several the one that stands, else the
+    one that was withdrawn."""
     query = select(ClaimRow).where(ClaimRow.session_id == session_id, ClaimRow.person_id.in_(people))
     found: dict[str, Claim] = {}
     for row in await tx.scalars(query.order_by(ClaimRow.claimed_at, ClaimRow.id)):
         known = found.get(row.credit_type_id)
-        if known is None or known.state != "claimed":
+        if known is None or _FIRST.index(row.state) <= _FIRST.index(known.state) != 0:
             found[row.credit_type_id] = to_claim(row)
     return found
 

@@ -29,6 +29,7 @@ from echo_session.store.evaluations import evaluated
 from echo_session.store.learners import Learner, facts_of, latest_edition, learner_of
 from echo_session.store.merges import survivors
 from echo_session.store.people import get_people
+from echo_session.store.registrants import merged_with
 from echo_session.store.session_credit import offers_of, presented_in
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import ClaimRow
@@ -110,17 +111,31 @@ async def claim(
 
 
 async def withdraw(tx: Tx, claim_id: str, *, by: str, reason: str, now: datetime) -> Claim:
-    """Takes a claim back; it stays on record. Raises NotFound, NotPossible."""
-    row = await tx.get(ClaimRow, claim_id, with_for_update=True, populate_existing=True)
-    if row is None:
+    """Takes a claim back; it stays on record. Raises NotFound, NotPossible.
+
+    Claims of the same credit that people made who turned out to be this one person, and that are void since
+    this one stands, go with it: none of them takes its place.
+    """
+    found = await tx.get(ClaimRow, claim_id)
+    if found is None:
         raise NotFound(f"no claim {claim_id}")
-    if row.state == _WITHDRAWN:
+    await lock_session(tx, found.session_id)
+    same = select(ClaimRow).where(
+        ClaimRow.session_id == found.session_id,
+        ClaimRow.credit_type_id == found.credit_type_id,
+        ClaimRow.person_id.in_(await merged_with(tx, found.person_id)),
+    )
+    in_order = same.order_by(ClaimRow.claimed_at, ClaimRow.id).with_for_update()
+    rows = {row.id: row for row in await tx.scalars(in_order, execution_options={"populate_existing": True})}
+    if rows[claim_id].state == _WITHDRAWN:
         raise NotPossible("This claim was withdrawn already.")
-    row.history = [*row.history, _before(row, now, reason) | {"by": by}]
-    row.state = _WITHDRAWN
-    row.revision += 1
+    for row in rows.values():
+        if row.id == claim_id or row.state == _VOID:
+            row.history = [*row.history, _before(row, now, reason) | {"by": by}]
+            row.state = _WITHDRAWN
+            row.revision += 1
     await tx.flush()
-    return to_claim(row)
+    return to_claim(rows[claim_id])
 
 
 async def restore(tx: Tx, claim_id: str, *, by: str, now: datetime) -> Claim:

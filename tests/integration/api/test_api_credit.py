@@ -269,6 +269,15 @@ async def test_who_is_not_matched_waits_for_credit_and_mail_and_who_is_one_perso
     lines = await clinic.claims(credit_type_id=clinic.hours["id"])
     assert sorted((one["state"], one["minutes"]) for one in lines) == [("claimed", 40), ("claimed", 60)]
 
+    await clinic.ok("POST", f"/people/{ana.person_id}/merge", merge)
+    hours = {"credit_type_id": clinic.hours["id"], "state": "claimed"}
+    [standing] = await clinic.claims(**hours)
+    await clinic.ok("POST", f"/claims/{standing['id']}/withdraw", {"reason": "The board issues none."})
+    refused = await clinic.claim(link, clinic.hours)
+    assert refused.json["detail"] == "The hub took this claim back: The board issues none."
+    await clinic.correct(ana, "strike", 50, 60)
+    assert await clinic.claims(**hours) == [], "nor does the other one take its place"
+
 
 async def offered(
     service: Service, session_id: str, *, due: bool = True
