@@ -10,7 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.ids import RandomBytes
@@ -67,7 +68,11 @@ async def unmatched(
     tx: Tx, session_id: str | None = None, *, limit: int, after: Place | None = None
 ) -> tuple[list[Unmatched], Place | None]:
     """A page of those who were in a session, or in any, first come first; and where the next page goes on."""
-    attended = select(AttendanceEventRow.event_id).where(AttendanceEventRow.person_id == PersonRow.id)
+    other = aliased(PersonRow)
+    same = select(other.id).where(or_(other.id == PersonRow.id, other.merged_into == PersonRow.id))
+    attended = select(AttendanceEventRow.event_id).where(
+        AttendanceEventRow.person_id.in_(same.correlate(PersonRow))
+    )
     if session_id is not None:
         attended = attended.where(AttendanceEventRow.session_id == session_id)
     order = (PersonRow.created_at, PersonRow.id)
@@ -148,9 +153,11 @@ async def _candidates(tx: Tx, person_id: str, invited: Collection[str]) -> tuple
 
 async def _attended(tx: Tx, person_ids: Sequence[str], session_id: str | None) -> dict[str, list[Attended]]:
     """By person, in the order of the sessions. Who was merged into them brought theirs."""
+    now_is = func.coalesce(PersonRow.merged_into, PersonRow.id).label("person_id")
     of = (
-        select(AttendanceEventRow.person_id, AttendanceEventRow.session_id)
-        .where(AttendanceEventRow.person_id.in_(person_ids))
+        select(now_is, AttendanceEventRow.session_id)
+        .join(PersonRow, PersonRow.id == AttendanceEventRow.person_id)
+        .where(or_(PersonRow.id.in_(person_ids), PersonRow.merged_into.in_(person_ids)))
         .distinct()
     )
     if session_id is not None:

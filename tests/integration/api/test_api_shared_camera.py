@@ -231,6 +231,15 @@ async def test_who_was_there_unknown_is_matched_afterwards_and_takes_the_time_al
     assert likely["reasons"] == ["a name like it", "the same site"]
     assert evan["suggestions"] == []
 
+    registered = (await service.ask("POST", "/people", {"name": "Evan Holt", "email": "e@x.example"})).json
+    async with service.database.write() as tx:
+        (await tx.get_one(PersonRow, registered["id"])).matched = False
+    one = {"other_id": evan["person"]["id"], "reason": "The same name"}
+    assert (await service.ask("POST", f"/people/{registered['id']}/merge", one)).status == 200
+    _, evan = (await service.ask("GET", "/unmatched")).json["items"]
+    assert evan["person"]["id"] == registered["id"], "they still wait, who registered without being known"
+    assert evan["sessions"][0]["seconds"] == 1740
+
     path = f"/people/{anna['person']['id']}/match"
     unknown = await service.ask("POST", path, {"person_id": evan["person"]["id"]})
     assert unknown.status == 409, "somebody whom nobody knows is no answer"
