@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, union_all
 
 from echo_session.domain.erasing import credit_until
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.event_registrations import Standing, standing
 from echo_session.domain.ids import Prefix, RandomBytes, new_id
 from echo_session.domain.presence import HERE
+from echo_session.domain.registering import Scope, scope_of
+from echo_session.domain.sessions import Status
+from echo_session.store import admissions
 from echo_session.store.engine import Tx
 from echo_session.store.erased_traces import MAY_COME, sessions_of, wipe, wipe_again
 from echo_session.store.errors import NotFound
@@ -23,6 +26,7 @@ from echo_session.store.people_records import lock_person
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import (
     CertificateRow,
+    CheckInRow,
     ClaimRow,
     ErasureRow,
     PresenceRow,
@@ -99,9 +103,11 @@ async def erase(
             "site": (await get_person(tx, person_id)).site,
             "answers": await _answers(tx, people),
         }
-    were = await _standing(tx, people)
+    were, scopes = await _registered(tx, people)
     await wipe(tx, people, now=now)
     await tell_registrations(tx, were, now=now, random=random)
+    for scope in sorted(scopes, key=lambda scope: (scope.kind.value, scope.id)):
+        await admissions.fill(tx, scope, now=now, random=random)
     erasure = ErasureRow(
         id=new_id(Prefix.ERASURE, random),
         person_id=person_id,
@@ -199,19 +205,28 @@ async def _lock_sessions(tx: Tx, people: Collection[str]) -> None:
         locked |= new
 
 
-async def _standing(tx: Tx, people: Collection[str]) -> dict[str, Standing]:
-    """Of their registrations that let them in, or may: where each stands."""
+async def _registered(tx: Tx, people: Collection[str]) -> tuple[dict[str, Standing], set[Scope]]:
+    """Where each registration stands that lets them in, or may; and where their going makes place."""
     query = select(RegistrationRow).where(
         RegistrationRow.person_id.in_(people), RegistrationRow.status.in_(MAY_COME)
     )
-    return {row.id: standing(row) for row in await tx.scalars(query)}
+    rows = list(await tx.scalars(query))
+    scopes = {scope_of(row.session_id, row.series_id, row.program_id) for row in rows}
+    return {row.id: standing(row) for row in rows}, scopes
 
 
 async def _refuse_while_here(tx: Tx, people: Collection[str]) -> None:
     here = select(PresenceRow.connection_id).where(
         PresenceRow.person_id.in_(people), PresenceRow.state.in_(HERE)
     )
-    if await tx.scalar(here.limit(1)) is not None:
+    beside = (
+        select(CheckInRow.id)
+        .join(SessionRow, SessionRow.id == CheckInRow.session_id)
+        .where(
+            CheckInRow.person_id.in_(people), CheckInRow.out_at.is_(None), SessionRow.status == Status.OPEN
+        )
+    )
+    if await tx.scalar(union_all(here, beside).limit(1)) is not None:
         raise NotPossible("This person is in a session now. Remove them first, or wait until it is over.")
 
 

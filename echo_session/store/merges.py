@@ -102,14 +102,17 @@ async def undo_merge(tx: Tx, merge_id: str, *, by: str, now: datetime, random: R
 
     Raises:
         NotFound: there is no such merge.
-        NotPossible: it was undone before.
+        NotPossible: it was undone before, or they were erased.
     """
     row = await tx.get(PersonMergeRow, merge_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound(f"no merge {merge_id}")
     if row.undone_at is not None:
         raise NotPossible("This merge was undone already.")
-    everybody = sorted(await _lock_everybody(tx, row.kept_id))
+    locked = await _lock_everybody(tx, row.kept_id)
+    if any(one.erased_at is not None for one in locked.values()):
+        raise NotPossible("They were erased as one person: nobody can say any more which of them was who.")
+    everybody = sorted(locked)
     row.undone_at, row.undone_by = now, by
     await tx.flush()
     await _project(tx, everybody)

@@ -6,13 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select
 
 from echo_session.domain.erasing import CREDIT_FLOOR, ERASED, Retention, scrubbed
+from echo_session.domain.errors import NotPossible
+from echo_session.domain.gatherings import Gathering, Way
 from echo_session.domain.ids import Prefix, new_id
+from echo_session.store.check_ins import check_in
 from echo_session.store.engine import Database
 from echo_session.store.erasures import erase
 from echo_session.store.events import append_event
+from echo_session.store.merges import merge, undo_merge
 from echo_session.store.presence import put_presence, to_presence
 from echo_session.store.retention import retain
 from echo_session.store.tables import (
@@ -21,13 +26,15 @@ from echo_session.store.tables import (
     DeliveryAttemptRow,
     DeliveryRow,
     EventRow,
+    GatheringRow,
     ImportedRow,
     ImportRow,
     PresenceRow,
+    RegistrationRow,
 )
-from tests.integration.records.people import START, random
-from tests.integration.records.test_privacy import NAME, a_closed_session, everything
-from tests.integration.records.test_series_commands import made
+from tests.integration.records.people import START, a_person, a_session, a_visitor, joins, moment, random
+from tests.integration.records.test_privacy import NAME, _registration, a_closed_session, everything
+from tests.integration.records.test_series_commands import NOW, made
 from tests.integration.records.test_upkeep import an_endpoint, mail, mailing
 
 DAY = timedelta(days=1)
@@ -169,3 +176,54 @@ async def test_answers_that_a_claim_needs_are_kept_with_it(database: Database) -
     short = Retention(attendance=DAY, devices=DAY, answers=DAY, audit=3650 * DAY)
     assert (await retain(database, short, now=ends + CREDIT_FLOOR - DAY, random=random))["answers"] == 0
     assert (await retain(database, short, now=ends + CREDIT_FLOOR + 2 * DAY, random=random))["answers"] == 1
+
+
+async def test_nobody_is_erased_while_they_are_in_front_of_another_s_camera(database: Database) -> None:
+    session = await a_session(database)
+    host = await joins(database, await a_visitor(database, session.id, "Host"), START)
+    guest = await a_person(database, session.id, "Guest")
+    async with database.write() as tx:
+        tx.add(
+            GatheringRow(
+                id="gat_1",
+                session_id=session.id,
+                host_person_id=host.person_id,
+                site_id=None,
+                code="ABC234",
+                opened_at=START,
+                closed_at=None,
+            )
+        )
+        await tx.flush()
+        beside = await tx.get_one(GatheringRow, "gat_1")
+        shared = Gathering(**{name: getattr(beside, name) for name in Gathering.__dataclass_fields__})
+        await check_in(tx, shared, guest.id, Way.SCREEN, at=moment(START), random=random)
+        with pytest.raises(NotPossible, match="in a session now"):
+            await erase(tx, guest.id, "", by="acc_1", now=START, random=random)
+
+
+async def test_records_that_were_erased_as_one_person_are_not_parted_again(database: Database) -> None:
+    session = await a_session(database)
+    first, second = [await a_person(database, session.id, name) for name in ("Ana", "Anna")]
+    async with database.write() as tx:
+        done = await merge(tx, first.id, second.id, "", by="acc_1", now=START, random=random)
+        await erase(tx, first.id, "", by="acc_1", now=START, random=random)
+        with pytest.raises(NotPossible, match="erased as one"):
+            await undo_merge(tx, done.id, by="acc_1", now=START, random=random)
+
+
+async def test_the_place_of_somebody_who_was_erased_goes_to_the_next_in_line(database: Database) -> None:
+    series = (await made(database, capacity=1, waiting_list=True)).series
+    session = await a_session(database, opened=False)
+    ids = {}
+    for name, status in (("Ana", "approved"), ("Bo", "waiting")):
+        person = await a_person(database, session.id, name)
+        registration = _registration(session.id, person.id)
+        registration.session_id, registration.series_id = None, series.id
+        registration.status, ids[name] = status, (person.id, registration.id)
+        async with database.write() as tx:
+            tx.add(registration)
+    async with database.write() as tx:
+        await erase(tx, ids["Ana"][0], "", by="acc_1", now=NOW, random=random)
+    async with database.read() as tx:
+        assert (await tx.get_one(RegistrationRow, ids["Bo"][1])).status == "approved"
