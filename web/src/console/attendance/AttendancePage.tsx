@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Attendance, type PersonTime, readAttendance } from "../../api/attendance";
 import { reportFiles } from "../../api/reports";
 import { readSession } from "../../api/sessions";
@@ -27,11 +27,14 @@ import { StateCard } from "./StateCard";
 import { WindowsSheet } from "./WindowsSheet";
 import "./attendance.css";
 
+/** How often it is looked whether the session has begun or ended; nobody's attendance is read for that. */
+const SESSION_MS = 15_000;
+
 type Doing = { readonly what: "correct"; readonly person: PersonTime | null } | { readonly what: "windows" };
 
 /** Who was in a session, for how long, what of it counts, and putting right what is wrong. */
 export function AttendancePage({ id }: { id: string }) {
-  const session = useResource(id, () => readSession(id), null);
+  const session = useResource(id, () => readSession(id), SESSION_MS);
   const found = session.value?.value;
   return (
     <>
@@ -63,12 +66,18 @@ export function AttendancePage({ id }: { id: string }) {
   );
 }
 
-/** The service notes every look at attendance, so it is read when somebody asks and never by itself. */
+/** The service notes every look at attendance, so it is read when somebody asks or the session ends. */
 function Kept({ session }: { session: Session }) {
   const attendance = useResource(`${session.id} attendance`, () => readAttendance(session.id), null);
   const [doing, setDoing] = useState<Doing | null>(null);
   const found = attendance.value;
-  const changed = () => void attendance.reload();
+  const { reload } = attendance;
+  const changed = () => void reload();
+  const known = useRef(session.status);
+  useEffect(() => {
+    if (known.current !== session.status) void reload();
+    known.current = session.status;
+  }, [session.status, reload]);
   return (
     <>
       <Problem words={attendance.problem} retry={changed} />
