@@ -36,6 +36,7 @@ export function Claims({ token, learner, onDone }: ClaimsProps) {
     try {
       onDone(await claimCredit(token, offer.id, learner.attestation));
       announce(`Claimed: ${offer.name}, ${offer.credit}.`);
+      requestAnimationFrame(() => document.getElementById(offer.id)?.focus());
     } catch (error) {
       setProblem(wordsOf(error));
       setAttested(false);
@@ -97,7 +98,9 @@ function Offer({ offer, closed, busy, onClaim }: OfferProps) {
     <li class={offer.standing === "none" && !done ? "credit-type credit-none" : "credit-type"}>
       <div class="credit-type-head">
         <div>
-          <h3>{offer.name}</h3>
+          <h3 id={offer.id} tabIndex={-1}>
+            {offer.name}
+          </h3>
           <p class="muted">{offer.provider}</p>
         </div>
         {amount && <span class="credit-amount">{amount}</span>}

@@ -26,7 +26,7 @@ export function Evaluation({ token, learner, onDone }: EvaluationProps) {
   if (questions.length === 0) return null;
   if (sent_at) {
     return (
-      <p class="credit-done">
+      <p class="credit-done" id="evaluation" tabIndex={-1}>
         <Icon of={circleCheck} />
         Your evaluation is sent. Thank you.
       </p>
@@ -49,6 +49,7 @@ export function Evaluation({ token, learner, onDone }: EvaluationProps) {
     try {
       onDone(await sendEvaluation(token, answersOf(questions, answers)));
       announce("Your evaluation is sent. Thank you.");
+      requestAnimationFrame(() => document.getElementById("evaluation")?.focus());
     } catch (error) {
       const refusal =
         error instanceof ApiError && error.fields.length > 0

@@ -62,6 +62,7 @@ function Verify() {
     history.replaceState(null, "", location.pathname);
     setTyped("");
     setState({ is: "asking" });
+    requestAnimationFrame(() => document.querySelector<HTMLElement>("[name=code]")?.focus());
   }
 
   if (state.is === "found" || state.is === "unknown") {

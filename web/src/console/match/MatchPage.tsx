@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { listUnmatched } from "../../api/matching";
 import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
@@ -27,6 +27,7 @@ export function MatchPage({ session = "" }: { session?: string | undefined }) {
     ids: new Set(),
     words: "",
   });
+  const said = useRef<HTMLDivElement>(null);
   const items = list.items.filter((one) => !decided.ids.has(one.person.id));
   return (
     <>
@@ -48,7 +49,9 @@ export function MatchPage({ session = "" }: { session?: string | undefined }) {
         }
       />
       {!session && <PeopleTabs decided={decided.ids.size} />}
-      {decided.words && <Banner kind="good">{decided.words}</Banner>}
+      <div ref={said} tabIndex={-1}>
+        {decided.words && <Banner kind="good">{decided.words}</Banner>}
+      </div>
       <Problem words={list.problem} retry={() => void list.reload()} />
       {list.loaded && items.length === 0 && !list.longer && (
         <Empty title="Everybody is known">
@@ -64,6 +67,7 @@ export function MatchPage({ session = "" }: { session?: string | undefined }) {
             onDecided={(words) => {
               setDecided((before) => ({ ids: new Set([...before.ids, one.person.id]), words }));
               void list.reload();
+              requestAnimationFrame(() => said.current?.focus()); // its card is gone, and the focus with it
             }}
           />
         ))}
