@@ -3,7 +3,7 @@ import { type ClaimState, claimFiles, listCreditTypes } from "../../api/credit";
 import { listPrograms } from "../../api/programs";
 import { Select } from "../../ui/Select";
 import { ClaimsSection } from "../credit/ClaimsSection";
-import { thisYear } from "../logic/ranges";
+import { rangeProblem, thisYear } from "../logic/ranges";
 import { browserZone, dayOf } from "../logic/time";
 import { DownloadMenu } from "../parts/DownloadMenu";
 import { PageHead } from "../parts/PageHead";
@@ -39,7 +39,10 @@ export function ClaimsPage() {
     <>
       <PageHead title="Claims" />
       <Tabs label="Reports" tabs={REPORT_TABS} />
-      <Problem words={programs.problem || types.problem} retry={() => void programs.reload()} />
+      <Problem
+        words={programs.problem || types.problem}
+        retry={() => void (programs.problem ? programs : types).reload()}
+      />
       <div class="report-fields">
         <Select
           label="Program"
@@ -94,7 +97,7 @@ function HandOver({ type, provider }: { type: string; provider: string }) {
           <RangeFields range={range} onRange={setRange} />
         </div>
         <div class="card-actions">
-          <DownloadMenu files={claimFiles({ credit_type_id: type, ...range })} />
+          {!rangeProblem(range) && <DownloadMenu files={claimFiles({ credit_type_id: type, ...range })} />}
         </div>
       </div>
     </Section>

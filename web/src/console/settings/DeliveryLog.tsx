@@ -3,7 +3,7 @@ import { type DeliveryState, listDeliveries, type WebhookEndpoint } from "../../
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { circleAlert, circleCheck, clock } from "../../ui/icons";
-import { browserZone, capital, dayAndClock } from "../logic/time";
+import { browserZone, capital, dayAndClock, zoneName } from "../logic/time";
 import { deliveryWords, eventWords } from "../logic/webhooks";
 import { Problem } from "../parts/Problem";
 import { Segments } from "../parts/SearchField";
@@ -52,6 +52,7 @@ export function DeliveryLog({ endpoint, turn, onChanged }: DeliveryLogProps) {
           onValue={setState}
         />
       </div>
+      <p class="muted small">Times are {zoneName(zone)}.</p>
       <Problem words={list.problem} retry={() => void list.reload()} />
       {list.loaded && list.items.length === 0 && (
         <Empty title={state ? "No update in this state" : "Nothing was sent yet"}>

@@ -62,7 +62,14 @@ export function ReplaySheet(props: { endpoint: WebhookEndpoint; onClose(): void;
           onValue={setFrom}
           data-autofocus
         />
-        <Field label="Until" note="Empty: until now" type="datetime-local" value={until} onValue={setUntil} />
+        <Field
+          label="Until"
+          note="Empty: until now"
+          type="datetime-local"
+          value={until}
+          onValue={setUntil}
+          error={range || !from ? undefined : "The end must lie after the start."}
+        />
         <Problem words={problem} />
         {done && <p role="status">{done}</p>}
         <div class="form-actions">
