@@ -139,7 +139,7 @@ async def read(call: Call[Nothing, Nothing]) -> Answer:
 
 async def remove(call: Call[Nothing, Nothing]) -> Answer:
     """Forgets an endpoint."""
-    await store.remove_endpoint(call.tx, call.path["endpoint_id"])
+    await store.remove_endpoint(call.ports.database, call.path["endpoint_id"])
     return Answer()
 
 
@@ -209,7 +209,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         body=Nothing,
         query=Nothing,
         status=204,
-        unit="write",
+        unit="none",
         problems=(404,),
     ),
     *[

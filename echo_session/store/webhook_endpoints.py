@@ -15,7 +15,7 @@ from echo_session.domain.webhook_endpoints import (
     Endpoint,
     EndpointChange,
 )
-from echo_session.store.engine import Topic, Tx, touch
+from echo_session.store.engine import Database, Topic, Tx, touch
 from echo_session.store.errors import NotFound
 from echo_session.store.tables import DeliveryRow, WebhookEndpointRow
 
@@ -27,6 +27,11 @@ __all__ = [
     "list_endpoints",
     "remove_endpoint",
 ]
+
+AT_A_TIME = 1000
+"""Deliveries that are forgotten in one transaction."""
+
+_QUIET = {"synchronize_session": False}
 
 BY_HAND = "Disabled over the API or the console."
 
@@ -119,10 +124,21 @@ async def change_secret(
     return await _with_pending(tx, row)
 
 
-async def remove_endpoint(tx: Tx, endpoint_id: str) -> None:
-    """Forgets the endpoint, what was on its way to it and the log. Raises NotFound."""
-    row = await _row(tx, endpoint_id)
-    await tx.execute(delete(WebhookEndpointRow).where(WebhookEndpointRow.id == row.id))
+async def remove_endpoint(database: Database, endpoint_id: str) -> None:
+    """Forgets the endpoint, what was on its way to it and the log: a little in each transaction, since no
+    session's ledger should wait for it. Nothing is sent from the first one on. Raises NotFound."""
+    async with database.write() as tx:
+        await change_endpoint(tx, endpoint_id, EndpointChange(status=EndpointStatus.DISABLED))
+    some = select(DeliveryRow.id).where(DeliveryRow.endpoint_id == endpoint_id).limit(AT_A_TIME)
+    while True:
+        async with database.write() as tx:
+            await tx.get(WebhookEndpointRow, endpoint_id, with_for_update={"key_share": True})
+            ids = list(await tx.scalars(some))
+            await tx.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(ids)).execution_options(**_QUIET))
+            if len(ids) < AT_A_TIME:
+                one = delete(WebhookEndpointRow).where(WebhookEndpointRow.id == endpoint_id)
+                await tx.execute(one.execution_options(**_QUIET))
+                return
 
 
 async def _row(tx: Tx, endpoint_id: str) -> WebhookEndpointRow:

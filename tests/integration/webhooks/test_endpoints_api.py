@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_args
 
 import pytest
+from sqlalchemy import select
 
 from echo_session.api.event_names import EventName
 from echo_session.api.webhook_models import StateName, StatusName
 from echo_session.domain.deliveries import DeliveryState, EndpointStatus
 from echo_session.domain.events import EVENT_TYPES
 from echo_session.domain.webhook_endpoints import MAX_ENDPOINTS
+from echo_session.store.audit import REFUSED_URL
 from echo_session.store.engine import Database
+from echo_session.store.tables import AuditRow
 from echo_session.webhooks.signing import check_secret
 
 from .api import Api, json_of
@@ -53,7 +56,7 @@ async def test_the_secret_is_shown_when_it_is_made_and_never_again(api: Api) -> 
     ],
 )
 async def test_a_bad_field_is_named_with_the_reason(
-    api: Api, fields: dict[str, object], field: str, words: str
+    api: Api, database: Database, fields: dict[str, object], field: str, words: str
 ) -> None:
     answer = await api.post("/webhook-endpoints", json=fields)
     problem = await answer.json()
@@ -63,6 +66,10 @@ async def test_a_bad_field_is_named_with_the_reason(
     assert error["field"] == field
     assert words in error["message"]
     assert await json_of(api, "/webhook-endpoints") == {"items": []}
+    async with database.read() as tx:
+        kept = list(await tx.scalars(select(AuditRow.detail).where(AuditRow.action == REFUSED_URL)))
+    asked = field == "url" and fields["url"] is not None
+    assert kept == ([error["message"]] if asked else []), "who tries addresses inside leaves a trace"
 
 
 async def test_an_endpoint_is_changed_field_by_field(api: Api) -> None:

@@ -208,8 +208,7 @@ async def test_an_endpoint_deleted_while_its_event_is_under_way_leaves_nothing_b
     async with listening(database, hold=hold) as (receiver, known), relaying(database):
         await happen(database, session)
         await receiver.until(lambda: bool(receiver.came))
-        async with database.write() as tx:
-            await webhook_endpoints.remove_endpoint(tx, known.id)
+        await webhook_endpoints.remove_endpoint(database, known.id)
         hold.set()
         await receiver.until(lambda: bool(receiver.accepted))
     assert await states(database) == set()
