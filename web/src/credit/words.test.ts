@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CreditOffer, Learner } from "../api/learner";
-import { amountOf, inOrder, lastDay, presentSeconds, sessionTime, stayWords } from "./words";
+import { amountOf, inOrder, lastDay, noCertificate, presentSeconds, sessionTime, stayWords } from "./words";
 
 const NOW = new Date("2026-11-22T01:00:00Z");
 const ZONE = "America/Denver";
@@ -43,4 +43,11 @@ test("what was claimed comes first and shows what was claimed; what is not for o
   const void_ = offer("void", { claimed: { ...claimed, state: "void" } });
   expect(inOrder([none, void_, done]).map((one) => one.id)).toEqual(["done", "void", "none"]);
   expect([amountOf(done), amountOf(void_), amountOf(none)]).toEqual(["0.50", "0.75", ""]);
+});
+
+test("no certificate is offered that would be refused", () => {
+  const attended = (counted_seconds: number) => ({ counted_seconds }) as Learner["attended"];
+  expect(noCertificate({ matched: true, attended: attended(30) })).toBe("");
+  expect(noCertificate({ matched: true, attended: attended(29) })).toContain("half a minute");
+  expect(noCertificate({ matched: false, attended: attended(3000) })).toContain("who you are");
 });

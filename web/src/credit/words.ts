@@ -44,3 +44,12 @@ export function inOrder(types: readonly CreditOffer[]): readonly CreditOffer[] {
     offer.claimed?.state === "claimed" ? 0 : offer.standing === "none" ? 2 : 1;
   return [...types].sort((a, b) => rank(a) - rank(b));
 }
+
+const CERTIFIED_SECONDS = 30; // rounded to minutes, less makes none
+
+/** Why there is no certificate of attendance to be had yet; empty where there is. */
+export function noCertificate({ matched, attended }: Pick<Learner, "matched" | "attended">): string {
+  if (!matched) return "You can have it here once the hub has found out who you are.";
+  if (attended.counted_seconds < CERTIFIED_SECONDS) return "Less than half a minute of your time is counted.";
+  return "";
+}
