@@ -23,6 +23,7 @@ from echo_session.store.chain import write_link
 from echo_session.store.engine import Tx
 from echo_session.store.errors import NotFound
 from echo_session.store.gatherings import to_check_in
+from echo_session.store.merges import survivors
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import AttendanceEventRow, CheckInRow, SessionRow
 
@@ -44,7 +45,8 @@ async def check_in(
     reason: str = "",
     secret: str = "",
 ) -> CheckIn:
-    """Somebody is in front of the device from now on. Who is already stays checked in as before.
+    """Somebody is in front of the device from now on. Who is already, be it under another name, stays checked
+    in as before.
 
     Args:
         by: id of the device's person, or of whoever did it by hand; empty from their own telephone.
@@ -55,13 +57,14 @@ async def check_in(
     """
     session = await _open_session(tx, gathering.session_id)
     present = await _present(tx, gathering.id)
+    now_are = await survivors(tx, {person_id, gathering.host_person_id, *(row.person_id for row in present)})
     for row in present:
-        if row.person_id == person_id:
+        if now_are[row.person_id] == now_are[person_id]:
             if secret:
                 row.secret_hash = digest(secret)
                 await tx.flush()
             return to_check_in(row)
-    if person_id == gathering.host_person_id:
+    if now_are[person_id] == now_are[gathering.host_person_id]:
         raise NotPossible("This is whose link the device was opened with: they are here already.")
     if len(present) >= MOST_TOGETHER:
         raise NotPossible(f"{MOST_TOGETHER} people are checked in here, as many as one device can take.")
@@ -106,7 +109,8 @@ async def check_out(
     by: str = "",
     reason: str = "",
 ) -> CheckIn:
-    """They are not in front of the device any more. Who went before stays gone.
+    """They are not in front of the device any more, under whatever names they were. Who went before stays
+    gone.
 
     Raises:
         NotFound: there is no such check-in.
@@ -116,6 +120,25 @@ async def check_out(
     if row.out_at is not None:
         return to_check_in(row)
     session = await _open_session(tx, row.session_id)
+    present = await _present(tx, row.gathering_id)
+    now_are = await survivors(tx, {one.person_id for one in present})
+    for one in present:
+        if now_are[one.person_id] == now_are[row.person_id]:
+            await _goes(tx, session, one, why, at=at, random=random, by=by, reason=reason)
+    return to_check_in(row)
+
+
+async def _goes(
+    tx: Tx,
+    session: SessionRow,
+    row: CheckInRow,
+    why: Why,
+    *,
+    at: Instant,
+    random: RandomBytes,
+    by: str,
+    reason: str,
+) -> None:
     row.out_at = max(at.wall_utc, row.at)
     await write_link(
         tx,
@@ -130,9 +153,7 @@ async def check_out(
         detail={"gathering": row.gathering_id, "why": why.value},
         random=random,
     )
-    checked_out = to_check_in(row)
-    await check_in_events.tell_out(tx, session, checked_out, row.out_at, why, random=random)
-    return checked_out
+    await check_in_events.tell_out(tx, session, to_check_in(row), row.out_at, why, random=random)
 
 
 async def still_here(tx: Tx, check_in_id: str, *, at: Instant, random: RandomBytes, by: str = "") -> CheckIn:
@@ -194,7 +215,8 @@ async def _open_session(tx: Tx, session_id: str) -> SessionRow:
 
 async def _present(tx: Tx, gathering_id: str) -> Sequence[CheckInRow]:
     query = select(CheckInRow).where(CheckInRow.gathering_id == gathering_id, CheckInRow.out_at.is_(None))
-    return (await tx.scalars(query)).all()
+    in_order = query.order_by(CheckInRow.at, CheckInRow.id)
+    return (await tx.scalars(in_order, execution_options={"populate_existing": True})).all()
 
 
 async def _lock(tx: Tx, check_in_id: str) -> CheckInRow:

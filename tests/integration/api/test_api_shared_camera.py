@@ -216,6 +216,33 @@ async def test_a_facilitator_in_the_room_puts_another_camera_right(clinic: Clini
     assert listed["host"]["name"] == "Clinic 4 desk"
 
 
+async def test_who_is_matched_meanwhile_is_in_front_of_the_camera_once_and_goes_under_both_names(
+    clinic: Clinic,
+) -> None:
+    gathering = (await clinic.ask("POST", "shared-camera")).json["gathering"]
+    for somebody in (
+        {"person": {"name": "Anna Ortiz"}},
+        {"person_id": clinic.people["Ben Ruiz"]},
+        {"person": {"name": "Benny"}},
+    ):
+        last = await clinic.ask("POST", "shared-camera/check-ins", somebody)
+    anna, _, benny = last.json["check_ins"]
+    for one, known in ((anna, "Ana Ortiz"), (benny, "Ben Ruiz")):
+        body = {"person_id": clinic.people[known]}
+        assert (await clinic.service.ask("POST", f"/people/{one['person_id']}/match", body)).status == 200
+    await clinic.seen(START + 10 * MINUTE)
+    ways = f"/public/gatherings/{gathering['code']}/check-ins"
+    for known in ("Ana Ortiz", "Ben Ruiz"):
+        body = {"person_id": clinic.people[known]}
+        phone = (await clinic.service.ask("POST", ways, body, headers={})).json
+        own = {"Authorization": f"Check-in {phone['id']}.{phone['secret']}"}
+        assert (await clinic.service.ask("POST", "/public/check-in/out", headers=own)).status == 200
+    await clinic.seen(START + 30 * MINUTE)
+    assert await clinic.minutes() == {"Clinic 4 desk": 30, "Ana Ortiz": 10, "Ben Ruiz": 10}
+    told = (await clinic.ask("GET", "shared-camera")).json["gathering"]["check_ins"]
+    assert [one["out_at"] is not None for one in told] == [True] * 3
+
+
 async def test_who_was_there_unknown_is_matched_afterwards_and_takes_the_time_along(clinic: Clinic) -> None:
     service = clinic.service
     await clinic.ask("POST", "shared-camera")
