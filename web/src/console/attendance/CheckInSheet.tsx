@@ -5,6 +5,7 @@ import { Button } from "../../ui/Button";
 import { Sheet } from "../../ui/Sheet";
 import { TextArea } from "../../ui/TextArea";
 import { Problem } from "../parts/Problem";
+import { leave, unsaved, useUnsaved } from "../state/leave";
 import { useAction } from "../state/use-action";
 import { NOBODY, PersonField, type Somebody, whomOf } from "./PersonField";
 
@@ -24,20 +25,25 @@ export function CheckInSheet({ session, gathering, onClose, onSaved }: CheckInSh
   const attempt = useRef(new Attempt()).current;
   const whom = whomOf(somebody);
   const why = reason.trim();
+  useUnsaved(why !== "" || somebody.name !== "");
 
   async function save() {
     setChecked(true);
-    if (typeof whom === "string" || !why) return;
+    if (typeof whom === "string" || !why) {
+      requestAnimationFrame(() => document.querySelector<HTMLElement>(".form [aria-invalid=true]")?.focus());
+      return;
+    }
     const key = attempt.keyFor({ whom, why });
     const work = () => checkInByHand(session, gathering.id, whom, why, key);
     if (!(await action.run(work, `${somebody.name} is checked in.`))) return;
     attempt.done();
+    unsaved.value = false;
     onSaved();
     onClose();
   }
 
   return (
-    <Sheet title={`Who is at ${gathering.host.name}?`} onClose={onClose}>
+    <Sheet title={`Who is at ${gathering.host.name}?`} onClose={() => leave(onClose)}>
       <form
         class="form"
         noValidate
@@ -65,7 +71,7 @@ export function CheckInSheet({ session, gathering, onClose, onSaved }: CheckInSh
           <Button type="submit" kind="primary" disabled={action.busy}>
             Check in
           </Button>
-          <Button onClick={onClose}>Not now</Button>
+          <Button onClick={() => leave(onClose)}>Not now</Button>
         </div>
       </form>
     </Sheet>

@@ -8,6 +8,7 @@ import { Sheet } from "../../ui/Sheet";
 import { eventWords, subjectsOf } from "../logic/webhooks";
 import { Problem } from "../parts/Problem";
 import { noticeSignedOut } from "../state/account";
+import { leave, unsaved, useUnsaved } from "../state/leave";
 import { useResource } from "../state/resource";
 
 /** The side sheet that changes an address, its name, and what it is told of. */
@@ -21,6 +22,14 @@ export function EditEndpoint(props: { endpoint: WebhookEndpoint; onClose(): void
   const [error, setError] = useState<ApiError | null>(null);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
+  const chosen = some ? wanted : [];
+  useUnsaved(
+    url !== endpoint.url ||
+      description !== endpoint.description ||
+      some !== endpoint.event_types.length > 0 ||
+      chosen.length !== endpoint.event_types.length ||
+      chosen.some((one) => !endpoint.event_types.includes(one)),
+  );
   const all = (types.value ?? []).map((one) => one.type);
 
   async function save() {
@@ -29,7 +38,8 @@ export function EditEndpoint(props: { endpoint: WebhookEndpoint; onClose(): void
     setProblem("");
     try {
       const fields = { url: url.trim(), description: description.trim() };
-      await changeEndpoint(endpoint.id, { ...fields, event_types: some ? wanted : [] });
+      await changeEndpoint(endpoint.id, { ...fields, event_types: chosen });
+      unsaved.value = false;
       onSaved();
     } catch (failed) {
       if (noticeSignedOut(failed)) return;
@@ -43,7 +53,7 @@ export function EditEndpoint(props: { endpoint: WebhookEndpoint; onClose(): void
   }
 
   return (
-    <Sheet title="Change address" onClose={onClose}>
+    <Sheet title="Change address" onClose={() => leave(onClose)}>
       <form
         class="form"
         noValidate
@@ -100,7 +110,7 @@ export function EditEndpoint(props: { endpoint: WebhookEndpoint; onClose(): void
           >
             Save
           </Button>
-          <Button onClick={onClose}>Not now</Button>
+          <Button onClick={() => leave(onClose)}>Not now</Button>
         </div>
       </form>
     </Sheet>
