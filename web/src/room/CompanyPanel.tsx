@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CheckIn, PersonHere } from "../api/shared-camera";
 import { found, spaced } from "../here/code";
 import { SomebodyForm } from "../here/SomebodyForm";
@@ -9,6 +9,7 @@ import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Field";
 import { Icon } from "../ui/Icon";
 import { check, circleCheck, maximize, refreshCw, userPlus } from "../ui/icons";
+import { announce } from "../ui/LiveRegion";
 import { QrCode } from "../ui/QrCode";
 import { clockTime } from "../ui/time";
 import { SidePanel } from "./SidePanel";
@@ -164,6 +165,19 @@ function Add() {
   const [naming, setNaming] = useState(false);
   const present = new Set(company.here.value.map((one) => one.person_id));
   const known = company.camera.value?.known.filter((one) => !present.has(one.person_id)) ?? [];
+  const shown = found(known, typed);
+  const list = useRef<HTMLUListElement>(null);
+
+  /** Whoever is here now leaves the list; the focus goes on to who stood below, not to the top of the page. */
+  async function take(person: PersonHere, place: number) {
+    await company.checkIn({ person_id: person.person_id });
+    if (company.problem.peek()) return;
+    announce(`${person.name} is checked in.`);
+    requestAnimationFrame(() => {
+      const buttons = list.current?.querySelectorAll("button");
+      buttons?.[Math.min(place, buttons.length - 1)]?.focus({ preventScroll: true });
+    });
+  }
   return (
     <section class="side-section" aria-labelledby="company-add">
       <h3 id="company-add">Who else is here?</h3>
@@ -171,9 +185,9 @@ function Add() {
         <Field label="Find a name" type="search" autoComplete="off" value={typed} onValue={setTyped} />
       )}
       {known.length > 0 && (
-        <ul>
-          {found(known, typed).map((person) => (
-            <Known key={person.person_id} person={person} />
+        <ul ref={list}>
+          {shown.map((person, place) => (
+            <Known key={person.person_id} person={person} onHere={() => void take(person, place)} />
           ))}
         </ul>
       )}
@@ -196,7 +210,7 @@ function Add() {
   );
 }
 
-function Known({ person }: { person: PersonHere }) {
+function Known({ person, onHere }: { person: PersonHere; onHere(): void }) {
   const { company } = useSession();
   return (
     <li class="company-row">
@@ -204,11 +218,7 @@ function Known({ person }: { person: PersonHere }) {
         {person.name}
         {person.profession && <span class="person-note">{person.profession}</span>}
       </span>
-      <Button
-        disabled={company.busy.value}
-        aria-label={`${person.name} is here`}
-        onClick={() => void company.checkIn({ person_id: person.person_id })}
-      >
+      <Button disabled={company.busy.value} aria-label={`${person.name} is here`} onClick={onHere}>
         Is here
       </Button>
     </li>
