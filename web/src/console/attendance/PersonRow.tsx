@@ -46,7 +46,7 @@ export function PersonRow(props: PersonRowProps) {
           <span class="row-title">{person.name}</span>
           <Icon of={chevronDown} class={open ? "row-opener row-opened" : "row-opener"} />
         </button>
-        {about && <span class="row-note small">{about}</span>}
+        {about && <span class="row-note small">{capital(about)}</span>}
         <Marks person={person} />
       </div>
       <Timeline person={person} frame={frame} breaks={breaks} now={shownAt} words={words} />

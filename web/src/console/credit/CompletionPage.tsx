@@ -37,7 +37,10 @@ export function CompletionPage({ id }: { id: string }) {
         <Icon of={arrowLeft} />
         {found?.program_name ?? "Programs"}
       </a>
-      <Problem words={series.problem || completion.problem} retry={() => void completion.reload()} />
+      <Problem
+        words={series.problem || completion.problem}
+        retry={() => void (series.problem ? series : completion).reload()}
+      />
       {found && (
         <>
           <PageHead title={found.title} />
