@@ -24,6 +24,7 @@ from echo_session.store.tables import (
     FeedRow,
     IdempotencyRow,
     ImportedRow,
+    ImportRow,
     MailingRow,
     MailRow,
     MergeSuggestionRow,
@@ -160,6 +161,10 @@ async def _files(tx: Tx, people: Collection[str], names: Collection[str], addres
         ImportedRow.sort_name.in_({sort_key(name) for name in names}), ImportedRow.email.in_(addresses)
     )
     theirs = or_(ImportedRow.person_id.in_(people), (ImportedRow.fate == "refused") & alike)
+    # A file that is yet to be applied would make somebody of this name otherwise.
+    waiting = select(ImportRow.id).where(ImportRow.state.in_(("staging", "staged")))
+    out = update(ImportedRow).where(theirs, ImportedRow.import_id.in_(waiting))
+    await _do(tx, out.values(fate="refused", registration_id=None))
     await _do(tx, update(ImportedRow).where(theirs).values(nobody))
     for name in names:
         sharing = ImportedRow.told.contains(name, autoescape=True)

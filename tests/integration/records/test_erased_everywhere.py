@@ -71,17 +71,20 @@ async def test_errors_answers_and_rows_of_files_name_nobody_who_was_erased(datab
                 response_excerpt=f'{{"unknown": "{NAME}"}}',
             )
         )
-        await _a_file(tx)
+        await _a_file(tx, person_id)
     async with database.write() as tx:
         await erase(tx, person_id, "", by="acc_1", now=START + DAY, random=random)
     async with database.read() as tx:
         found = (await everything(tx)).splitlines()
+        fates = await tx.scalars(select(ImportedRow.fate).order_by(ImportedRow.number))
+        assert list(fates) == ["refused", "new", "refused"], "nobody is made of what was erased"
     assert [line for line in found if "ortiz" in line] == []
     assert any("bo chee" in line for line in found), "rows of others stay"
 
 
-async def _a_file(tx: Any) -> None:
-    """One whose first row was refused, and whose second tells of somebody with the same address."""
+async def _a_file(tx: Any, person_id: str) -> None:
+    """One that waits: its first row was refused, the second tells of somebody with the same address, and the
+    third would change them."""
     tx.add(
         ImportRow(
             id="imp_1",
@@ -90,11 +93,11 @@ async def _a_file(tx: Any) -> None:
             series_id=None,
             role="participant",
             columns={},
-            state="applied",
+            state="staged",
             counts={},
             created_by="acc_a",
             created_at=START,
-            applied_at=START,
+            applied_at=None,
         )
     )
     await tx.flush()
@@ -111,7 +114,9 @@ async def _a_file(tx: Any) -> None:
     }
     other: dict[str, Any] = {"number": 3, "fate": "new", "name": "Bo Chee", "sort_name": "bo chee"}
     other["told"] = f"New. {NAME} has the same address: look whether they are one person."
-    await tx.execute(insert(ImportedRow), [blank | {"told": ""} | one for one in (refused, other)])
+    theirs: dict[str, Any] = refused | {"number": 4, "fate": "update", "person_id": person_id}
+    rows = [blank | {"told": "", "person_id": None} | one for one in (refused, other, theirs)]
+    await tx.execute(insert(ImportedRow), rows)
 
 
 async def test_what_somebody_was_registered_for_is_told_to_be_withdrawn(database: Database) -> None:
