@@ -181,6 +181,7 @@ class Worker:
         """Record what has ended, claim what is next, and send it."""
         terms, now = self._terms, self._terms.clock()
         outcomes = [self._judge(flight, attempt) for flight, attempt in landed]
+        back = any(outcome.ruling.releases_backlog for outcome in outcomes)
         self._opinions.clear()
 
         def pick(landing: Landing) -> list[Head]:
@@ -192,9 +193,10 @@ class Worker:
             pick,
             now=now,
             lease_until=now + terms.lease,
-            release=self._queue.tried(),
+            release=self._queue.tried() if back else [],
         )
         self._open = self._open and turn.open
+        self._stale = self._stale or back
         for outcome, held in zip(outcomes, turn.held, strict=False):
             _tell(outcome, held=held)
         for head in turn.lost:

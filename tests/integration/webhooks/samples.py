@@ -109,6 +109,7 @@ async def relaying(
     patience: float = 5,
     lease: float = 30,
     poll: float = 0.2,
+    stop: float = 1,
 ) -> AsyncIterator[Relay]:
     """A relay at work."""
     async with GuardedClient(Guard.of([], allow_loopback=True), timeout_seconds=patience) as client:
@@ -118,7 +119,7 @@ async def relaying(
             policy=policy,
             poll_seconds=poll,
             lease_seconds=lease,
-            stop_seconds=1,
+            stop_seconds=stop,
         )
         database.listen(lambda _topics: relay.poke())
         await relay.start()

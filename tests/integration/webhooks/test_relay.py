@@ -63,7 +63,10 @@ async def test_an_endpoint_that_hangs_does_not_delay_another(database: Database)
 
 async def test_gone_disables_the_endpoint_and_enabling_it_sends_what_waited(database: Database) -> None:
     (session,) = await sessions(database, 1)
-    async with listening(database, answer=always(410)) as (receiver, known), relaying(database) as relay:
+    async with (
+        listening(database, answer=always(410)) as (receiver, known),
+        relaying(database, stop=30) as relay,
+    ):
         made = await happen(database, session, 2)
         await receiver.until(lambda: bool(receiver.came))
         await relay.stop()
@@ -218,7 +221,7 @@ async def test_a_request_under_way_is_recorded_when_the_relay_stops(database: Da
     (session,) = await sessions(database, 1)
     hold = asyncio.Event()
     async with listening(database, hold=hold) as (receiver, known):
-        async with relaying(database) as relay:
+        async with relaying(database, stop=30) as relay:
             await happen(database, session)
             await receiver.until(lambda: bool(receiver.came))
             stopping = asyncio.create_task(relay.stop())
