@@ -35,7 +35,12 @@ export function PersonPage({ id }: { id: string }) {
         People
       </a>
       <Problem words={person.problem} retry={() => void person.reload()} />
-      {found?.erased && <PageHead title={found.name} lines={<Erased id={id} />} />}
+      {found?.erased && (
+        <>
+          <PageHead title={found.name} />
+          <Erased id={id} />
+        </>
+      )}
       {found && !found.erased && (
         <>
           <PageHead

@@ -9,7 +9,7 @@ import { now } from "../state/clock";
 export function EndpointCard({ endpoint }: { endpoint: WebhookEndpoint }) {
   const detail = endpointDetail(endpoint, now.value);
   return (
-    <article class="card">
+    <article class="card endpoint-card">
       <div class="endpoint-head">
         <div>
           <h3>
