@@ -113,6 +113,7 @@ class ClaimRow(Base):
         UniqueConstraint("session_id", "person_id", "credit_type_id"),
         one_of("state", "claimed", "withdrawn", "void"),
         Index("ix_claim_type", "credit_type_id", "claimed_at", "id"),
+        Index("ix_claim_list", "claimed_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -15,6 +15,7 @@ class TombstoneRow(Base):
     """Stands where a session's ledger was. Triggers let links be deleted only where there is one."""
 
     __tablename__ = "tombstone"
+    __table_args__ = (Index("ix_tombstone_list", "removed_at", "session_id"),)
 
     session_id: Mapped[str] = mapped_column(Id, primary_key=True)
     links: Mapped[int]
@@ -31,7 +32,11 @@ class ErasureRow(Base):
     """Somebody who is to be forgotten: hidden at once, gone when no record of credit needs them any more."""
 
     __tablename__ = "erasure"
-    __table_args__ = (one_of("state", "hidden", "done"), Index("ix_erasure_state", "state", "credit_until"))
+    __table_args__ = (
+        one_of("state", "hidden", "done"),
+        Index("ix_erasure_state", "state", "credit_until"),
+        Index("ix_erasure_list", "asked_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)

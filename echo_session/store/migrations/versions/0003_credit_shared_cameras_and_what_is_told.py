@@ -47,6 +47,8 @@ def _create_tables() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_tombstone")),
     )
+    op.create_index("ix_tombstone_list", "tombstone", ["removed_at", "session_id"])
+    op.create_index("ix_audit_actor", "audit", ["actor", "at", "id"])
     op.create_table(
         "credit_plan",
         sa.Column("program_id", sa.String(length=64), nullable=False),
@@ -115,6 +117,7 @@ def _create_tables() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_erasure_person_id")),
     )
     op.create_index("ix_erasure_state", "erasure", ["state", "credit_until"])
+    op.create_index("ix_erasure_list", "erasure", ["asked_at", "id"])
 
     op.create_table(
         "attendance_edition",
@@ -217,6 +220,7 @@ def _create_tables() -> None:
     )
     op.create_index(op.f("ix_claim_person_id"), "claim", ["person_id"])
     op.create_index("ix_claim_type", "claim", ["credit_type_id", "claimed_at", "id"])
+    op.create_index("ix_claim_list", "claim", ["claimed_at", "id"])
 
     op.create_table(
         "evaluation",
