@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import Literal
 from unicodedata import normalize
 
-from fontTools.ttLib import TTFont
-from fpdf import FPDF
-
 from echo_session.reports.drawing import INK, MUTED, Anchor, Box, Drawing, Rule, Words, fitted
 
 _FONTS = Path(__file__).parent / "fonts"
@@ -55,6 +52,9 @@ class Paper:
         footer: Callable[[int], str] | None = None,
         margin: float = MARGIN,
     ) -> None:
+        # A quarter of control's start otherwise, and many a life of it prints nothing.
+        from fpdf import FPDF
+
         self._pdf = FPDF(orientation=orientation, unit="pt", format="letter")
         self.width, self.height = LETTER if orientation == "portrait" else LETTER[::-1]
         self.margin = margin
@@ -222,6 +222,8 @@ class Paper:
 @cache
 def _letters() -> frozenset[int]:
     """What Noto Sans has."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(_REGULAR, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
