@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,14 +23,6 @@ class Meeting:
         """Who was there, by name."""
         attendance = await get(self.api, f"/api/v1/sessions/{self.session_id}/attendance")
         return {person["name"]: person for person in attendance["people"]}
-
-    async def all_recorded(self) -> None:
-        """Returns once the ledger has everybody who was invited: a join is told before it is durable."""
-        async with asyncio.timeout(15):
-            while True:
-                if set(await self.attendance()) == set(self.links):
-                    return
-                await asyncio.sleep(0.02)
 
     async def end(self) -> datetime:
         """Ends it, and says when."""

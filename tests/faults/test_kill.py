@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -48,11 +49,19 @@ async def room(service: Service, here: Hall) -> AsyncIterator[tuple[Meeting, Nat
         }
         ana, ben = peers["Ana"], peers["Ben"]
         await see_each_other(ana, ben)
+        for peer in (ana, ben):
+            await peer.message("delta", where=partial(counts, peer.participant_id))
         try:
             yield session, ana, ben
         finally:
             for peer in (ana, ben):
                 await peer.close()
+
+
+def counts(participant_id: str, said: Message) -> bool:
+    """True where a page is told that its own transport is up, which is in the ledger by then."""
+    puts = [change["participant"] for change in said["changes"] if change["op"] == "put"]
+    return any(put["participant_id"] == participant_id and put["connected"] for put in puts)
 
 
 async def see_each_other(ana: NativePeer, ben: NativePeer) -> None:

@@ -141,8 +141,11 @@ def _nothing_lost(
     """Every packet that the node told of, and was told to forget, lies in a stay; every yes that somebody
     was given is in the record."""
     lost: list[str] = []
+    refused = _refused(notes)
     for event in notes:
         if event["what"] != "acknowledged" or not event.get("boottime_ns"):
+            continue
+        if (event["peer"], event["boottime_ns"]) in refused:
             continue
         verdict.acknowledged += 1
         if not _in_a_stay(links, event["peer"], event["boottime_ns"]):
@@ -160,6 +163,19 @@ def _nothing_lost(
                 lost.append(f"{told.kind} of {human.name}, {told.connection_id}")
     verdict.lost += len(lost)
     verdict.wrong += [f"lost: {line}" for line in lost]
+
+
+def _refused(notes: Sequence[Note]) -> set[tuple[str, int]]:
+    """Transports that came up as the person was gone already: control had the node end them before a second
+    packet."""
+    first = {(note["peer"], note["boottime_ns"]) for note in notes if note["kind"] == "peer_connected"}
+    return {
+        (note["peer"], note["boottime_ns"])
+        for note in notes
+        if note["kind"] == "peer_closed"
+        and note["reason"] == "removed"
+        and (note["peer"], note["boottime_ns"]) in first
+    }
 
 
 def _in_a_stay(links: Sequence[Link], connection_id: str, at: int) -> bool:
