@@ -17,7 +17,10 @@ TAG = "Attendance"
 
 
 async def index(call: Call[Nothing, PageQuery]) -> Answer:
-    """Everybody who waits to be matched."""
+    """Everybody who waits to be matched. Every look is noted."""
+    await audit.note(
+        call.tx, call.actor.id, audit.READ_ATTENDANCE, "", now=call.now, random=call.ports.random
+    )
     return await _page(call, None)
 
 
@@ -74,6 +77,7 @@ OPERATIONS: tuple[AnyOperation, ...] = (
         "Who was in a session and is not known yet, first come first, and who they may be",
         index,
         tag=TAG,
+        unit="write",
         query=PageQuery,
         answer=models.UnmatchedPage,
     ),

@@ -266,6 +266,8 @@ async def test_who_was_there_unknown_is_matched_afterwards_and_takes_the_time_al
     _, evan = (await service.ask("GET", "/unmatched")).json["items"]
     assert evan["person"]["id"] == registered["id"], "they still wait, who registered without being known"
     assert evan["sessions"][0]["seconds"] == 1740
+    looked = (await service.ask("GET", "/audit?action=attendance.read")).json["items"]
+    assert len(looked) == 2, "at the session's queue, and at everybody's"
 
     path = f"/people/{anna['person']['id']}/match"
     unknown = await service.ask("POST", path, {"person_id": evan["person"]["id"]})
