@@ -29,7 +29,8 @@ export function MailList({ filter, title, quiet = false }: MailListProps) {
 export function MailRows({ filter, quiet = false }: { filter: MailFilter; quiet?: boolean }) {
   const asked = { limit: 20, ...filter };
   const key = JSON.stringify(filter);
-  const list = useList(key, (cursor) => listMails({ ...asked, ...(cursor ? { cursor } : {}) }), 15_000);
+  /** Each look at mail is noted with who looked, so it is read when somebody asks and never by itself. */
+  const list = useList(key, (cursor) => listMails({ ...asked, ...(cursor ? { cursor } : {}) }), null);
   return (
     <div class="list-page">
       <Problem words={list.problem} retry={() => void list.reload()} />
@@ -45,11 +46,16 @@ export function MailRows({ filter, quiet = false }: { filter: MailFilter; quiet?
           ))}
         </ul>
       )}
-      {list.longer && (
-        <Button disabled={list.busy} onClick={() => void list.more()}>
-          Show more
+      <div class="card-actions">
+        {list.longer && (
+          <Button disabled={list.busy} onClick={() => void list.more()}>
+            Show more
+          </Button>
+        )}
+        <Button kind="quiet" icon={refreshCw} onClick={() => void list.reload()}>
+          Read again
         </Button>
-      )}
+      </div>
     </div>
   );
 }
@@ -58,7 +64,7 @@ const GOOD: readonly MailState[] = ["sent", "pending", "sending"];
 
 function MailRow({ mail, quiet, onChanged }: { mail: Mail; quiet: boolean; onChanged(): void }) {
   const action = useAction();
-  const to = mail.to_name ? `${mail.to_name}, ${mail.to_address}` : mail.to_address;
+  const to = [mail.to_name, mail.to_address].filter(Boolean).join(", ");
 
   async function retry() {
     if (await action.run(() => retryMail(mail.id), "It is tried again.")) onChanged();
