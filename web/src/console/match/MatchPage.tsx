@@ -49,9 +49,11 @@ export function MatchPage({ session = "" }: { session?: string | undefined }) {
         }
       />
       {!session && <PeopleTabs decided={decided.ids.size} />}
-      <div ref={said} tabIndex={-1}>
-        {decided.words && <Banner kind="good">{decided.words}</Banner>}
-      </div>
+      {decided.words && (
+        <div ref={said} tabIndex={-1}>
+          <Banner kind="good">{decided.words}</Banner>
+        </div>
+      )}
       <Problem words={list.problem} retry={() => void list.reload()} />
       {list.loaded && items.length === 0 && !list.longer && (
         <Empty title="Everybody is known">

@@ -23,8 +23,8 @@ export function EndpointsSection() {
   return (
     <Section title="Updates to the scheduling system" actions={found.length > 0 && add("plain")}>
       <p class="muted">
-        A scheduling system can be told of programs, sessions, registrations and attendance as they change, by
-        signed webhooks.
+        A scheduling system can be told of programs, sessions, registrations and attendance as they change.
+        Each message is signed.
       </p>
       <Problem words={endpoints.problem} retry={reload} />
       {made && <ShowSecret endpoint={made} onDone={() => setMade(null)} />}
