@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -70,8 +70,12 @@ class SessionTimes:
 
     @property
     def breaks(self) -> tuple[Break, ...]:
-        """What does not."""
-        return self.frame.breaks
+        """What does not. One that nobody ended goes on to the end of the session."""
+        end = self.session.closed_at
+        return tuple(
+            replace(one, end=max(one.start, end)) if one.end is None and end is not None else one
+            for one in self.frame.breaks
+        )
 
     def of(self, person_id: str) -> Attendee | None:
         """This person's line, if they have one."""

@@ -25,7 +25,7 @@ from echo_session.store.suggestions import (
     get_suggestion,
     lock_suggestion,
 )
-from echo_session.store.tables import AttendanceRecordRow, PersonMergeRow, PersonRow
+from echo_session.store.tables import AttendanceEventRow, PersonMergeRow, PersonRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +74,14 @@ async def merge(
         undone_at=None,
         undone_by="",
     )
+    joining = await group(tx, merged_id)
     tx.add(row)
     await tx.flush()
     everybody = sorted(locked)
     await decide_between(tx, everybody, everybody, "merged", by=by, now=now)
     await _project(tx, everybody)
-    await _follow(
-        tx, everybody, by=by, reason=reason or "Two records were one person.", now=now, random=random
-    )
+    why = reason or "Two records were one person."
+    await _follow(tx, joining, by=by, reason=why, now=now, random=random)
     return _to_merge(row)
 
 
@@ -120,7 +120,7 @@ async def undo_merge(tx: Tx, merge_id: str, *, by: str, now: datetime, random: R
     stayed = [one for one in everybody if one not in parted]
     await decide_between(tx, parted, stayed, "dismissed", by=by, now=now)
     reason = "One record was two people after all."
-    await _follow(tx, everybody, by=by, reason=reason, now=now, random=random)
+    await _follow(tx, parted, by=by, reason=reason, now=now, random=random)
     return _to_merge(row)
 
 
@@ -189,12 +189,13 @@ async def _project(tx: Tx, person_ids: Collection[str]) -> None:
 async def _follow(
     tx: Tx, person_ids: Collection[str], *, by: str, reason: str, now: datetime, random: RandomBytes
 ) -> None:
-    """Brings the figures up to date of every closed session in which one of these people was."""
+    """Brings the figures up to date of every session whose ledger names one of these people: those who joined
+    others, or parted from them. Where only the others were nothing changes."""
     # Claims stand on the figures, and know of merges.
     from echo_session.store.after_times import figures_changed
 
-    rows = AttendanceRecordRow
-    concerned = select(rows.session_id).where(rows.person_id.in_(person_ids)).distinct()
+    links = AttendanceEventRow
+    concerned = select(links.session_id).where(links.person_id.in_(person_ids)).distinct()
     for session_id in sorted(await tx.scalars(concerned)):
         await figures_changed(tx, session_id, by=by, reason=reason, now=now, random=random)
 

@@ -158,6 +158,12 @@ async def test_what_has_not_begun_is_not_corrected_and_what_runs_is_not_final(se
     assert (await service.ask("POST", f"{path}/attendance/finalize")).status == 409
     undo = await service.ask("POST", f"{path}/attendance/corrections/cor_x/undo", {"reason": "No."})
     assert undo.status == 404
+    service.rooms.now = START + 50 * MINUTE
+    await service.ask("POST", f"{path}/breaks")
+    service.rooms.now = START + 70 * MINUTE
+    await service.ask("POST", f"{path}/end")
+    over = (await service.ask("GET", f"{path}/attendance")).json
+    assert (over["breaks"][0]["until"], over["countable_seconds"]) == (at(70), 3000), "nobody ended it"
 
 
 async def test_a_merge_amends_what_was_final(service: Service) -> None:
