@@ -171,7 +171,7 @@ async def test_who_turn_out_to_be_two_after_all_are_again_what_each_was(database
         await tx.execute(update(AttendanceRecordRow).where(theirs).values(role="facilitator", site="Gallup"))
         before = await records_of(tx, session.id)
         await tx.execute(update(PersonRow).values(profession="Retired", matched=True))
-    later = {"by": "acc_rosa", "now": minute(600), "random": random}
+    later: dict[str, Any] = {"by": "acc_rosa", "now": minute(600), "random": random}
     for _ in range(2):
         async with database.write() as tx:
             merged = await merges.merge(tx, bea, host.person_id, "The same telephone", **later)

@@ -111,6 +111,10 @@ async def test_what_there_was_is_found_and_put_in_order(old: Database) -> None:
     assert [row["word"] for row in words] == ["asthma", "echo"]
 
 
+def _upgrade_to(connection: Connection, revision: str) -> None:
+    command.upgrade(config(connection), revision)
+
+
 async def test_after_every_migration_the_ledger_refuses_to_be_changed(old: Database) -> None:
     revisions = [one.revision for one in ScriptDirectory.from_config(config()).walk_revisions()]
     refused = ["UPDATE attendance_event SET reason = 'longer'", "DELETE FROM attendance_event"]
@@ -118,7 +122,7 @@ async def test_after_every_migration_the_ledger_refuses_to_be_changed(old: Datab
         refused.append("TRUNCATE attendance_event")
     for revision in sorted(revisions):
         async with old.rebuild() as connection:
-            await connection.run_sync(lambda plain, to=revision: command.upgrade(config(plain), to))
+            await connection.run_sync(_upgrade_to, revision)
         for statement in refused:
             with pytest.raises(DBAPIError, match=REFUSAL):
                 async with old.write() as tx:
