@@ -188,7 +188,7 @@ async def test_leave_while_control_was_dead_is_dated_at_the_last_packet(
 
 async def test_session_opens_on_time_though_control_was_killed_before(service: Service, crowd: Hall) -> None:
     async with service.api() as api:
-        session = await meeting(api, "Ana", starts_in=timedelta(seconds=5))
+        session = await meeting(api, "Ana", starts_in=timedelta(seconds=6))
         ana = crowd.person(session.links["Ana"], "Ana")
         welcome = await ana.knock()
         assert welcome["session"]["status"] == "scheduled"
