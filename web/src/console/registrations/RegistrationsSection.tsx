@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import {
   listAllRegistrations,
+  listUndecided,
   type RegistrationFilter,
   type RegistrationScope,
   type RegistrationStatus,
@@ -39,7 +40,10 @@ export interface RegistrationsSectionProps {
   children?: ComponentChildren;
 }
 
-/** Who is registered for a series or program. Those who wait for an answer come first, before anything else. */
+/**
+ * Who is registered for a series or program. Those who wait for an answer come first, before anything else. Each look
+ * at registrations is noted with who looked: by itself it is only looked how many wait, and at who once that changes.
+ */
 export function RegistrationsSection({ scope, id, name, onChanged, children }: RegistrationsSectionProps) {
   const [typed, setTyped] = useState("");
   const [status, setStatus] = useState<Filter>("approved");
@@ -52,13 +56,21 @@ export function RegistrationsSection({ scope, id, name, onChanged, children }: R
   const list = useList(
     key,
     (cursor) => listAllRegistrations({ ...asked, ...(cursor ? { cursor } : {}) }),
-    15_000,
+    null,
   );
   const pending = useResource(
     `${scope} ${id}`,
     () => listAllRegistrations({ ...of, status: "pending", limit: PAGE }),
-    15_000,
+    null,
   );
+  const waiting = useResource("undecided", listUndecided, 15_000).value;
+  const count = waiting && (waiting.find((one) => one.scope === scope && one.id === id)?.pending ?? 0);
+  const { reload } = pending;
+  const known = useRef(count);
+  useEffect(() => {
+    if (known.current !== undefined && known.current !== count) void reload();
+    known.current = count;
+  }, [count, reload]);
   const changed = () => {
     void list.reload();
     void pending.reload();
