@@ -13,16 +13,10 @@ import { useList } from "../state/use-list";
 import { MatchCard } from "./MatchCard";
 import "./match.css";
 
-const REFRESH_MS = 30_000;
-
 /** Who came and is not yet known, and whom they may be. Their time is kept; credit waits for the word said here. */
 export function MatchPage({ session = "" }: { session?: string | undefined }) {
-  /** A look at one session is noted as a look at its attendance: not by itself then. */
-  const list = useList(
-    `unmatched ${session}`,
-    (cursor) => listUnmatched(session, cursor),
-    session ? null : REFRESH_MS,
-  );
+  /** Each look is noted as one at people and their time, so nothing looks by itself. */
+  const list = useList(`unmatched ${session}`, (cursor) => listUnmatched(session, cursor), null);
   const [decided, setDecided] = useState<{ ids: ReadonlySet<string>; words: string }>({
     ids: new Set(),
     words: "",

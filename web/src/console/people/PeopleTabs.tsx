@@ -17,7 +17,7 @@ const REFRESH_MS = 60_000;
 export function PeopleTabs({ decided = 0 }: { decided?: number }) {
   const at = route.value;
   const doubles = useResource(`doubles in sight, ${decided}`, () => listSuggestions(), REFRESH_MS).value;
-  const unmatched = useResource(`unmatched in sight, ${decided}`, () => listUnmatched(""), REFRESH_MS).value;
+  const unmatched = useResource(`unmatched in sight, ${decided}`, () => listUnmatched(""), null).value;
   const counts: Partial<Record<Route["name"], string>> = {
     doubles: inSight(doubles),
     unmatched: inSight(unmatched),

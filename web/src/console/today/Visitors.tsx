@@ -6,7 +6,8 @@ import { useResource } from "../state/resource";
 
 /** That people came whom nobody knows yet: their credit waits for somebody to say who they are. */
 export function Visitors() {
-  const list = useResource("unmatched", () => listUnmatched(""), 60_000).value;
+  // Each look is noted: once for every visit of the page.
+  const list = useResource("unmatched", () => listUnmatched(""), null).value;
   if (!list || list.items.length === 0) return null;
   const count = list.next
     ? `More than ${list.items.length} people`
