@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from typing import Any, Literal
@@ -209,7 +209,7 @@ def _rounded(seconds: int, unit: int, rounding: Rounding) -> int:
 
 def _sum(rule: Rule, facts: Facts, minutes: int, *, evaluated: bool) -> str:
     """How the minutes came about."""
-    parts = [f"{_minutes(facts.counted_seconds // _MINUTE)} counted"]
+    parts = [f"{_counted(rule, facts, minutes, evaluated=evaluated)} counted"]
     if rule.presenters_excluded and facts.presented is not None and facts.presented.minutes:
         parts.append(f"less {facts.presented.minutes} of your own presentation")
     if evaluated and rule.evaluation_minutes:
@@ -222,6 +222,15 @@ def _sum(rule: Rule, facts: Facts, minutes: int, *, evaluated: bool) -> str:
     if len(parts) == 1:
         return f"{parts[0]}."
     return f"{', '.join(parts)}: {_minutes(minutes)}."
+
+
+def _counted(rule: Rule, facts: Facts, minutes: int, *, evaluated: bool) -> str:
+    """Whole minutes; seconds too where only they explain what the rounding made of them."""
+    whole, seconds = divmod(facts.counted_seconds, _MINUTE)
+    in_minutes = replace(facts, counted_seconds=whole * _MINUTE)
+    if minutes_of(rule, in_minutes, evaluated=evaluated) == minutes:
+        return _minutes(whole)
+    return f"{_minutes(whole)} {seconds} second{'' if seconds == 1 else 's'}"
 
 
 def _nothing(rule: Rule, facts: Facts) -> str:

@@ -54,6 +54,25 @@ def test_ama_credit_is_in_quarter_hours_to_the_nearest(minutes: float, credit: s
     assert judge(AMA, facts(minutes, profession="Physician")).credit == credit
 
 
+@pytest.mark.parametrize(
+    ("rule", "seconds", "why"),
+    [
+        (AMA, 1350, "22 minutes 30 seconds counted, rounded to the nearest 15 minutes: 30 minutes."),
+        (AMA, 1380, "23 minutes counted, rounded to the nearest 15 minutes: 30 minutes."),
+        (AMA, 1349, "22 minutes counted, rounded to the nearest 15 minutes: 15 minutes."),
+        (
+            replace(AMA, rounding="up"),
+            1801,
+            "30 minutes 1 second counted, rounded up to full 15 minutes: 45 minutes.",
+        ),
+    ],
+)
+def test_seconds_are_told_where_the_whole_minutes_would_not_explain_the_rounding(
+    rule: Rule, seconds: int, why: str
+) -> None:
+    assert judge(rule, facts(0, counted_seconds=seconds, profession="Physician")).why == (why,)
+
+
 def test_a_nurse_gets_the_time_of_the_evaluation_too_but_not_more_than_is_designated() -> None:
     nurse = {"profession": "Nurses"}
     assert judge(ANCC, facts(50, **nurse)).minutes == 55
