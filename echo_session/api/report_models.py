@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from echo_session.api.certificate_models import Reference
 from echo_session.api.operation import Body
@@ -25,11 +25,13 @@ class Days(Body):
     from_: date | None = Field(None, alias="from", description="The first day")
     to: date | None = Field(None, description="The last day, which is in it")
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Days:
-        if self.from_ and self.to and self.to < self.from_:
-            raise ValueError("ends before it begins")
-        return self
+    @field_validator("to")
+    @classmethod
+    def _in_order(cls, to: date | None, known: ValidationInfo) -> date | None:
+        first = known.data.get("from_")
+        if first and to and to < first:
+            raise ValueError("is before from")
+        return to
 
 
 class ReportQuery(Days):

@@ -117,7 +117,9 @@ async def _summary(call: AnyCall, wanted: Wanted, form: models.Format, table: st
 
 
 def _days(query: models.Days) -> str:
-    return " to ".join(str(day) if day else "open" for day in (query.from_, query.to))
+    """Such as ``from 2026-11-01 to 2026-11-30``, or ``all days``."""
+    ends = (("from", query.from_), ("to", query.to))
+    return " ".join(f"{word} {day}" for word, day in ends if day) or "all days"
 
 
 async def note(call: AnyCall, tx: Tx, subject: str, detail: str) -> None:

@@ -174,7 +174,15 @@ async def test_a_series_a_program_a_person_a_site_and_the_figures_of_a_year(serv
     assert [row["Counted"] for row in csv.DictReader(StringIO(data.decode("utf-8-sig")))] == ["0:51:30"]
     wrong = await service.ask("GET", "/reports/grant?from=2026-12-01&to=2026-11-01")
     assert wrong.status == 422
+    assert [problem["field"] for problem in wrong.json["errors"]] == ["to"]
     assert (await service.ask("GET", "/reports/series/srs_none")).status == 404
+    async with service.database.read() as tx:
+        noted = set(await tx.scalars(select(AuditRow.detail).where(AuditRow.action == "report.exported")))
+    assert {
+        "grant json from 2026-11-21 to 2026-11-21",
+        "grant json to 2026-11-20",
+        "person csv all days",
+    } <= noted
 
 
 async def test_a_certificate_from_its_issue_to_its_revocation(service: Service) -> None:
