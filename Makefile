@@ -14,8 +14,8 @@ PAGES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 # Most of the time of most tests is waiting, so they run beside each other; who measures gaps has the machine to itself.
 ALL_TESTS = failed=0; \
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist worksteal || failed=1; \
-	$(BIN)/python -m pytest -m alone || failed=1; \
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist worksteal --durations=15 || failed=1; \
+	$(BIN)/python -m pytest -m alone --durations=10 || failed=1; \
 	exit $$failed
 
 ##@ Use it
