@@ -38,8 +38,8 @@ class StormReceiver:
     answered: Counter[int] = field(default_factory=Counter)
     """Requests by the status that was answered; 0 for none."""
     unverified: int = 0
-    effects: Counter[tuple[int, str]] = field(default_factory=Counter)
-    """How often what an event says was done, by endpoint and event."""
+    effects: set[tuple[int, str]] = field(default_factory=set)
+    """What took effect, by endpoint and id of the event."""
     repeats: int = 0
     """Accepted events that came again, and were known."""
     order: defaultdict[tuple[int, str], list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -104,7 +104,7 @@ class StormReceiver:
         if key in self.effects:
             self.repeats += 1
             return
-        self.effects[key] += 1
+        self.effects.add(key)
         self.order[key[0], str(data["stream"])].append(int(str(data["seq"])))
         async with self._progress:
             self._progress.notify_all()

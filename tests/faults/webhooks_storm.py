@@ -77,6 +77,7 @@ class Report:
     kills: int
     accepted: int
     doubled: int
+    """Events that took effect more than once, by what they say and not by their ids."""
     out_of_order: tuple[str, ...]
     """Streams at an endpoint whose events did not take effect in the order of their numbers."""
     repeats: int
@@ -225,7 +226,7 @@ async def _report(
         storm=storm,
         kills=kills,
         accepted=len(receiver.effects),
-        doubled=sum(count != 1 for count in receiver.effects.values()),
+        doubled=sum(len(seqs) - len(set(seqs)) for seqs in receiver.order.values()),
         out_of_order=tuple(wrong),
         repeats=receiver.repeats,
         unverified=receiver.unverified,
