@@ -89,7 +89,8 @@ def standing(report: SessionReport) -> str:
     if last.number == 1:
         return final
     because = f", because: {last.reason}" if last.reason else ""
-    return f"{final} Amendment {last.number - 1} on {_moment(last.at, zone)}{_by(last)}{because}."
+    told = f"{final} Amendment {last.number - 1} on {_moment(last.at, zone)}{_by(last)}{because}"
+    return told if told.endswith((".", "!", "?")) else f"{told}."
 
 
 def what_counts(report: SessionReport) -> str:

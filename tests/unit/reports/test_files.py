@@ -17,6 +17,7 @@ from echo_session.domain.tallying import Tally
 from echo_session.reports.drawing import Box, Words
 from echo_session.reports.session_files import write_session
 from echo_session.reports.session_pdf import session_pdf
+from echo_session.reports.session_report import standing
 from echo_session.reports.summary import Summary
 from echo_session.reports.summary_files import SummaryFile
 from echo_session.reports.svg import to_svg
@@ -35,6 +36,15 @@ def test_a_session_of_many_people_goes_over_the_sheets_and_loses_nobody() -> Non
     for words in ("Nguyễn Thị Ngọc", "=HYPERLINK(1)", "Corrected, was 0 min", "Rosa Lee", "she confirmed it"):
         assert words in text
     assert "Without the break 4:30 PM to 4:35 PM" in text
+
+
+def test_an_amendment_ends_with_one_full_stop_whether_or_not_its_reason_has_one() -> None:
+    report = a_report()
+    assert standing(report).endswith("because: Tom was in the room with Lena.")
+    last = replace(report.editions[-1], reason="He was in the room.")
+    assert standing(replace(report, editions=(*report.editions[:-1], last))).endswith(
+        "because: He was in the room."
+    )
 
 
 def test_a_name_of_any_script_or_of_control_characters_breaks_nothing() -> None:
