@@ -226,10 +226,10 @@ async def test_who_is_matched_meanwhile_is_in_front_of_the_camera_once_and_goes_
         {"person": {"name": "Benny"}},
     ):
         last = await clinic.ask("POST", "shared-camera/check-ins", somebody)
-    anna, _, benny = last.json["check_ins"]
-    for one, known in ((anna, "Ana Ortiz"), (benny, "Ben Ruiz")):
+    typed = {one["name"]: one["person_id"] for one in last.json["check_ins"]}
+    for said, known in (("Anna Ortiz", "Ana Ortiz"), ("Benny", "Ben Ruiz")):
         body = {"person_id": clinic.people[known]}
-        assert (await clinic.service.ask("POST", f"/people/{one['person_id']}/match", body)).status == 200
+        assert (await clinic.service.ask("POST", f"/people/{typed[said]}/match", body)).status == 200
     await clinic.seen(START + 10 * MINUTE)
     ways = f"/public/gatherings/{gathering['code']}/check-ins"
     for known in ("Ana Ortiz", "Ben Ruiz"):

@@ -22,6 +22,7 @@ PEOPLE = 2_000
 PATIENCE = 1.0
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(240)
 async def test_no_event_of_a_session_waits_for_an_import(database: Database, tmp_path: Path) -> None:
     phases = await measure(database, tmp_path, PEOPLE)

@@ -54,5 +54,5 @@ async def serving(database: Database) -> AsyncIterator[Api]:
 
 async def json_of(api: Api, path: str) -> Any:
     answer = await api.get(path)
-    assert answer.status == 200
+    assert answer.status == 200, await answer.text()
     return await answer.json()
