@@ -12,6 +12,9 @@ from tests.e2e.test_screens import picture
 from tests.integration.webhooks.receiver import Receiver, always, receiving
 from tests.service import running_service
 
+SOON = 30_000
+"""Milliseconds: the page looks every five seconds, and the machine may be busy."""
+
 
 @pytest.mark.browser
 @pytest.mark.timeout(180)
@@ -33,7 +36,7 @@ async def test_updates_are_set_up_tested_paused_sent_again_and_looked_at(
         await page.get_by_role("link", name="Scheduling").click()
         await expect(page.get_by_text("Nothing was sent yet")).to_be_visible()
         await page.get_by_role("button", name="Send a test").click()
-        await expect(page.get_by_text("Received today")).to_be_visible()
+        await expect(page.get_by_text("Received today")).to_be_visible(timeout=SOON)
         assert list(receiver.types.values()) == ["endpoint.test"]
 
         await page.get_by_role("button", name="Change").click()
@@ -45,7 +48,7 @@ async def test_updates_are_set_up_tested_paused_sent_again_and_looked_at(
         await expect(page.get_by_text("Told of 2 kinds of updates: programs, sessions.")).to_be_visible()
 
         await page.get_by_role("button", name="Pause").click()
-        await expect(page.get_by_text("What happens meanwhile is kept")).to_be_visible()
+        await expect(page.get_by_text("What happens meanwhile is kept")).to_be_visible(timeout=SOON)
         async with service.api() as api:
             wanted = {"name": "Asthma", "zone": "America/Denver"}
             async with api.post("/api/v1/programs", json=wanted) as made:
@@ -54,10 +57,12 @@ async def test_updates_are_set_up_tested_paused_sent_again_and_looked_at(
                 f"/api/v1/programs/{program['id']}", json={"name": "Asthma ECHO"}
             ) as changed:
                 assert changed.status == 200
-        await expect(page.get_by_text("1 update waits, to be sent in order when you go on.")).to_be_visible()
+        await expect(page.get_by_text("1 update waits, to be sent in order when you go on.")).to_be_visible(
+            timeout=SOON
+        )
         receiver.answer = always(503)
         await page.get_by_role("button", name="Go on").click()
-        await expect(page.get_by_text("answered 503").first).to_be_visible()
+        await expect(page.get_by_text("answered 503").first).to_be_visible(timeout=SOON)
         await picture(page, "updates")
         await page.get_by_role("button", name="Look at Program made").click()
         await expect(page.get_by_text('"type": "program.created"')).to_be_visible()
@@ -67,7 +72,7 @@ async def test_updates_are_set_up_tested_paused_sent_again_and_looked_at(
         receiver.answer = always(204)
         await page.get_by_role("button", name="Send now").click()
         await page.get_by_role("button", name="Close").click()
-        await expect(page.get_by_text("Received today")).to_have_count(2)
+        await expect(page.get_by_text("Received today")).to_have_count(2, timeout=SOON)
 
         await page.get_by_role("button", name="Send again", exact=True).click()
         await page.get_by_role("dialog").get_by_role("button", name="Send again").click()
