@@ -17,6 +17,10 @@ REST_AFTER_ERROR = 1.0
 """Seconds to rest where the records cannot be read or written; twice as many each time."""
 
 
+STOP_SECONDS = 3.0
+"""Patience with work under way at the end: a write that is cancelled half begun can keep SQLite locked."""
+
+
 class Beat:
     """Calls `work`, which says in how many seconds there is more to do, again and again."""
 
@@ -26,6 +30,7 @@ class Beat:
         self._poll_seconds = poll_seconds
         self._poked = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._ending = False
 
     @property
     def running(self) -> bool:
@@ -35,12 +40,16 @@ class Beat:
     def start(self) -> None:
         """Begin; idempotent."""
         if self._task is None:
+            self._ending = False
             self._task = asyncio.create_task(self._run(), name=self._name)
 
     async def stop(self) -> None:
-        """End, in the middle of work if need be; idempotent."""
+        """End, after a moment in the middle of work if need be; idempotent."""
         task, self._task = self._task, None
         if task is not None:
+            self._ending = True
+            self._poked.set()
+            await asyncio.wait({task}, timeout=STOP_SECONDS)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
@@ -50,7 +59,7 @@ class Beat:
 
     async def _run(self) -> None:
         failures = 0
-        while True:
+        while not self._ending:
             try:
                 seconds = await self._work()
                 failures = 0
@@ -58,6 +67,8 @@ class Beat:
                 log.exception("%s: the records cannot be read; looking again soon", self._name)
                 seconds = REST_AFTER_ERROR * 2 ** min(failures, 10)
                 failures += 1
+            if self._ending:
+                return
             await self._sleep(min(max(seconds, SHORTEST_SLEEP), self._poll_seconds))
 
     async def _sleep(self, seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_args
 
@@ -164,7 +165,10 @@ async def test_an_endpoint_that_is_down_says_since_when(api: Api, database: Data
         await happen(database, session)
         async with relaying(database, policy=FAST.scaled(1000)):
             await receiver.until(lambda: bool(receiver.came))
-    down = await json_of(api, f"/webhook-endpoints/{known.id}")
+            async with asyncio.timeout(30):
+                down = await json_of(api, f"/webhook-endpoints/{known.id}")
+                while not down["failures"]:
+                    down = await json_of(api, f"/webhook-endpoints/{known.id}")
     assert (down["failures"], down["pending"], down["status"]) == (1, 1, "enabled")
     assert down["failing_since"] < down["next_attempt_at"]
 
