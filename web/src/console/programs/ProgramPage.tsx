@@ -62,6 +62,7 @@ export function ProgramPage({ id }: { id: string }) {
                   scope="program"
                   id={id}
                   name={found.value.name}
+                  registered={found.value.registered}
                   onChanged={() => void program.reload()}
                 >
                   <SeriesSection program={found.value} />

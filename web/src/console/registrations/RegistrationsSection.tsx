@@ -34,6 +34,8 @@ export interface RegistrationsSectionProps {
   id: string;
   /** Of the series or program, where it is at hand. */
   name?: string;
+  /** How many are registered: everybody is read anew once that changes. */
+  registered: number;
   /** Told when somebody was added, approved or taken off. */
   onChanged?(): void;
   /** What the page shows between those who wait for an answer and the list of everybody. */
@@ -42,9 +44,10 @@ export interface RegistrationsSectionProps {
 
 /**
  * Who is registered for a series or program. Those who wait for an answer come first, before anything else. Each look
- * at registrations is noted with who looked: by itself it is only looked how many wait, and at who once that changes.
+ * at registrations is noted with who looked: by itself it is only looked how many there are, and at who once that changes.
  */
-export function RegistrationsSection({ scope, id, name, onChanged, children }: RegistrationsSectionProps) {
+export function RegistrationsSection(props: RegistrationsSectionProps) {
+  const { scope, id, name, registered, onChanged, children } = props;
   const [typed, setTyped] = useState("");
   const [status, setStatus] = useState<Filter>("approved");
   const [adding, setAdding] = useState(false);
@@ -66,6 +69,12 @@ export function RegistrationsSection({ scope, id, name, onChanged, children }: R
   const waiting = useResource("undecided", listUndecided, 15_000).value;
   const count = waiting && (waiting.find((one) => one.scope === scope && one.id === id)?.pending ?? 0);
   const { reload } = pending;
+  const reloadAll = list.reload;
+  const counted = useRef(registered);
+  useEffect(() => {
+    if (counted.current !== registered) void reloadAll();
+    counted.current = registered;
+  }, [registered, reloadAll]);
   const known = useRef(count);
   useEffect(() => {
     if (known.current !== undefined && known.current !== count) void reload();

@@ -80,6 +80,7 @@ export function SeriesPage({ id }: { id: string }) {
                   scope="series"
                   id={id}
                   name={found.title}
+                  registered={found.registered}
                   onChanged={() => void series.reload()}
                 >
                   <SessionsSection
