@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.crashes import run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.alone, pytest.mark.slow]
 
 
 async def test_nothing_acknowledged_is_lost_or_doubled_whatever_dies_when(tmp_path: Path) -> None:
