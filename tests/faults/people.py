@@ -41,8 +41,8 @@ class Human:
     told: list[Told] = field(default_factory=list)
     away_since: float = 0.0
     _endpoint: Endpoint | None = None
-    _running: asyncio.Task[None] | None = None
-    _watching: asyncio.Task[None] | None = None
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    """Those of every device that they have had since they were last away."""
     _since: float | None = None
     _dead: int = 0
     """So many of the device's transports ended with a media node."""
@@ -68,8 +68,10 @@ class Human:
         sources = Sources(microphone=TestSound()) if self.talks else Sources()
         endpoint = self._endpoint = Endpoint(self.link, sources=sources, videos=0)
         self._dead = 0
-        self._running = asyncio.create_task(self._run(endpoint), name=self.name)
-        self._watching = asyncio.create_task(self._watch(endpoint), name=f"{self.name} watch")
+        self._tasks += [
+            asyncio.create_task(self._run(endpoint), name=self.name),
+            asyncio.create_task(self._watch(endpoint), name=f"{self.name} watch"),
+        ]
 
     @property
     def in_the_room(self) -> bool:
@@ -100,11 +102,10 @@ class Human:
     async def vanish(self) -> None:
         """The tab is closed."""
         self._cut(now())
-        running, self._running = self._running, None
-        for task in (self._watching, running):
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._endpoint = None
         self.away_since = now()
 

@@ -178,10 +178,6 @@ def _refused(notes: Sequence[Note]) -> set[tuple[str, int]]:
     }
 
 
-LAST_PACKET_NS = 1_000_000_000
-"""A leave may be dated by a second before the last packet: as exact as an orderly leave has to be."""
-
-
 def _in_a_stay(links: Sequence[Link], connection_id: str, at: int) -> bool:
     mine = [link for link in links if link.connection_id == connection_id]
     over = [link.boottime_ns for link in mine if link.kind in ENDS and link.source in FINAL_SOURCES]
@@ -191,6 +187,6 @@ def _in_a_stay(links: Sequence[Link], connection_id: str, at: int) -> bool:
         stay = [link for link in mine if link.seq == seq]
         starts = [link.boottime_ns for link in stay if link.kind in STARTS]
         ends = [link.boottime_ns for link in stay if link.kind in ENDS]
-        if starts and ends and min(starts) <= at <= min(ends) + LAST_PACKET_NS:
+        if starts and ends and min(starts) <= at <= min(ends):
             return True
     return False
