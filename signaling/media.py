@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from signaling.messages import Mids, PictureSource, Source
+from signaling.messages import Mids, PictureSource, SlotState, Source
 from signaling.moment import Moment
 
 Layer = Literal["", "q", "h", "f"]
-SlotState = Literal["starting", "live", "paused"]
 
 
 @dataclass(frozen=True, slots=True)

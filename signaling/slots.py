@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from signaling.media import Answer, Layer, PeerSnapshot, PictureSlot, SlotState, VoiceSlots, WantedPicture
-from signaling.messages import PictureSource, Slots, VideoSlot
+from signaling.media import Answer, Layer, PeerSnapshot, PictureSlot, VoiceSlots, WantedPicture
+from signaling.messages import PictureSource, Slots, SlotState, VideoSlot
 
 RESTORED_HEIGHT = 360
 """Height assumed for a picture of before a restart, until the page says its ``view`` again."""

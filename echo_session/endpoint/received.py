@@ -34,7 +34,23 @@ class Tally:
     """Monotonic time."""
     last_picture: float | None = None
     longest_freeze: float = 0.0
-    """Longest time between two pictures, in seconds."""
+    """Longest time between two pictures, in seconds, but for when they were withheld."""
+    limited_since: float | None = None
+    """Monotonic time from which on the server withholds pictures, as this line is too slow for them."""
+    limited_before: float = 0.0
+    """Seconds of earlier such times."""
+
+    def limited_seconds(self, now: float) -> float:
+        """How long pictures were withheld, up to this monotonic time."""
+        return self.limited_before + (now - self.limited_since if self.limited_since is not None else 0.0)
+
+    def limit(self, limited: bool, now: float) -> None:
+        """Pictures are withheld from now on, or are no more. The silence until the next one is no freeze."""
+        if limited == (self.limited_since is not None):
+            return
+        self.limited_before = self.limited_seconds(now)
+        self.limited_since = now if limited else None
+        self.last_picture = None
 
 
 class Received:
@@ -45,6 +61,14 @@ class Received:
         self.slots: Slots | None = None
         self.taps: list[Tap] = []
         self.changed = asyncio.Condition()
+
+    def take_slots(self, slots: Slots) -> None:
+        """What each receiving track carries from now on."""
+        self.slots = slots
+        now = time.monotonic()
+        limited = {s.participant_id for s in slots.videos if s is not None and s.state == "limited"}
+        for participant_id in limited | self.tallies.keys():
+            self._tally(participant_id).limit(participant_id in limited, now)
 
     async def read_voice(self, slot: int, track: MediaStreamTrack) -> None:
         """Reads a voice slot until it ends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from statistics import median
 
@@ -18,6 +19,8 @@ class Heard:
     width: int
     height: int
     longest_freeze: float
+    limited_seconds: float
+    """How long the line was too slow for pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Report:
     @classmethod
     def of(cls, endpoint: Endpoint, names: dict[str, str]) -> Report:
         """``names`` of everybody met, by participant id; who has left is in no room any more."""
-        session = endpoint.room.session
+        session, now = endpoint.room.session, time.monotonic()
         people = [
             Heard(
                 name=names.get(participant_id, participant_id),
@@ -45,6 +48,7 @@ class Report:
                 width=tally.width,
                 height=tally.height,
                 longest_freeze=tally.longest_freeze,
+                limited_seconds=tally.limited_seconds(now),
             )
             for participant_id, tally in endpoint.received.tallies.items()
         ]
@@ -75,6 +79,9 @@ class Report:
             lines.append(
                 f"  {heard.name}: {heard.pictures} pictures ({size}), sound {heard.sound_seconds:.1f} s"
             )
+            if heard.limited_seconds:
+                withheld = f"{heard.limited_seconds:.1f} s"
+                lines.append(f"    The line was too slow for pictures for {withheld}; sound went on.")
         if not self.people and self.joined_after is not None:
             lines.append("  Nobody else was seen or heard.")
         return "\n".join(lines)

@@ -209,7 +209,7 @@ class Endpoint:
             case Joined():
                 await self._joined(message)
             case Rejoined():
-                self.received.slots = message.slots
+                self.received.take_slots(message.slots)
                 await self._accept(message.answer)
             case Room():
                 self.room.replace(message)
@@ -217,7 +217,7 @@ class Endpoint:
             case Delta():
                 await self._delta(message)
             case Slots():
-                self.received.slots = message
+                self.received.take_slots(message)
             case IceServers():
                 self._relays = message.ice_servers
             case Muted():
@@ -259,7 +259,7 @@ class Endpoint:
         self.resume = Resume(connection_id=message.connection_id, secret=message.secret)
         self._view = None
         self.room.replace(message.room)
-        self.received.slots = message.slots
+        self.received.take_slots(message.slots)
         if self.joined_after is None:
             self.joined_after = time.monotonic() - self._started
         await self._accept(message.answer)

@@ -193,7 +193,8 @@ class PictureSlot(Body):
     slot: int
     publisher: str
     source: PictureSource
-    state: Literal["starting", "live", "paused"]
+    state: Literal["starting", "live", "paused", "limited"]
+    """``limited``: paused since the receiver's line is too narrow for it; sound goes on."""
     layer: Layer
 
 

@@ -21,6 +21,7 @@ Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+
 Mid = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Height = Annotated[int, Field(ge=0, le=4320)]
+SlotState = Literal["starting", "live", "paused", "limited"]
 
 
 class Role(StrEnum):
@@ -175,6 +176,6 @@ class VideoSlot(Wire):
 
     participant_id: Id
     source: PictureSource
-    state: Literal["starting", "live", "paused"]
-    """``paused``: the line is too slow for it, or its publisher sends nothing."""
+    state: SlotState
+    """``paused``: its publisher sends nothing. ``limited``: the receiver's line is too slow for it."""
     layer: Literal["", "q", "h", "f"] = ""

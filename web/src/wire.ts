@@ -367,9 +367,9 @@ export interface VideoSlot {
 participant_id: string
 source: PictureSource
 /**
- * ``paused``: the line is too slow for it, or its publisher sends nothing.
+ * ``paused``: its publisher sends nothing. ``limited``: the receiver's line is too slow for it.
  */
-state: ("starting" | "live" | "paused")
+state: ("starting" | "live" | "paused" | "limited")
 layer: ("" | "q" | "h" | "f")
 }
 /**

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +12,25 @@ from av import AudioFrame, VideoFrame
 
 from echo_session.endpoint.errors import EndpointError
 from echo_session.endpoint.link import Link, resolve
+from echo_session.endpoint.received import Received, Tally
 from echo_session.endpoint.recorder import Recorder
 from echo_session.endpoint.report import Heard, Report
 from echo_session.endpoint.room import RoomView
 from echo_session.endpoint.tracks import TestPicture, TestSound, sources_of
-from signaling.messages import Delta, Gone, Participant, Put, Role, Room, SessionInfo, SessionPut
+from signaling.messages import (
+    Delta,
+    Gone,
+    Participant,
+    PictureSource,
+    Put,
+    Role,
+    Room,
+    SessionInfo,
+    SessionPut,
+    Slots,
+    SlotState,
+    VideoSlot,
+)
 
 NOW = datetime(2026, 11, 21, 16, tzinfo=UTC)
 
@@ -136,13 +151,41 @@ def test_a_recording_in_which_nothing_came_is_closed_all_the_same(tmp_path: Path
     Recorder(tmp_path / "empty.mkv").close()
 
 
+def test_pictures_that_a_slow_line_withholds_are_no_freeze() -> None:
+    tally = Tally(pictures=30, last_picture=10.0, longest_freeze=0.04)
+    for limited, now in ((True, 10.1), (True, 12.0), (False, 14.1), (True, 20.0)):
+        tally.limit(limited, now)
+    assert tally.last_picture is None
+    assert tally.limited_seconds(21.0) == pytest.approx(5.0)
+    assert tally.longest_freeze == 0.04
+
+
+def test_whose_picture_a_slow_line_withholds_is_in_the_slots() -> None:
+    def showing(state: SlotState) -> Slots:
+        shown = VideoSlot(participant_id="con_ann", source=PictureSource.CAMERA, state=state)
+        return Slots(voices=[], share_sound=None, videos=[None, shown])
+
+    received = Received()
+    received.take_slots(showing("live"))
+    assert received.tallies == {}
+    received.take_slots(showing("limited"))
+    assert received.tallies["con_ann"].limited_since is not None
+    received.take_slots(Slots(voices=[], share_sound=None, videos=[None, None]))
+    assert received.tallies["con_ann"].limited_since is None
+
+
 def test_the_report_says_what_was_seen_and_heard() -> None:
-    heard = Heard("Ann", pictures=90, sound_seconds=2.5, width=640, height=360, longest_freeze=0.12)
+    heard = Heard(
+        "Ann", pictures=90, sound_seconds=2.5, width=640, height=360, longest_freeze=0.12, limited_seconds=0
+    )
     report = Report("Asthma", "left", "", 0.21, 0.004, 1, 1, (heard,))
     text = report.text()
     assert "Joined after 0.21 s; left." in text
     assert "4 ms" in text
     assert "Ann: 90 pictures (640 x 360, longest freeze 0.1 s), sound 2.5 s" in text
+    assert "too slow" not in text
+    narrow = Report("Asthma", "left", "", 0.21, 0.004, 1, 1, (replace(heard, limited_seconds=6.04),))
+    assert "The line was too slow for pictures for 6.0 s" in narrow.text()
     nobody = Report("Asthma", "left", "", 0.21, None, 1, 1, ())
     assert "Nobody else" in nobody.text()
     assert "Not joined: declined" in Report("A", "declined", "No.", None, None, 1, 1, ()).text()

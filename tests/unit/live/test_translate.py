@@ -58,7 +58,7 @@ def test_peer_that_never_sent_a_packet_has_no_last_one() -> None:
                 slot=3,
                 publisher="con_b",
                 source="screen",
-                state="paused",
+                state="limited",
                 layer="h",
             ),
             media.PictureSlot(
@@ -67,7 +67,7 @@ def test_peer_that_never_sent_a_packet_has_no_last_one() -> None:
                 slot=3,
                 publisher="con_b",
                 source=PictureSource.SCREEN,
-                state="paused",
+                state="limited",
                 layer="h",
             ),
         ),
