@@ -36,6 +36,11 @@ class Received(BaseModel):
     gap_ms: float
     delay_p50_ms: float
     delay_p99_ms: float
+    delay_worst_ms: float
+    delta_p50_ms: float
+    """Without the packets of keyframes, like the next two."""
+    delta_p99_ms: float
+    delta_worst_ms: float
     layers: dict[str, int]
 
 
@@ -46,6 +51,21 @@ class Slot(BaseModel):
     lost: int
     late: int
     gap_ms: float
+
+
+class PeerFigures(BaseModel):
+    """One participant; the first two count from the beginning of its join and are never set back."""
+
+    connected_ms: float | None
+    first_picture_ms: float | None
+    packets: int
+    lost: int
+    late: int
+    p50_ms: float
+    p99_ms: float
+    worst_ms: float
+    overflowed: int
+    """Datagrams that did not fit the socket's buffer."""
 
 
 class Sent(BaseModel):
@@ -63,6 +83,7 @@ class Report(BaseModel):
     seconds: float
     total: Received
     lost: int
+    peers: dict[str, PeerFigures]
     sent: dict[str, Sent]
     slots: dict[str, dict[str, Slot]]
     by: dict[str, dict[str, Received]]
@@ -77,6 +98,19 @@ class Offer(BaseModel):
     mids: Mids
 
 
+class Reading(BaseModel):
+    """How a participant reads what it receives."""
+
+    light: bool = False
+    """By header alone, with one packet in ``sample`` opened."""
+    sample: int = 16
+    since_ns: int | None = None
+    """``time.monotonic_ns()`` at the beginning of the join, if that was before the generator hears of it."""
+
+
+HEAVY = Reading()
+
+
 class Generator:
     """The generator process. Use as ``async with Generator() as generator``."""
 
@@ -88,6 +122,7 @@ class Generator:
         self._reader: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
         self._offers: dict[str, Offer] = {}
+        self._answers: dict[str, str] = {}
         self._reports: list[Report] = []
         self._error: str | None = None
         self.connected: set[str] = set()
@@ -123,18 +158,59 @@ class Generator:
         return self._process.pid
 
     async def offer(
-        self, peer: str, *, layers: int = 1, voices: int = 0, videos: int = 0, tcp: bool = False
+        self,
+        peer: str,
+        *,
+        layers: int = 1,
+        voices: int = 0,
+        videos: int = 0,
+        tcp: bool = False,
+        reading: Reading = HEAVY,
     ) -> Offer:
         """Makes a participant that can send everything and receives in so many slots, by UDP or ICE-TCP."""
-        self.connected.discard(peer)
-        self.closed.discard(peer)
-        self._say(do="join", peer=peer, layers=layers, voices=voices, videos=videos, tcp=tcp)
+        self._forget(peer)
+        shape = {"layers": layers, "voices": voices, "videos": videos, "tcp": tcp}
+        self._say(do="join", peer=peer, **shape, **reading.model_dump())
         await self._until(lambda: peer in self._offers)
         return self._offers.pop(peer)
 
-    async def answer(self, peer: str, answer: str) -> None:
-        """Hands over the answer and waits until the participant is connected."""
+    async def plain_offer(
+        self,
+        peer: str,
+        *,
+        publish: Sequence[Source] = (),
+        layers: int = 1,
+        voices: int = 0,
+        videos: int = 0,
+        reading: Reading = HEAVY,
+    ) -> Offer:
+        """Makes a participant that sends ``publish`` and receives so many streams, for any server."""
+        self._forget(peer)
+        shape = {"publish": list(publish), "layers": layers, "voices": voices, "videos": videos}
+        self._say(do="offer", peer=peer, **shape, **reading.model_dump())
+        await self._until(lambda: peer in self._offers)
+        return self._offers.pop(peer)
+
+    async def accept(
+        self, peer: str, offer: str, *, publish: Sequence[Source] = (), reading: Reading = HEAVY
+    ) -> str:
+        """Answers a server's offer, for a new participant or for one that is there already."""
+        self._say(do="accept", peer=peer, offer=offer, publish=list(publish), **reading.model_dump())
+        await self._until(lambda: peer in self._answers)
+        return self._answers.pop(peer)
+
+    def candidate(self, peer: str, candidate: str) -> None:
+        """Hands over one more candidate of the server, as ``candidate:...``."""
+        self._say(do="candidate", peer=peer, candidate=candidate)
+
+    async def answer(self, peer: str, answer: str, *, wait: bool = True) -> None:
+        """Hands over the answer and waits until the participant is connected, if not told otherwise."""
         self._say(do="answer", peer=peer, answer=answer)
+        if wait:
+            await self.wait_connected(peer)
+
+    async def wait_connected(self, peer: str) -> None:
+        """Waits until a participant's line is up."""
         await self._until(lambda: peer in self.connected)
 
     def publish(self, peer: str, source: Source, *, on: bool = True, level: int = 20) -> None:
@@ -174,6 +250,10 @@ class Generator:
         """Waits until the other side has ended a participant."""
         await self._until(lambda: peer in self.closed)
 
+    def _forget(self, peer: str) -> None:
+        self.connected.discard(peer)
+        self.closed.discard(peer)
+
     def _say(self, **request: object) -> None:
         if self._process is None or self._process.stdin is None:
             raise GeneratorError("the generator has not been started")
@@ -206,6 +286,8 @@ class Generator:
             case "offer":
                 offer = Offer.model_validate(notice)
                 self._offers[offer.peer] = offer
+            case "answer":
+                self._answers[notice["peer"]] = notice["answer"]
             case "connected":
                 self.connected.add(notice["peer"])
             case "closed":
@@ -231,10 +313,19 @@ class EngineRoom:
         engine.command(OpenRoom(room=room, max_peers=max_peers).model_dump_json())
 
     async def join(
-        self, peer: str, *, layers: int = 1, voices: int = 0, videos: int = 0, tcp: bool = False
+        self,
+        peer: str,
+        *,
+        layers: int = 1,
+        voices: int = 0,
+        videos: int = 0,
+        tcp: bool = False,
+        reading: Reading = HEAVY,
     ) -> Answer:
         """One participant from offer to connected."""
-        offer = await self._generator.offer(peer, layers=layers, voices=voices, videos=videos, tcp=tcp)
+        offer = await self._generator.offer(
+            peer, layers=layers, voices=voices, videos=videos, tcp=tcp, reading=reading
+        )
         add = AddPeer(room=self._room, peer=peer, offer=offer.offer, mids=offer.mids)
         answer = Answer.model_validate_json(
             await asyncio.to_thread(self._engine.add_peer, add.model_dump_json())

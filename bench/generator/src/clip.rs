@@ -73,7 +73,7 @@ impl LayerShape {
             payload.extend_from_slice(if key { self.key } else { self.delta });
         }
         payload.resize(self.payload - stamp::SIZE, 0);
-        stamp::prepare(&mut payload, peer, source, self.rid);
+        stamp::prepare(&mut payload, peer, source, self.rid, key);
         payload
     }
 }
@@ -85,7 +85,7 @@ pub fn opus(peer: &str, source: Source) -> Vec<u8> {
     const SILENCE: [u8; 2] = [0xff, 0xfe];
     let mut payload = vec![TOC_CELT_20_MS_CODE_3, ONE_FRAME_WITH_PADDING, stamp::SIZE as u8];
     payload.extend_from_slice(&SILENCE);
-    stamp::prepare(&mut payload, peer, source, '-');
+    stamp::prepare(&mut payload, peer, source, '-', false);
     payload
 }
 

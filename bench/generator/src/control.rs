@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use echo_sys::monotonic_ns;
 use serde::{Deserialize, Serialize};
 
 /// What a participant can publish; the names are those of the service.
@@ -32,7 +33,7 @@ impl Source {
 
 /// One line of input.
 #[derive(Debug, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "do", rename_all = "snake_case")]
 pub enum Request {
     /// Makes a participant; answered by `offer`.
     Join {
@@ -47,7 +48,36 @@ pub enum Request {
         /// By ICE-TCP instead of UDP.
         #[serde(default)]
         tcp: bool,
+        #[serde(flatten)]
+        reading: Reading,
     },
+    /// Makes a participant that offers to send `publish` and to receive so many streams, with nothing of our service about it;
+    /// answered by `offer`.
+    Offer {
+        peer: String,
+        #[serde(default)]
+        publish: Vec<Source>,
+        #[serde(default = "one")]
+        layers: usize,
+        #[serde(default)]
+        voices: usize,
+        #[serde(default)]
+        videos: usize,
+        #[serde(flatten)]
+        reading: Reading,
+    },
+    /// Makes a participant that answers the other side's offer, or renegotiates with one that is there; answered by `answer`.
+    Accept {
+        peer: String,
+        offer: String,
+        /// What it will send, in the order of the m-lines of that kind which the other side wants to receive.
+        #[serde(default)]
+        publish: Vec<Source>,
+        #[serde(flatten)]
+        reading: Reading,
+    },
+    /// One more candidate of the other side (`candidate:...`). An empty one, which ends them, is taken too.
+    Candidate { peer: String, candidate: String },
     /// Carries the answer back.
     Answer { peer: String, answer: String },
     /// Starts or stops a publication.
@@ -79,8 +109,33 @@ pub enum Request {
     Reset,
 }
 
+/// How a participant reads what it receives.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Reading {
+    /// By header alone, with feedback of its own, so that hundreds fit a core.
+    #[serde(default)]
+    pub light: bool,
+    /// Of a light participant: one packet in so many is opened for its stamp.
+    #[serde(default = "sixteen")]
+    pub sample: u32,
+    /// When the join began (CLOCK_MONOTONIC, nanoseconds): what `first_picture_ms` counts from. Else the request's arrival here.
+    #[serde(default)]
+    pub since_ns: Option<u64>,
+}
+
+impl Reading {
+    /// When the join began.
+    pub fn since(self) -> u64 {
+        self.since_ns.unwrap_or_else(monotonic_ns)
+    }
+}
+
 fn one() -> usize {
     1
+}
+
+fn sixteen() -> u32 {
+    16
 }
 
 fn yes() -> bool {
@@ -121,6 +176,11 @@ pub enum Notice {
         offer: String,
         mids: Mids,
     },
+    /// To an offer of the other side.
+    Answer {
+        peer: String,
+        answer: String,
+    },
     Connected {
         peer: String,
     },
@@ -141,6 +201,8 @@ pub struct Report {
     pub total: Received,
     /// Packets missing in all slots together.
     pub lost: u64,
+    /// Each participant's own figures.
+    pub peers: BTreeMap<String, Peer>,
     pub sent: BTreeMap<String, Sent>,
     /// Receiver, then slot (mid).
     pub slots: BTreeMap<String, BTreeMap<String, Slot>>,
@@ -156,11 +218,33 @@ pub struct Received {
     pub keyframes: u64,
     /// Largest time between two packets, the time since the last one included.
     pub gap_ms: f64,
-    /// From writing to reading; of stamped packets.
+    /// From writing to reading; of stamped packets that were opened.
     pub delay_p50_ms: f64,
     pub delay_p99_ms: f64,
+    pub delay_worst_ms: f64,
+    /// The same without the packets of keyframes: a newcomer's first ones may have waited in a cache.
+    pub delta_p50_ms: f64,
+    pub delta_p99_ms: f64,
+    pub delta_worst_ms: f64,
     /// Packets by layer, where there are layers.
     pub layers: BTreeMap<char, u64>,
+}
+
+/// One participant.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Peer {
+    /// From the beginning of its join to the line being up; not set back.
+    pub connected_ms: Option<f64>,
+    /// From the beginning of its join to the first packet of a keyframe that could be opened; not set back.
+    pub first_picture_ms: Option<f64>,
+    pub packets: u64,
+    pub lost: u64,
+    pub late: u64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+    pub worst_ms: f64,
+    /// Datagrams that did not fit the socket's buffer since the participant was made.
+    pub overflowed: u64,
 }
 
 /// What arrived in a slot, by its own sequence numbers.

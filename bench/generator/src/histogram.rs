@@ -8,24 +8,32 @@ const OCTAVES: u32 = 40;
 pub struct Histogram {
     counts: Vec<u32>,
     total: u64,
+    worst: u64,
 }
 
 impl Histogram {
     pub fn new() -> Histogram {
-        Histogram { counts: vec![0; (STEPS * OCTAVES) as usize], total: 0 }
+        Histogram { counts: vec![0; (STEPS * OCTAVES) as usize], total: 0, worst: 0 }
     }
 
     pub fn add(&mut self, value: u64) {
         let last = self.counts.len() - 1;
         self.counts[bucket(value).min(last)] += 1;
         self.total += 1;
+        self.worst = self.worst.max(value);
     }
 
     pub fn merge(&mut self, other: &Histogram) {
         self.total += other.total;
+        self.worst = self.worst.max(other.worst);
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
             *mine += theirs;
         }
+    }
+
+    /// The largest value, exactly; 0 where there is none.
+    pub fn worst(&self) -> u64 {
+        self.worst
     }
 
     /// The value that a share `0.0..=1.0` of all does not exceed; 0 where there is none.
@@ -68,6 +76,7 @@ mod tests {
         let mut twice = histogram.clone();
         twice.merge(&histogram);
         for (share, exact) in [(0.5, 5_000_000f64), (0.99, 9_900_000f64)] {
+            assert_eq!(twice.worst(), 10_000_000);
             assert!((twice.quantile(share) as f64 / exact - 1.0).abs() < 0.04, "{share}");
         }
     }

@@ -89,6 +89,12 @@ impl Line {
         self.settle(state);
     }
 
+    /// Datagrams that did not fit the socket's buffer.
+    pub fn overflowed(&self) -> u64 {
+        // Who cannot say has lost nothing that we know of.
+        if let Line::Udp(socket) = self { socket.dropped().unwrap_or(0) } else { 0 }
+    }
+
     fn settle(&mut self, state: StreamState) {
         if state == StreamState::Dead {
             *self = Line::Dead;

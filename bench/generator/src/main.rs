@@ -10,6 +10,7 @@ mod control;
 mod histogram;
 mod line;
 mod measure;
+mod offering;
 mod participant;
 mod publisher;
 mod run;

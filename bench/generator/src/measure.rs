@@ -3,9 +3,39 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::clip::starts_keyframe;
-use crate::control::{Received, Slot, Source};
+use crate::control::{Peer, Received, Slot, Source};
 use crate::histogram::Histogram;
 use crate::stamp::Stamp;
+
+/// How a participant came in.
+pub struct Beginning {
+    since_ns: u64,
+    connected_ns: Option<u64>,
+    picture_ns: Option<u64>,
+}
+
+impl Beginning {
+    /// A join that began at `since_ns` of CLOCK_MONOTONIC.
+    pub fn new(since_ns: u64) -> Beginning {
+        Beginning { since_ns, connected_ns: None, picture_ns: None }
+    }
+
+    /// The line is up.
+    pub fn connected(&mut self, now_ns: u64) {
+        self.connected_ns.get_or_insert(now_ns);
+    }
+
+    /// A packet of a keyframe could be opened.
+    pub fn picture(&mut self, now_ns: u64) {
+        self.picture_ns.get_or_insert(now_ns);
+    }
+
+    /// Writes into a participant's figures.
+    pub fn figures(&self, peer: &mut Peer) {
+        let after = |at: Option<u64>| at.map(|at| at.saturating_sub(self.since_ns) as f64 / 1e6);
+        (peer.connected_ms, peer.first_picture_ms) = (after(self.connected_ns), after(self.picture_ns));
+    }
+}
 
 /// Time between arrivals.
 #[derive(Default, Clone)]
@@ -33,6 +63,8 @@ impl Gaps {
 pub struct PublicationMeter {
     gaps: Gaps,
     delays: Histogram,
+    /// Without those of keyframes.
+    deltas: Histogram,
     packets: u64,
     bytes: u64,
     keyframes: u64,
@@ -44,6 +76,7 @@ impl PublicationMeter {
         PublicationMeter {
             gaps: Gaps::default(),
             delays: Histogram::new(),
+            deltas: Histogram::new(),
             packets: 0,
             bytes: 0,
             keyframes: 0,
@@ -53,7 +86,11 @@ impl PublicationMeter {
 
     pub fn packet(&mut self, now_ns: u64, stamp: &Stamp, payload: &[u8]) {
         self.gaps.arrival(now_ns);
-        self.delays.add(now_ns.saturating_sub(stamp.at_ns));
+        let delay = now_ns.saturating_sub(stamp.at_ns);
+        self.delays.add(delay);
+        if !stamp.key {
+            self.deltas.add(delay);
+        }
         self.packets += 1;
         self.bytes += payload.len() as u64;
         if matches!(stamp.source, Source::Camera | Source::Screen) {
@@ -67,6 +104,7 @@ impl PublicationMeter {
         sum.gaps.largest_ns = sum.gaps.largest_ns.max(self.gaps.until(now_ns));
         sum.gaps.last_ns = now_ns;
         sum.delays.merge(&self.delays);
+        sum.deltas.merge(&self.deltas);
         sum.packets += self.packets;
         sum.bytes += self.bytes;
         sum.keyframes += self.keyframes;
@@ -83,6 +121,10 @@ impl PublicationMeter {
             gap_ms: self.gaps.milliseconds(now_ns),
             delay_p50_ms: self.delays.quantile(0.5) as f64 / 1e6,
             delay_p99_ms: self.delays.quantile(0.99) as f64 / 1e6,
+            delay_worst_ms: self.delays.worst() as f64 / 1e6,
+            delta_p50_ms: self.deltas.quantile(0.5) as f64 / 1e6,
+            delta_p99_ms: self.deltas.quantile(0.99) as f64 / 1e6,
+            delta_worst_ms: self.deltas.worst() as f64 / 1e6,
             layers: self.layers.clone(),
         }
     }

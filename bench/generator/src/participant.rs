@@ -11,8 +11,9 @@ use str0m::media::Mid;
 use echo_sys::{ReceiveBatch, SendBatch};
 
 use crate::control::{Notice, Sent, Source};
+use crate::offering::Shape;
 use crate::publisher::Publication;
-use crate::transport::{Happening, Shape, Transport};
+use crate::transport::{Happening, Transport};
 
 /// One participant.
 pub struct Participant {
@@ -29,11 +30,12 @@ impl Participant {
     pub fn new(
         now: Instant,
         name: &str,
+        since_ns: u64,
         ip: IpAddr,
         certificate: &DtlsCert,
         shape: &Shape,
     ) -> io::Result<(Participant, Notice)> {
-        let (transport, offer) = Transport::new(now, ip, certificate, shape)?;
+        let (transport, offer) = Transport::new(now, since_ns, ip, certificate, shape)?;
         let participant = Participant {
             transport,
             sent: Sent::default(),
@@ -43,6 +45,35 @@ impl Participant {
             publications: Vec::new(),
         };
         Ok((participant, Notice::Offer { peer: name.to_owned(), offer: offer.sdp, mids: offer.mids }))
+    }
+
+    /// Makes a participant that will answer offers.
+    pub fn answering(
+        now: Instant,
+        name: &str,
+        since_ns: u64,
+        ip: IpAddr,
+        certificate: &DtlsCert,
+    ) -> io::Result<Participant> {
+        Ok(Participant {
+            transport: Transport::answering(now, since_ns, ip, certificate)?,
+            sent: Sent::default(),
+            name: name.to_owned(),
+            layers: 1,
+            outgoing: BTreeMap::new(),
+            publications: Vec::new(),
+        })
+    }
+
+    /// Answers an offer. What is published takes the m-lines that may be sent on, kind by kind in their order.
+    pub fn accept(&mut self, offer: &str, publish: &[Source]) -> Result<Notice, String> {
+        let (answer, mut sending) = self.transport.accept(offer)?;
+        for &source in publish {
+            let at = sending.iter().position(|&(_, audio)| audio == source.is_audio());
+            let at = at.ok_or_else(|| format!("the offer has no m-line for {}", source.name()))?;
+            self.outgoing.insert(source, sending.remove(at).0);
+        }
+        Ok(Notice::Answer { peer: self.name.clone(), answer })
     }
 
     /// Starts or stops a publication. The screen has one layer, as browsers send it.

@@ -13,10 +13,10 @@ use str0m::crypto::from_feature_flags;
 
 use echo_sys::{Poller, ReceiveBatch, SendBatch, Wake, monotonic_ns};
 
-use crate::control::{Notice, Report, Request};
+use crate::control::{Notice, Peer, Reading, Report, Request};
 use crate::measure::PublicationMeter;
+use crate::offering::{EVERYTHING, Shape};
 use crate::participant::Participant;
-use crate::transport::Shape;
 
 const INPUT: u64 = 0;
 const BATCH: usize = 32;
@@ -112,11 +112,24 @@ impl Generator {
     fn carry_out(&mut self, request: Request) -> Result<(), String> {
         let now = Instant::now();
         match request {
-            Request::Join { peer, layers, voices, videos, tcp } => {
-                self.forget(&peer);
-                let shape = Shape { layers, voices, videos, tcp };
-                self.join(now, peer, &shape).map_err(|error| error.to_string())?;
+            Request::Join { peer, layers, voices, videos, tcp, reading } => {
+                let shape = Shape { publish: EVERYTHING.into(), layers, voices, share_sound: true, videos, tcp };
+                self.join(now, peer, &shape, reading).map_err(|error| error.to_string())?;
             }
+            Request::Offer { peer, publish, layers, voices, videos, reading } => {
+                let shape = Shape { publish, layers, voices, share_sound: false, videos, tcp: false };
+                self.join(now, peer, &shape, reading).map_err(|error| error.to_string())?;
+            }
+            Request::Accept { peer, offer, publish, reading } => {
+                if !self.participants.contains_key(&peer) {
+                    let made = Participant::answering(now, &peer, reading.since(), self.ip, &self.certificate);
+                    made.and_then(|participant| self.add(&peer, participant)).map_err(|error| error.to_string())?;
+                }
+                let outcome = self.find(&peer)?.accept(&offer, &publish);
+                say(&outcome.map_err(|reason| format!("{peer}: {reason}"))?);
+            }
+            Request::Candidate { peer, candidate } if candidate.is_empty() => drop(self.find(&peer)?),
+            Request::Candidate { peer, candidate } => self.find(&peer)?.transport.candidate(&candidate)?,
             Request::Answer { peer, answer } => {
                 let (token, participant) = self.participants.get_mut(&peer).ok_or_else(|| unknown(&peer))?;
                 let watched = participant.transport.fd().is_some();
@@ -150,16 +163,22 @@ impl Generator {
         Ok(())
     }
 
-    fn join(&mut self, now: Instant, peer: String, shape: &Shape) -> io::Result<()> {
-        let (participant, offer) = Participant::new(now, &peer, self.ip, &self.certificate, shape)?;
+    fn join(&mut self, now: Instant, peer: String, shape: &Shape, reading: Reading) -> io::Result<()> {
+        self.forget(&peer);
+        let (participant, offer) = Participant::new(now, &peer, reading.since(), self.ip, &self.certificate, shape)?;
+        self.add(&peer, participant)?;
+        say(&offer);
+        Ok(())
+    }
+
+    fn add(&mut self, peer: &str, participant: Participant) -> io::Result<()> {
         let token = self.next_token;
         self.next_token += 1;
         if let Some(fd) = participant.transport.fd() {
             self.poller.add(fd, token, false)?;
         }
-        self.by_token.insert(token, peer.clone());
-        self.participants.insert(peer, (token, participant));
-        say(&offer);
+        self.by_token.insert(token, peer.to_owned());
+        self.participants.insert(peer.to_owned(), (token, participant));
         Ok(())
     }
 
@@ -203,9 +222,25 @@ impl Generator {
         let mut total = PublicationMeter::new();
         for (name, (_, participant)) in &self.participants {
             let transport = &participant.transport;
-            transport.from().for_each(|(_, meter)| meter.merge_into(&mut total, now_ns));
+            let mut own = PublicationMeter::new();
+            transport.from().for_each(|(_, meter)| meter.merge_into(&mut own, now_ns));
+            own.merge_into(&mut total, now_ns);
+            let received = own.figures(now_ns);
+            let mut peer = Peer {
+                packets: received.packets,
+                p50_ms: received.delay_p50_ms,
+                p99_ms: received.delay_p99_ms,
+                worst_ms: received.delay_worst_ms,
+                overflowed: transport.overflowed(),
+                ..Peer::default()
+            };
+            for slot in transport.slots().map(|(_, meter)| meter.figures(now_ns)) {
+                (peer.lost, peer.late) = (peer.lost + slot.lost, peer.late + slot.late);
+            }
+            transport.beginning().figures(&mut peer);
+            report.lost += peer.lost;
+            report.peers.insert(name.clone(), peer);
             report.sent.insert(name.clone(), participant.sent.clone());
-            report.lost += transport.slots().map(|(_, meter)| meter.figures(now_ns).lost).sum::<u64>();
             if detail {
                 let slots = transport.slots().map(|(mid, meter)| (mid.to_string(), meter.figures(now_ns)));
                 report.slots.insert(name.clone(), slots.collect());

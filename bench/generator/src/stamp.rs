@@ -7,6 +7,9 @@ const NAME: usize = 32;
 /// Bytes of a stamp.
 pub const SIZE: usize = MAGIC.len() + 3 + NAME + 8;
 
+/// In the byte of the source: the packet belongs to a keyframe.
+const KEY: u8 = 0x80;
+
 /// What a stamp says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
@@ -15,15 +18,17 @@ pub struct Stamp {
     pub source: Source,
     /// `q`, `h` or `f`; `-` where there are no layers.
     pub layer: char,
+    /// Whether the packet belongs to a keyframe.
+    pub key: bool,
     /// CLOCK_MONOTONIC, which all processes of a machine share.
     pub at_ns: u64,
 }
 
 /// A payload with room for a stamp whose time is still to be written.
-pub fn prepare(payload: &mut Vec<u8>, peer: &str, source: Source, layer: char) {
+pub fn prepare(payload: &mut Vec<u8>, peer: &str, source: Source, layer: char, key: bool) {
     let name = &peer.as_bytes()[..peer.len().min(NAME)];
     payload.extend_from_slice(&MAGIC);
-    payload.extend_from_slice(&[source as u8, layer as u8, name.len() as u8]);
+    payload.extend_from_slice(&[source as u8 | if key { KEY } else { 0 }, layer as u8, name.len() as u8]);
     payload.extend_from_slice(name);
     payload.resize(payload.len() + NAME - name.len() + 8, 0);
 }
@@ -45,8 +50,9 @@ pub fn read(payload: &[u8]) -> Option<Stamp> {
     let name = rest[..NAME].get(..usize::from(head[6]))?;
     Some(Stamp {
         peer: String::from_utf8_lossy(name).into_owned(),
-        source: *source.get(usize::from(head[4]))?,
+        source: *source.get(usize::from(head[4] & !KEY))?,
         layer: char::from(head[5]),
+        key: head[4] & KEY != 0,
         at_ns: u64::from_be_bytes(rest[NAME..].try_into().ok()?),
     })
 }
@@ -58,10 +64,10 @@ mod tests {
     #[test]
     fn a_stamp_is_read_back_and_foreign_payloads_have_none() {
         let mut payload = vec![1, 2, 3];
-        prepare(&mut payload, "con_1", Source::Screen, 'h');
+        prepare(&mut payload, "con_1", Source::Screen, 'h', true);
         assert_eq!(payload.len(), 3 + SIZE);
         set_time(&mut payload, 77);
-        let stamp = Stamp { peer: "con_1".into(), source: Source::Screen, layer: 'h', at_ns: 77 };
+        let stamp = Stamp { peer: "con_1".into(), source: Source::Screen, layer: 'h', key: true, at_ns: 77 };
         assert_eq!(read(&payload), Some(stamp));
         assert_eq!(read(&payload[..payload.len() - 1]), None);
         assert_eq!(read(b"short"), None);

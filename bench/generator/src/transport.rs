@@ -7,39 +7,25 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
 
-use str0m::change::{SdpAnswer, SdpPendingOffer};
+use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::config::DtlsCert;
 use str0m::format::Codec;
-use str0m::media::{
-    Direction, KeyframeRequest, KeyframeRequestKind, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer,
-};
+use str0m::media::{KeyframeRequest, KeyframeRequestKind, Mid, Pt, Rid};
 use str0m::net::Receive;
 use str0m::rtp::{RtpPacket, RtpWrite, Ssrc};
-use str0m::{Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
+use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
 
 use echo_sys::{ReceiveBatch, SendBatch, monotonic_ns};
 
-use crate::control::{Mids, Source};
 use crate::line::Line;
-use crate::measure::{PublicationMeter, SlotMeter};
+use crate::measure::{Beginning, PublicationMeter, SlotMeter};
+use crate::offering::{Offer, Shape, make_offer};
 use crate::stamp;
 
 /// A str0m client asks for its timer again at once after it ran; this many times in a row is a fault, not work.
 const MAX_TIMER_TURNS: usize = 100;
 /// A client with nothing to do.
 const NEVER: Duration = Duration::from_secs(3600);
-
-/// What a participant offers.
-pub struct Shape {
-    /// Layers of its pictures, 1 or 3.
-    pub layers: usize,
-    /// Voice slots to receive.
-    pub voices: usize,
-    /// Video slots to receive.
-    pub videos: usize,
-    /// Reaches the other side by TCP.
-    pub tcp: bool,
-}
 
 /// What happened in a transport.
 pub enum Happening {
@@ -56,27 +42,25 @@ pub struct Transport {
     pending: Option<SdpPendingOffer>,
     timeout: Instant,
     closed: bool,
+    beginning: Beginning,
     mids: HashMap<Ssrc, Mid>,
     slots: BTreeMap<Mid, SlotMeter>,
     from: BTreeMap<String, PublicationMeter>,
     transmits: Vec<(SocketAddr, Vec<u8>)>,
 }
 
-/// An offer and what its m-lines are.
-pub struct Offer {
-    pub sdp: String,
-    pub mids: Mids,
-    /// The same for what is sent.
-    pub outgoing: BTreeMap<Source, Mid>,
-}
-
 impl Transport {
-    /// Binds a socket and makes the offer: microphone, camera, screen, its sound, then the slots, as our pages do.
-    pub fn new(now: Instant, ip: IpAddr, certificate: &DtlsCert, shape: &Shape) -> io::Result<(Transport, Offer)> {
+    /// Binds a socket and makes the offer.
+    pub fn new(
+        now: Instant,
+        since_ns: u64,
+        ip: IpAddr,
+        certificate: &DtlsCert,
+        shape: &Shape,
+    ) -> io::Result<(Transport, Offer)> {
         let line = if shape.tcp { Line::Undialled } else { Line::udp(ip)? };
         let (rtc, pending, offer) = loop {
-            let config = RtcConfig::new().set_rtp_mode(true).set_dtls_cert(certificate.clone());
-            let mut rtc = config.clear_codecs().enable_opus(true).enable_vp8(true).build(now);
+            let mut rtc = client(now, certificate);
             add_candidate(&mut rtc, &line).map_err(io::Error::other)?;
             // str0m draws mids of three letters without looking: now and then two are the same.
             let (pending, offer) = make_offer(&mut rtc, shape)?;
@@ -84,19 +68,52 @@ impl Transport {
                 break (rtc, pending, offer);
             }
         };
-        let transport = Transport {
+        Ok((Transport::with(now, since_ns, rtc, line, Some(pending)), offer))
+    }
+
+    /// Binds a socket for a client that will answer offers.
+    pub fn answering(now: Instant, since_ns: u64, ip: IpAddr, certificate: &DtlsCert) -> io::Result<Transport> {
+        let (mut rtc, line) = (client(now, certificate), Line::udp(ip)?);
+        add_candidate(&mut rtc, &line).map_err(io::Error::other)?;
+        Ok(Transport::with(now, since_ns, rtc, line, None))
+    }
+
+    fn with(now: Instant, since_ns: u64, rtc: Rtc, line: Line, pending: Option<SdpPendingOffer>) -> Transport {
+        Transport {
             happenings: Vec::new(),
             rtc,
             line,
-            pending: Some(pending),
+            pending,
             timeout: now,
             closed: false,
+            beginning: Beginning::new(since_ns),
             mids: HashMap::new(),
             slots: BTreeMap::new(),
             from: BTreeMap::new(),
             transmits: Vec::new(),
-        };
-        Ok((transport, offer))
+        }
+    }
+
+    /// Answers an offer, the first one or a later one. Gives the answer, and the m-lines that this side may send on as
+    /// (name, is audio), in their order.
+    pub fn accept(&mut self, sdp: &str) -> Result<(String, Vec<(Mid, bool)>), String> {
+        let offer = SdpOffer::from_sdp_string(sdp).map_err(|error| format!("this is no offer: {error}"))?;
+        let outcome = self.rtc.sdp_api().accept_offer(offer);
+        let answer = outcome.map_err(|error| format!("the offer was refused: {error}"))?.to_sdp_string();
+        let mids: Vec<Mid> = sdp.lines().filter_map(|line| line.trim().strip_prefix("a=mid:")).map(Mid::from).collect();
+        let lines = mids.iter().filter_map(|&mid| Some((mid, self.rtc.media(mid)?)));
+        let sending = lines.filter(|(_, media)| media.direction().is_sending());
+        let sending = sending.map(|(mid, media)| (mid, media.kind().is_audio())).collect();
+        self.drain();
+        Ok((answer, sending))
+    }
+
+    /// Takes one more candidate of the other side.
+    pub fn candidate(&mut self, candidate: &str) -> Result<(), String> {
+        let candidate = Candidate::from_sdp_string(candidate).map_err(|error| format!("{candidate:?}: {error}"))?;
+        self.rtc.add_remote_candidate(candidate);
+        self.drain();
+        Ok(())
     }
 
     /// Takes the answer.
@@ -201,6 +218,16 @@ impl Transport {
         self.from.iter()
     }
 
+    /// How it came in.
+    pub fn beginning(&self) -> &Beginning {
+        &self.beginning
+    }
+
+    /// Datagrams that did not fit the socket's buffer.
+    pub fn overflowed(&self) -> u64 {
+        self.line.overflowed()
+    }
+
     /// Sets the figures back.
     pub fn reset(&mut self) {
         self.slots.clear();
@@ -236,7 +263,10 @@ impl Transport {
 
     fn event(&mut self, event: Event) {
         match event {
-            Event::Connected => self.happenings.push(Happening::Connected),
+            Event::Connected => {
+                self.beginning.connected(monotonic_ns());
+                self.happenings.push(Happening::Connected);
+            }
             Event::Closed | Event::IceConnectionStateChange(IceConnectionState::Disconnected) => self.end(),
             Event::KeyframeRequest(request) => self.happenings.push(Happening::KeyframeWanted(request)),
             Event::RtpPacket(packet) => self.packet(&packet),
@@ -256,6 +286,9 @@ impl Transport {
             self.slots.entry(mid).or_default().packet(now_ns, *packet.seq_no);
         }
         if let Some(stamp) = stamp::read(&packet.payload) {
+            if stamp.key {
+                self.beginning.picture(now_ns);
+            }
             let key = format!("{}/{}", stamp.peer, stamp.source.name());
             self.from.entry(key).or_insert_with(PublicationMeter::new).packet(now_ns, &stamp, &packet.payload);
         }
@@ -269,43 +302,14 @@ impl Transport {
     }
 }
 
+fn client(now: Instant, certificate: &DtlsCert) -> Rtc {
+    let config = RtcConfig::new().set_rtp_mode(true).set_dtls_cert(certificate.clone());
+    config.clear_codecs().enable_opus(true).enable_vp8(true).build(now)
+}
+
 fn add_candidate(rtc: &mut Rtc, line: &Line) -> Result<(), String> {
     if let Some(candidate) = line.candidate() {
         rtc.add_local_candidate(candidate.map_err(|error| error.to_string())?);
     }
     Ok(())
-}
-
-fn make_offer(rtc: &mut Rtc, shape: &Shape) -> io::Result<(SdpPendingOffer, Offer)> {
-    let simulcast = (shape.layers >= 3).then(|| {
-        let mut simulcast = Simulcast::new();
-        for rid in ["q", "h", "f"] {
-            simulcast.add_send_layer(SimulcastLayer::new(rid));
-        }
-        simulcast
-    });
-    let mut api = rtc.sdp_api();
-    let mut send = |kind, simulcast| api.add_media(kind, Direction::SendOnly, None, None, simulcast);
-    let microphone = send(MediaKind::Audio, None);
-    let camera = send(MediaKind::Video, simulcast);
-    let screen = send(MediaKind::Video, None);
-    let screen_sound = send(MediaKind::Audio, None);
-    let mut receive = |kind| api.add_media(kind, Direction::RecvOnly, None, None, None).to_string();
-    let mids = Mids {
-        microphone: Some(microphone.to_string()),
-        camera: Some(camera.to_string()),
-        screen: Some(screen.to_string()),
-        screen_sound: Some(screen_sound.to_string()),
-        voices: (0..shape.voices).map(|_| receive(MediaKind::Audio)).collect(),
-        share_sound: Some(receive(MediaKind::Audio)),
-        videos: (0..shape.videos).map(|_| receive(MediaKind::Video)).collect(),
-    };
-    let (sdp, pending) = api.apply().ok_or_else(|| io::Error::other("an offer without m-lines"))?;
-    let outgoing = [
-        (Source::Microphone, microphone),
-        (Source::Camera, camera),
-        (Source::Screen, screen),
-        (Source::ScreenSound, screen_sound),
-    ];
-    Ok((pending, Offer { sdp: sdp.to_sdp_string(), mids, outgoing: outgoing.into() }))
 }
