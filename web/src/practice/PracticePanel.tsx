@@ -3,6 +3,7 @@ import { LevelBar } from "../media/LevelBar";
 import { LineDetails } from "../room/LineDetails";
 import { SidePanel } from "../room/SidePanel";
 import { measured } from "../room/useMeasure";
+import { useNarrow } from "../room/useNarrow";
 import { useSession } from "../session/SessionContext";
 import { Icon } from "../ui/Icon";
 import { circleAlert, circleCheck, clock } from "../ui/icons";
@@ -17,7 +18,8 @@ export function PracticePanel() {
   const [silent, setSilent] = useState(false);
   const self = session.selfId.value;
   const voices = remote.slots.value.voices;
-  const returned = remote.picture(self, "camera")?.state === "live";
+  const narrow = useNarrow();
+  const back = remote.picture(self, "camera")?.state;
   const heard = useOnce(voices.includes(self));
   useEffect(() => {
     voices.forEach((voice, index) => {
@@ -25,9 +27,9 @@ export function PracticePanel() {
     });
   }, [session, voices, self, hear]);
   const verdicts = [
-    cameraVerdict(local.camera.state.value, returned),
+    cameraVerdict(local.camera.state.value, back),
     microphoneVerdict(local.microphone.state.value, heard, silent),
-    lineVerdict(link.state.value, measured.value),
+    lineVerdict(link.state.value, measured.value, narrow),
   ];
   return (
     <SidePanel title="Test your device">

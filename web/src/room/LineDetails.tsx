@@ -1,6 +1,7 @@
 import { useSession } from "../session/SessionContext";
 import { quality, qualityWords } from "./quality";
 import { measured } from "./useMeasure";
+import { useNarrow } from "./useNarrow";
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 const kilobits = (bits: number) => `${Math.round(bits / 1000)} kbit/s`;
@@ -14,6 +15,7 @@ const paths: Record<string, string> = {
 export function LineDetails({ judged = true }: { judged?: boolean }) {
   const session = useSession();
   const measure = measured.value;
+  const narrow = useNarrow();
   const rows: [string, string][] = measure
     ? [
         ["Round trip", measure.roundTrip === null ? "unknown" : `${Math.round(measure.roundTrip)} ms`],
@@ -30,7 +32,7 @@ export function LineDetails({ judged = true }: { judged?: boolean }) {
       {judged && (
         <>
           <h3>Connection</h3>
-          <p>{qualityWords[quality(measure)]}</p>
+          <p>{qualityWords[quality(measure, narrow)]}</p>
         </>
       )}
       <details class="details">

@@ -12,6 +12,7 @@ import { panel } from "./panel";
 import { Stage } from "./Stage";
 import { TopBar } from "./TopBar";
 import { useMeasure } from "./useMeasure";
+import { useNarrowNews } from "./useNarrow";
 import "./room.css";
 import "./tile.css";
 import "./bar.css";
@@ -23,6 +24,7 @@ export function RoomPage() {
   const practice = session.info.value?.kind === "practice";
   useKeys(session);
   useMeasure(session);
+  useNarrowNews();
   useEffect(() => {
     if (practice) panel.value = "practice";
   }, [practice]);

@@ -5,6 +5,7 @@ import { Icon } from "../ui/Icon";
 import { micOff, monitorUp, signalLow, signalZero } from "../ui/icons";
 import type { Participant, PictureSource } from "../wire";
 import { initials } from "./order";
+import { useFace } from "./useNarrow";
 
 export interface TileProps {
   participant: Participant;
@@ -26,6 +27,8 @@ export function Tile({ participant, source = "camera", weight = 0, width, height
     if (!element.current) return;
     return session.views.watch({ element: element.current, participantId: id, source, weight });
   }, [session, id, source, weight]);
+  const picture = session.remote.picture(id, source);
+  const face = useFace(picture);
   const speaking = source === "camera" && session.speakers.value.speaking.includes(id);
   return (
     <div
@@ -37,23 +40,35 @@ export function Tile({ participant, source = "camera", weight = 0, width, height
       data-speaking={speaking}
       style={width && height ? { width: `${width}px`, height: `${height}px` } : undefined}
     >
-      {source === "camera" && (
-        <span class="tile-initials" aria-hidden="true">
-          {initials(participant.name)}
-        </span>
+      <div class="tile-rest">
+        {source === "camera" && (
+          <span class="tile-initials" aria-hidden="true">
+            {initials(participant.name)}
+          </span>
+        )}
+        {face === "narrow" && <NarrowWord />}
+      </div>
+      {picture && (face === "picture" || face === "still") && (
+        <LivePicture key={picture.key} track={picture.track} />
       )}
-      <TilePicture participant={participant} source={source} />
-      <TileLabel participant={participant} source={source} caption={caption} />
+      <TileLabel
+        participant={participant}
+        source={source}
+        caption={caption}
+        paused={picture?.state === "paused"}
+      />
     </div>
   );
 }
 
-/** The picture while it really comes; until then, and when it stops, what is under it shows. */
-function TilePicture({ participant, source }: { participant: Participant; source: PictureSource }) {
-  const session = useSession();
-  const picture = session.remote.picture(participant.participant_id, source);
-  if (picture?.state !== "live") return null;
-  return <LivePicture key={picture.key} track={picture.track} />;
+/** Why there is no picture, in as many words as the tile has room for. */
+function NarrowWord() {
+  return (
+    <p class="tile-narrow">
+      <span class="tile-narrow-long">Your connection is too slow for this picture. Sound goes on.</span>
+      <span class="tile-narrow-short">Connection too slow</span>
+    </p>
+  );
 }
 
 function LivePicture({ track }: { track: MediaStreamTrack }) {
@@ -71,14 +86,13 @@ function TileLabel({
   participant,
   source,
   caption,
+  paused,
 }: {
   participant: Participant;
   source: PictureSource;
   caption?: string | undefined;
+  paused: boolean;
 }) {
-  const session = useSession();
-  const picture = session.remote.picture(participant.participant_id, source);
-  const paused = participant[source] && picture?.state === "paused";
   const { name, site, microphone, connected } = participant;
   return (
     <div class="tile-label">
@@ -88,7 +102,9 @@ function TileLabel({
         !microphone && <Icon of={micOff} label="Muted" class="tile-muted" />
       )}
       {!connected && <Icon of={signalZero} label="Reconnecting" />}
-      {connected && paused && <Icon of={signalLow} label="Picture paused: the connection is slow" />}
+      {connected && paused && participant[source] && (
+        <Icon of={signalLow} label="Picture paused: nothing arrives from this person" />
+      )}
       <span class="tile-name">{caption ?? (source === "screen" ? `${name} shares` : name)}</span>
       {site && !caption && source === "camera" && <span class="tile-site">{site}</span>}
     </div>

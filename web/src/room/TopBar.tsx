@@ -4,15 +4,17 @@ import { monitorUp, signal as signalFull, signalLow, signalMedium } from "../ui/
 import { clockTime, timer } from "../ui/time";
 import { quality, qualityWords } from "./quality";
 import { measured } from "./useMeasure";
+import { useNarrow } from "./useNarrow";
 
-const glyphs = { good: signalFull, fair: signalMedium, poor: signalLow };
+const glyphs = { good: signalFull, fair: signalMedium, narrow: signalMedium, poor: signalLow };
 
 /** Title, time, who shares, and how the line is. */
 export function TopBar() {
   const session = useSession();
   const info = session.info.value;
   const sharer = [...(session.room.value?.participants.values() ?? [])].filter((one) => one.screen).at(-1);
-  const line = session.line.value.name === "open" ? quality(measured.value) : "unknown";
+  const narrow = useNarrow();
+  const line = session.line.value.name === "open" ? quality(measured.value, narrow) : "unknown";
   if (!info) return null;
   return (
     <header class="top">

@@ -33,10 +33,12 @@ describe("the line", () => {
 
   it("is good, unsteady or poor by its worst side", () => {
     const fine = { roundTrip: 40, lossIn: 0, lossOut: 0, bitsIn: 0, bitsOut: 0, path: "udp" };
-    expect(quality(null)).toBe("unknown");
-    expect(quality(fine)).toBe("good");
-    expect(quality({ ...fine, roundTrip: 400 })).toBe("fair");
-    expect(quality({ ...fine, lossOut: 0.05 })).toBe("fair");
-    expect(quality({ ...fine, lossIn: 0.2 })).toBe("poor");
+    expect(quality(null, false)).toBe("unknown");
+    expect(quality(null, true)).toBe("narrow");
+    expect(quality(fine, false)).toBe("good");
+    expect(quality({ ...fine, roundTrip: 400 }, false)).toBe("fair");
+    expect(quality({ ...fine, lossOut: 0.05 }, false)).toBe("fair");
+    expect(quality({ ...fine, roundTrip: 400 }, true)).toBe("narrow");
+    expect(quality({ ...fine, lossIn: 0.2 }, true)).toBe("poor");
   });
 });

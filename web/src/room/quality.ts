@@ -13,17 +13,19 @@ export interface Measure {
   path: string;
 }
 
-export type Quality = "good" | "fair" | "poor" | "unknown";
+export type Quality = "good" | "fair" | "narrow" | "poor" | "unknown";
 
 const FAIR_MS = 300;
 const POOR_MS = 600;
 const FAIR_LOSS = 0.03;
 const POOR_LOSS = 0.1;
 
-export function quality(measure: Measure | null): Quality {
-  if (!measure || measure.roundTrip === null) return "unknown";
+/** `narrow`: the service withholds a picture, since the line is too slow for it. */
+export function quality(measure: Measure | null, narrow: boolean): Quality {
+  if (!measure || measure.roundTrip === null) return narrow ? "narrow" : "unknown";
   const loss = Math.max(measure.lossIn, measure.lossOut);
   if (measure.roundTrip > POOR_MS || loss > POOR_LOSS) return "poor";
+  if (narrow) return "narrow";
   if (measure.roundTrip > FAIR_MS || loss > FAIR_LOSS) return "fair";
   return "good";
 }
@@ -31,6 +33,7 @@ export function quality(measure: Measure | null): Quality {
 export const qualityWords: Record<Quality, string> = {
   good: "Connection good",
   fair: "Connection unsteady",
+  narrow: "Connection too slow for some pictures. Sound goes on.",
   poor: "Connection poor",
   unknown: "Connecting",
 };

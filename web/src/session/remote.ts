@@ -33,6 +33,9 @@ export class RemoteMedia {
     return pictures;
   });
 
+  /** True while the line is too slow for some picture that is on screen. */
+  readonly limited = computed(() => this.slots.value.videos.some((slot) => slot?.state === "limited"));
+
   constructor(playback: Playback) {
     this.#playback = playback;
   }
