@@ -1,0 +1,90 @@
+//! A bitrate.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Mul};
+use std::time::Duration;
+
+/// Bits per second. Sums saturate.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub struct Bitrate(u64);
+
+impl Bitrate {
+    /// Nothing at all.
+    pub const ZERO: Bitrate = Bitrate(0);
+
+    /// From bits per second.
+    pub const fn bps(bits: u64) -> Bitrate {
+        Bitrate(bits)
+    }
+
+    /// From thousands of bits per second.
+    pub const fn kbps(kilobits: u64) -> Bitrate {
+        Bitrate(kilobits * 1000)
+    }
+
+    /// Bits per second.
+    pub const fn as_bps(self) -> u64 {
+        self.0
+    }
+
+    /// The rate at which so many bytes pass in so much time; zero where no time passed.
+    pub fn of(bytes: u64, time: Duration) -> Bitrate {
+        let micros = time.as_micros();
+        match (u128::from(bytes) * 8_000_000).checked_div(micros) {
+            Some(bits) => Bitrate(u64::try_from(bits).unwrap_or(u64::MAX)),
+            None => Bitrate::ZERO,
+        }
+    }
+
+    /// What passes in so much time, in bytes.
+    pub fn bytes_in(self, time: Duration) -> u64 {
+        u64::try_from(u128::from(self.0) * time.as_micros() / 8_000_000).unwrap_or(u64::MAX)
+    }
+
+    /// How long so many bytes take; for ever (`Duration::MAX`) at rate zero.
+    pub fn time_for(self, bytes: u64) -> Duration {
+        match (u128::from(bytes) * 8_000_000).checked_div(u128::from(self.0)) {
+            Some(micros) => Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX)),
+            None => Duration::MAX,
+        }
+    }
+
+    /// What is left after taking `other` away; never below zero.
+    pub const fn saturating_sub(self, other: Bitrate) -> Bitrate {
+        Bitrate(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Add for Bitrate {
+    type Output = Bitrate;
+    fn add(self, other: Bitrate) -> Bitrate {
+        Bitrate(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Bitrate {
+    fn add_assign(&mut self, other: Bitrate) {
+        *self = *self + other;
+    }
+}
+
+impl Mul<f64> for Bitrate {
+    type Output = Bitrate;
+    /// Scales; a negative or undefined factor gives zero.
+    fn mul(self, factor: f64) -> Bitrate {
+        Bitrate((self.0 as f64 * factor) as u64)
+    }
+}
+
+impl Sum for Bitrate {
+    fn sum<I: Iterator<Item = Bitrate>>(rates: I) -> Bitrate {
+        rates.fold(Bitrate::ZERO, Add::add)
+    }
+}
+
+impl fmt::Debug for Bitrate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{:03} kbit/s", self.0 / 1000, self.0 % 1000)
+    }
+}

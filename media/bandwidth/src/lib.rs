@@ -1,0 +1,16 @@
+//! How much a receiver's line carries, and what to send over it.
+//!
+//! [`Estimator`] learns the line from transport-wide feedback, [`Pacer`] says when the next packet may leave, and
+//! [`allocate`](allocate::allocate) turns a bitrate into layers. All are pure: time is passed in, nothing is sent, nothing
+//! sleeps.
+
+#![forbid(unsafe_code)]
+
+pub mod allocate;
+mod bitrate;
+mod estimator;
+mod pacer;
+
+pub use bitrate::Bitrate;
+pub use estimator::{Estimator, Probe, ProbeId, Totals};
+pub use pacer::Pacer;
