@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
 
 from aiortc import (
     RTCBundlePolicy,
@@ -52,7 +55,8 @@ class Peer:
         self._voices = [add("audio", direction="recvonly") for _ in range(VOICES)]
         self._share_sound = add("audio", direction="recvonly")
         self._videos = [add("video", direction="recvonly") for _ in range(self._videos_wanted)]
-        await self._connection.setLocalDescription(await self._connection.createOffer())
+        # Given up while it opens sockets, it would forget those that it has.
+        await to_its_end(self._connection.setLocalDescription(await self._connection.createOffer()))
         mids = Mids(
             microphone=self._mid(Source.MICROPHONE),
             camera=self._mid(Source.CAMERA),
@@ -85,7 +89,8 @@ class Peer:
 
     async def close(self) -> None:
         """Ends the transport and the readers. Idempotent."""
-        await self._connection.close()
+        # Given up half way, it would keep its sockets, and a second call would wait for it for ever.
+        await to_its_end(self._connection.close())
         for reader in self._readers:
             reader.cancel()
         await asyncio.gather(*self._readers, return_exceptions=True)
@@ -100,3 +105,15 @@ class Peer:
             self.connected.set()
         else:
             self.connected.clear()
+
+
+async def to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Does the work to its end also where the caller is cancelled meanwhile, which is cancelled after it."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+        raise

@@ -111,6 +111,21 @@ def _story(
     return [f"    {at:.2f} {line}" for at, line in sorted(lines)]
 
 
+def _connection_story(connection_id: str, links: Sequence[Link], notes: Sequence[Note]) -> list[str]:
+    """All that is known of a connection, by the node's clock."""
+    lines = [
+        (note["boottime_ns"] / 1e9, f"{note['what']}: {note['kind']} {note.get('reason', '')}")
+        for note in notes
+        if note["peer"] == connection_id and note["kind"].startswith("peer_")
+    ]
+    lines += [
+        (link.boottime_ns / 1e9, f"{link.position}. {link.kind} {link.seq} {link.source} {link.incarnation}")
+        for link in links
+        if link.connection_id == connection_id
+    ]
+    return [f"    {at:.3f} {line}" for at, line in sorted(lines)]
+
+
 def _nothing_twice(verdict: Verdict, links: Sequence[Link], events: Sequence[EventRow]) -> None:
     """One link for each start and end of a stay; people come and go by turns; the session ends once."""
     stays = Counter((link.connection_id, link.seq, link.kind) for link in links)
@@ -150,6 +165,7 @@ def _nothing_lost(
         verdict.acknowledged += 1
         if not _in_a_stay(links, event["peer"], event["boottime_ns"]):
             lost.append(f"{event['kind']} of {event['peer']} at {event['boottime_ns'] / 1e9:.3f}")
+            verdict.stories += _connection_story(event["peer"], links, notes)
     for human in people:
         for told in human.told:
             verdict.told += 1
