@@ -15,7 +15,8 @@ use crate::counters::Counters;
 use crate::deadlines::{Deadlines, Who};
 use crate::demux::{Demux, Found};
 use crate::messages::{CloseReason, Event, RoomState};
-use crate::net::{Proto, Transmit};
+use crate::net::Proto;
+use crate::outbox::Outbox;
 use crate::peer::Peer;
 use crate::room::Room;
 use crate::transport::{Happening, Out, Taken};
@@ -47,7 +48,7 @@ pub struct Core {
     pub(crate) room_ids: HashMap<Arc<str>, Key>,
     pub(crate) demux: Demux,
     pub(crate) deadlines: Deadlines,
-    pub(crate) transmits: Vec<Transmit>,
+    pub(crate) outbox: Outbox,
     pub(crate) events: Vec<Event>,
     pub(crate) counters: Counters,
     /// Receivers whose voice slots changed since the owner was told.
@@ -72,7 +73,7 @@ impl Core {
             room_ids: HashMap::new(),
             demux: Demux::new(now),
             deadlines: Deadlines::default(),
-            transmits: Vec::new(),
+            outbox: Outbox::default(),
             events: Vec::new(),
             counters: Counters::default(),
             voices_changed: Vec::new(),
@@ -142,12 +143,14 @@ impl Core {
         self.deadlines.next()
     }
 
-    /// Datagrams to send, in order. Take them after every batch of calls: it also sends what forwarding has queued.
-    pub fn take_transmits(&mut self) -> std::vec::Drain<'_, Transmit> {
+    /// Puts the datagrams to send into `outbox`, whose former contents are dropped. Call after every batch of calls: it also
+    /// sends what forwarding has queued.
+    pub fn take_outbox(&mut self, outbox: &mut Outbox) {
         self.flush();
-        self.counters.packets_out += self.transmits.len() as u64;
-        self.counters.bytes_out += self.transmits.iter().map(|transmit| transmit.contents.len() as u64).sum::<u64>();
-        self.transmits.drain(..)
+        self.counters.packets_out += self.outbox.len() as u64;
+        self.counters.bytes_out += self.outbox.bytes().len() as u64;
+        outbox.clear();
+        std::mem::swap(outbox, &mut self.outbox);
     }
 
     /// What to tell the owner, in order.
@@ -177,7 +180,7 @@ impl Core {
     /// Works on one peer; a panic ends that peer alone. `None` where it is gone or broken.
     pub(crate) fn guard<R>(&mut self, key: Key, work: impl FnOnce(&mut Peer, &mut Out<'_>) -> R) -> Option<R> {
         let peer = self.peers.get_mut(key).filter(|peer| !peer.broken)?;
-        let mut out = Out { transmits: &mut self.transmits, happenings: &mut self.happenings };
+        let mut out = Out { outbox: &mut self.outbox, happenings: &mut self.happenings };
         // A peer that panicked is closed and never worked on again, so no one sees what it left half done.
         let result = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(feature = "failpoints")]

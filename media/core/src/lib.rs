@@ -24,6 +24,7 @@ mod members;
 pub mod messages;
 mod net;
 mod offer;
+mod outbox;
 mod packet;
 mod peer;
 mod picture_slot;
@@ -45,6 +46,7 @@ mod witness;
 
 pub use crate::core::{Core, CoreConfig};
 pub use crate::counters::Counters;
-pub use crate::net::{CandidateAddr, Proto, Transmit};
+pub use crate::net::{CandidateAddr, Proto};
+pub use crate::outbox::{Outbox, Route, Run};
 pub use crate::prepare::{Factory, PreparedPeer};
 pub use crate::refusal::{Refusal, RefusalCode};

@@ -139,7 +139,7 @@ impl Core {
             return;
         }
         let mut happenings = Vec::new();
-        let mut out = Out { transmits: &mut self.transmits, happenings: &mut happenings };
+        let mut out = Out { outbox: &mut self.outbox, happenings: &mut happenings };
         let _ = catch_unwind(AssertUnwindSafe(|| peer.transport.close(now, &mut out)));
     }
 

@@ -19,16 +19,3 @@ pub struct CandidateAddr {
     /// Address and port a client is to send to.
     pub addr: SocketAddr,
 }
-
-/// A datagram to send.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Transmit {
-    /// UDP or TCP.
-    pub proto: Proto,
-    /// The announced candidate address it leaves from.
-    pub source: SocketAddr,
-    /// Where it goes.
-    pub destination: SocketAddr,
-    /// Its bytes, without framing.
-    pub contents: Vec<u8>,
-}

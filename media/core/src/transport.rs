@@ -12,7 +12,8 @@ use str0m::rtp::{RtpPacket, Ssrc};
 use str0m::{Event, IceConnectionState, Input, Output, Rtc};
 
 use crate::egress::{Egress, StromEgress};
-use crate::net::{Proto, Transmit};
+use crate::net::Proto;
+use crate::outbox::{Outbox, Route};
 use crate::stun;
 use crate::witness;
 
@@ -37,7 +38,7 @@ pub(crate) enum Happening {
 
 /// Where a connection puts what it produces.
 pub(crate) struct Out<'a> {
-    pub(crate) transmits: &'a mut Vec<Transmit>,
+    pub(crate) outbox: &'a mut Outbox,
     pub(crate) happenings: &'a mut Vec<Happening>,
 }
 
@@ -56,11 +57,13 @@ pub(crate) enum Taken {
 pub(crate) struct Transport {
     rtc: Rtc,
     timeout: Instant,
+    /// A STUN request was answered with success since this was cleared.
+    stun_answered: bool,
 }
 
 impl Transport {
     pub(crate) fn new(rtc: Rtc, now: Instant) -> Transport {
-        Transport { rtc, timeout: now }
+        Transport { rtc, timeout: now, stun_answered: false }
     }
 
     /// When [`Transport::advance`] is wanted next.
@@ -92,12 +95,11 @@ impl Transport {
             return Taken::Refused;
         }
         let opened = witness::opened();
-        let sent = out.transmits.len();
+        self.stun_answered = false;
         // A datagram that makes an error is dropped and no more: never hang up on a bad packet.
         let _ = self.rtc.handle_input(input);
         self.drain(now, out);
-        let answered = || out.transmits[sent..].iter().any(|transmit| stun::is_success(&transmit.contents));
-        if witness::opened() > opened || (stun::is_request(datagram) && answered()) {
+        if witness::opened() > opened || (stun::is_request(datagram) && self.stun_answered) {
             Taken::Authentic
         } else {
             Taken::Handled
@@ -143,7 +145,10 @@ impl Transport {
         let mut rounds = 0;
         loop {
             match self.rtc.poll_output() {
-                Ok(Output::Transmit(transmit)) => out.transmits.push(outbound(transmit)),
+                Ok(Output::Transmit(transmit)) => {
+                    self.stun_answered |= stun::is_success(&transmit.contents);
+                    out.outbox.push(route(&transmit), &transmit.contents);
+                }
                 Ok(Output::Event(event)) => out.happenings.extend(happening(event)),
                 Ok(Output::Timeout(at)) => {
                     self.timeout = at;
@@ -161,9 +166,9 @@ impl Transport {
     }
 }
 
-fn outbound(transmit: str0m::net::Transmit) -> Transmit {
+fn route(transmit: &str0m::net::Transmit) -> Route {
     let proto = if transmit.proto == Protocol::Udp { Proto::Udp } else { Proto::Tcp };
-    Transmit { proto, source: transmit.source, destination: transmit.destination, contents: transmit.contents.into() }
+    Route { proto, source: transmit.source, destination: transmit.destination }
 }
 
 fn happening(event: Event) -> Option<Happening> {

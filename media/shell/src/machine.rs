@@ -5,7 +5,7 @@ use std::time::Instant;
 use std::net::SocketAddr;
 
 use echo_core::messages::{Command, Event, RoomState};
-use echo_core::{Core, CoreConfig, Counters, PreparedPeer, Proto, Refusal, Transmit};
+use echo_core::{Core, CoreConfig, Counters, Outbox, PreparedPeer, Proto, Refusal};
 
 /// A sans-IO core, as [`echo_core::Core`] is one.
 pub(crate) trait Machine: Sized + 'static {
@@ -18,7 +18,7 @@ pub(crate) trait Machine: Sized + 'static {
     fn receive(&mut self, now: Instant, proto: Proto, source: SocketAddr, local: SocketAddr, datagram: &[u8]);
     fn timeout(&mut self, now: Instant);
     fn next_timeout(&self) -> Option<Instant>;
-    fn take_transmits(&mut self, into: &mut Vec<Transmit>);
+    fn take_outbox(&mut self, into: &mut Outbox);
     fn take_events(&mut self) -> Vec<Event>;
     fn snapshot(&self) -> Vec<RoomState>;
     fn counters(&self) -> Counters;
@@ -45,8 +45,8 @@ impl Machine for Core {
     fn next_timeout(&self) -> Option<Instant> {
         Core::next_timeout(self)
     }
-    fn take_transmits(&mut self, into: &mut Vec<Transmit>) {
-        into.extend(Core::take_transmits(self));
+    fn take_outbox(&mut self, into: &mut Outbox) {
+        Core::take_outbox(self, into);
     }
     fn take_events(&mut self) -> Vec<Event> {
         Core::take_events(self)

@@ -1,15 +1,14 @@
 //! A worker thread: its sockets, its core, and the loop between them.
 
 use std::io;
-use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::Instant;
 
 use echo_core::messages::{CloseRoom, Command, Event, RoomState};
-use echo_core::{CoreConfig, Proto, Refusal, Transmit};
-use echo_sys::{Poller, Ready, ReceiveBatch, SendBatch, Wake, thread_cpu_ns};
+use echo_core::{CoreConfig, Outbox, Proto, Refusal};
+use echo_sys::{Poller, Ready, ReceiveBatch, SendBatch, SendRun, Wake, thread_cpu_ns};
 
 use crate::directory::Directory;
 use crate::machine::Machine;
@@ -54,7 +53,9 @@ pub(crate) struct Worker<M: Machine> {
     tally: Tally,
     receiving: ReceiveBatch,
     sending: SendBatch,
-    transmits: Vec<Transmit>,
+    outbox: Outbox,
+    /// Runs of the outbox by socket.
+    runs: Vec<Vec<SendRun>>,
     stopping: bool,
 }
 
@@ -66,6 +67,7 @@ impl<M: Machine> Worker<M> {
             poller.add(port.udp.fd(), udp_token(index), false)?;
             poller.add(port.tcp.fd(), tcp_token(index), false)?;
         }
+        let runs = ports.ports.iter().map(|_| Vec::new()).collect();
         Ok(Worker {
             core: M::new(config.clone(), Instant::now()),
             config,
@@ -77,7 +79,8 @@ impl<M: Machine> Worker<M> {
             tally: Tally::default(),
             receiving: ReceiveBatch::new(RECEIVE_BATCH),
             sending: SendBatch::new(),
-            transmits: Vec::new(),
+            outbox: Outbox::default(),
+            runs,
             stopping: false,
         })
     }
@@ -204,8 +207,8 @@ impl<M: Machine> Worker<M> {
 
     /// Sends what the core wants sent and passes on what it reports.
     fn flush(&mut self) {
-        self.core.take_transmits(&mut self.transmits);
-        if !self.transmits.is_empty() {
+        self.core.take_outbox(&mut self.outbox);
+        if !self.outbox.is_empty() {
             self.send();
         }
         self.pass_on_events();
@@ -218,23 +221,30 @@ impl<M: Machine> Worker<M> {
     }
 
     fn send(&mut self) {
-        let mut waiting: Vec<Vec<(SocketAddr, &[u8])>> = vec![Vec::new(); self.ports.ports.len()];
-        for transmit in &self.transmits {
-            match (self.ports.route(transmit.source), transmit.proto) {
-                (None, _) => self.tally.send_failed += 1,
-                (Some(index), Proto::Udp) => waiting[index].push((transmit.destination, &transmit.contents)),
+        let bytes = self.outbox.bytes();
+        for run in self.outbox.runs() {
+            let datagrams = bytes[run.start..run.end].chunks(run.size);
+            let destination = run.route.destination;
+            match (self.ports.route(run.route.source), run.route.proto) {
+                (None, _) => self.tally.send_failed += datagrams.len() as u64,
+                (Some(index), Proto::Udp) => {
+                    self.runs[index].push(SendRun { destination, start: run.start, end: run.end, size: run.size });
+                }
                 (Some(index), Proto::Tcp) => {
-                    let sent = self.streams.send(&self.poller, index, transmit.destination, &transmit.contents);
-                    self.tally.tcp_dropped += u64::from(!sent);
+                    for datagram in datagrams {
+                        let sent = self.streams.send(&self.poller, index, destination, datagram);
+                        self.tally.tcp_dropped += u64::from(!sent);
+                    }
                 }
             }
         }
-        for (port, datagrams) in self.ports.ports.iter().zip(&waiting) {
-            let report = self.sending.send(&port.udp, datagrams);
+        for (port, runs) in self.ports.ports.iter().zip(&mut self.runs) {
+            let report = self.sending.send_runs(&port.udp, bytes, runs);
             self.tally.send_blocked += report.blocked as u64;
             self.tally.send_failed += report.failed as u64;
+            runs.clear();
         }
-        self.transmits.clear();
+        self.outbox.clear();
     }
 
     fn report(&mut self, events: Vec<Event>) {
@@ -246,7 +256,8 @@ impl<M: Machine> Worker<M> {
     /// Puts a fresh core in the place of one that panicked: its peers are reported as failed, its rooms stay open.
     fn restart(&mut self) {
         self.tally.worker_restarts += 1;
-        self.transmits.clear();
+        self.outbox.clear();
+        self.runs.iter_mut().for_each(Vec::clear);
         let now = Instant::now();
         let broken = std::mem::replace(&mut self.core, M::new(self.config.clone(), now));
         let rescue = self.ledger.rescue(broken);

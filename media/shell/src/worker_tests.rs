@@ -1,13 +1,14 @@
 //! Workers round a core of the tests' own: it answers what it gets, and panics when asked to.
 
 use std::io::{Read, Write};
+use std::net::SocketAddr;
 use std::net::{TcpStream, UdpSocket};
 use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use echo_core::Counters;
 use echo_core::messages::{CloseReason, OpenRoom, PeerClosed, PeerConnected, PeerState, RemovePeer};
+use echo_core::{Counters, Route};
 
 use super::*;
 use crate::crew::Crew;
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Default)]
 struct Parrot {
     rooms: Vec<RoomState>,
-    transmits: Vec<Transmit>,
+    outbox: Outbox,
     events: Vec<Event>,
     ruined: bool,
 }
@@ -78,14 +79,15 @@ impl Machine for Parrot {
     }
     fn receive(&mut self, _now: Instant, proto: Proto, source: SocketAddr, local: SocketAddr, datagram: &[u8]) {
         self.hear(datagram);
-        self.transmits.push(Transmit { proto, source: local, destination: source, contents: datagram.to_vec() });
+        self.outbox.push(Route { proto, source: local, destination: source }, datagram);
     }
     fn timeout(&mut self, _now: Instant) {}
     fn next_timeout(&self) -> Option<Instant> {
         None
     }
-    fn take_transmits(&mut self, into: &mut Vec<Transmit>) {
-        into.append(&mut self.transmits);
+    fn take_outbox(&mut self, into: &mut Outbox) {
+        into.clear();
+        std::mem::swap(into, &mut self.outbox);
     }
     fn take_events(&mut self) -> Vec<Event> {
         assert!(!self.ruined, "asked a ruin");

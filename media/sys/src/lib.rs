@@ -8,6 +8,7 @@
 mod clock;
 mod framing;
 mod interfaces;
+mod message;
 mod poll;
 mod receive;
 mod send;
@@ -22,7 +23,7 @@ pub use framing::{FrameDecoder, FrameTooLong, MAX_FRAME, frame_header};
 pub use interfaces::interface_addresses;
 pub use poll::{Poller, Ready};
 pub use receive::ReceiveBatch;
-pub use send::{SendBatch, SendReport};
+pub use send::{SendBatch, SendReport, SendRun};
 pub use tcp::{Listener, Stream, StreamState};
 pub use udp::UdpPort;
 pub use wake::Wake;

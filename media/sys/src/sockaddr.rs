@@ -19,9 +19,9 @@ impl RawAddr {
     }
 }
 
-impl From<SocketAddr> for RawAddr {
-    fn from(addr: SocketAddr) -> RawAddr {
-        let mut raw = RawAddr::empty();
+impl RawAddr {
+    /// Writes an address over what was there.
+    pub fn set(&mut self, addr: SocketAddr) {
         match addr {
             SocketAddr::V4(v4) => {
                 let form = libc::sockaddr_in {
@@ -30,9 +30,9 @@ impl From<SocketAddr> for RawAddr {
                     sin_addr: libc::in_addr { s_addr: u32::from_ne_bytes(v4.ip().octets()) },
                     sin_zero: [0; 8],
                 };
-                raw.length = mem::size_of_val(&form) as libc::socklen_t;
+                self.length = mem::size_of_val(&form) as libc::socklen_t;
                 // SAFETY: sockaddr_storage is large and aligned enough for every address family.
-                unsafe { (&raw mut raw.storage).cast::<libc::sockaddr_in>().write(form) };
+                unsafe { (&raw mut self.storage).cast::<libc::sockaddr_in>().write(form) };
             }
             SocketAddr::V6(v6) => {
                 let form = libc::sockaddr_in6 {
@@ -42,11 +42,18 @@ impl From<SocketAddr> for RawAddr {
                     sin6_addr: libc::in6_addr { s6_addr: v6.ip().octets() },
                     sin6_scope_id: v6.scope_id(),
                 };
-                raw.length = mem::size_of_val(&form) as libc::socklen_t;
+                self.length = mem::size_of_val(&form) as libc::socklen_t;
                 // SAFETY: as above.
-                unsafe { (&raw mut raw.storage).cast::<libc::sockaddr_in6>().write(form) };
+                unsafe { (&raw mut self.storage).cast::<libc::sockaddr_in6>().write(form) };
             }
         }
+    }
+}
+
+impl From<SocketAddr> for RawAddr {
+    fn from(addr: SocketAddr) -> RawAddr {
+        let mut raw = RawAddr::empty();
+        raw.set(addr);
         raw
     }
 }

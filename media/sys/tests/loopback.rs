@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use echo_sys::{Poller, ReceiveBatch, SendBatch, SendReport, UdpPort};
+use echo_sys::{Poller, ReceiveBatch, SendBatch, SendReport, SendRun, UdpPort};
 
 fn pair(host: &str) -> (UdpPort, UdpPort) {
     let addr: SocketAddr = format!("{host}:0").parse().unwrap();
@@ -54,6 +54,26 @@ fn batches_arrive_whole_and_in_order_to_each_address() {
 #[test]
 fn batches_cross_ipv6_too() {
     round_trip("[::1]", SendBatch::new());
+}
+
+#[test]
+fn runs_arrive_as_the_datagrams_they_are_made_of() {
+    let (from, to) = pair("127.0.0.1");
+    let (_, other) = pair("127.0.0.1");
+    let bytes: Vec<u8> = (0..200_000_u32).map(|n| (n / 7) as u8).collect();
+    // More segments than one message takes, a run whose last is shorter, single ones, more messages than one call takes.
+    let mut runs = vec![(to.local(), 0, 110_000, 1100), (other.local(), 110_000, 113_000, 1100)];
+    runs.extend((0..200).map(|n| (other.local(), 113_000 + n * 100, 113_000 + (n + 1) * 100, 100)));
+    let runs: Vec<SendRun> =
+        runs.into_iter().map(|(destination, start, end, size)| SendRun { destination, start, end, size }).collect();
+    for mut sender in [SendBatch::new(), SendBatch::without_segmentation()] {
+        assert_eq!(sender.send_runs(&from, &bytes, &runs), SendReport { sent: 303, blocked: 0, failed: 0 });
+        for (port, count) in [(&to, 100), (&other, 203)] {
+            let mine = runs.iter().filter(|run| run.destination == port.local());
+            let expected = mine.flat_map(|run| bytes[run.start..run.end].chunks(run.size));
+            assert!(collect(port, count).iter().map(|(_, bytes)| &bytes[..]).eq(expected));
+        }
+    }
 }
 
 #[test]

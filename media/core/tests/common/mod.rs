@@ -14,7 +14,7 @@ use echo_core::messages::{
     AddPeer, CloseReason, Command, Event, OpenRoom, PictureSlot, PictureSource, RoomState, SetMuted, SetPictures,
     Source, WantedPicture,
 };
-use echo_core::{CandidateAddr, Core, CoreConfig, Factory, Proto, Refusal};
+use echo_core::{CandidateAddr, Core, CoreConfig, Factory, Outbox, Proto, Refusal};
 
 use self::client::{Client, Offers};
 
@@ -176,10 +176,10 @@ impl World {
     /// Puts what was sent into the air, and notes events.
     pub fn collect(&mut self) {
         let mut sent: Vec<(bool, usize, Vec<u8>)> = Vec::new();
-        for transmit in self.core.take_transmits() {
-            assert_eq!(transmit.source, server());
-            if let Some(client) = self.clients.iter().rposition(|client| client.address == transmit.destination) {
-                sent.push((false, client, transmit.contents));
+        for (route, datagram) in self.take_outbox().datagrams() {
+            assert_eq!(route.source, server());
+            if let Some(client) = self.clients.iter().rposition(|client| client.address == route.destination) {
+                sent.push((false, client, datagram.to_vec()));
             }
         }
         for (index, client) in self.clients.iter_mut().enumerate() {
@@ -199,6 +199,13 @@ impl World {
         }
         let at = self.now - self.start;
         self.events.extend(self.core.take_events().into_iter().map(|event| (at, event)));
+    }
+
+    /// What the core wants to send now.
+    pub fn take_outbox(&mut self) -> Outbox {
+        let mut outbox = Outbox::default();
+        self.core.take_outbox(&mut outbox);
+        outbox
     }
 
     pub fn forget_events(&mut self) {
