@@ -12,6 +12,8 @@ pub mod datagram;
 pub mod rtcp;
 pub mod rtp;
 pub mod srtp;
+#[cfg(test)]
+mod testing;
 pub mod twcc;
 
 pub use srtp::{KeyPair, OpenError, Opened, Opener, Profile, SealError, Sealer, SessionKeys};

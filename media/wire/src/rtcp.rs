@@ -7,6 +7,7 @@ mod write;
 pub use fields::{Bitrate, Blocks, FirRequests, Lost, ReportBlock, SenderInfo, Ssrcs};
 pub use message::Message;
 pub use write::{bye, fir, nack, pli, receiver_report, remb, sdes_cname, sender_report};
+pub(crate) use write::{close, open_feedback};
 
 use crate::bytes::{u8_at, u16_at};
 

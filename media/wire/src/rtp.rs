@@ -1,9 +1,11 @@
 //! RTP packets (RFC 3550 section 5.1) and their header extensions (RFC 8285).
 
 mod extensions;
+mod sequence;
 mod write;
 
 pub use extensions::Extensions;
+pub use sequence::extend;
 pub use write::{FIRST_EXTENSION, HeaderWriter};
 
 use crate::bytes::{u8_at, u16_at, u32_at};

@@ -11,7 +11,7 @@ use crate::bytes::u32_at;
 use crate::rtp::Header;
 
 /// SSRCs of one peer whose windows are kept, for RTP and for RTCP each. Only who has the keys can fill them.
-const SSRCS: usize = 512;
+pub(super) const SSRCS: usize = 512;
 
 /// Why a packet was not opened. `Short`, `Plain` and `Replayed` cost no decryption, but for padding, which is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Which indexes of one SSRC have been opened (RFC 3711 section 3.3.2), and what index a sequence number stands for.
 
+use crate::rtp::extend;
+
 /// Indexes below the newest one that are told apart; what is older counts as opened. A second of the fastest stream.
 const WIDTH: u64 = 1024;
 const WORDS: usize = WIDTH as usize / 64;
-/// Half the space of sequence numbers.
-const HALF: i64 = 1 << 15;
 
 /// A window over the indexes of one SSRC. It moves only by [`Window::note`], for what has proven authentic.
 #[derive(Debug, Clone)]
@@ -48,22 +48,40 @@ impl Window {
     /// The index nearest to the newest one that ends in this sequence number (RFC 3711 section 3.3.1, appendix A). `None`
     /// where that would be before the first rollover counter or after the last one.
     pub(super) fn index_of(&self, sequence: u16) -> Option<u64> {
-        nearest(self.newest, sequence)
+        extend(self.newest, sequence)
     }
-}
-
-/// The index nearest to `newest` that ends in `sequence`, if there is one.
-pub(super) fn nearest(newest: u64, sequence: u16) -> Option<u64> {
-    let newest = i64::try_from(newest).ok()?;
-    let mut ahead = (i64::from(sequence) - newest).rem_euclid(2 * HALF);
-    // Just half way round it is the one of the same rollover counter.
-    if ahead > HALF || (ahead == HALF && newest % (2 * HALF) >= HALF) {
-        ahead -= 2 * HALF;
-    }
-    u64::try_from(newest + ahead).ok().filter(|index| *index < 1 << super::INDEX_BITS)
 }
 
 fn place(index: u64) -> (usize, u64) {
     let at = index % WIDTH;
     ((at / 64) as usize, 1 << (at % 64))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::testing::Random;
+
+    #[test]
+    fn a_window_forgets_nothing_that_it_would_let_in_again() {
+        let mut random = Random::new(1);
+        for _ in 0..200 {
+            let first = random.below(1 << 20);
+            let mut window = Window::new(first);
+            let (mut opened, mut newest) = (HashSet::from([first]), first);
+            for _ in 0..500 {
+                let spread = [3, 40, WIDTH, 3 * WIDTH][random.below(4) as usize];
+                let index = (newest + random.below(spread)).saturating_sub(random.below(spread));
+                let fresh = index > newest || (newest - index < WIDTH && !opened.contains(&index));
+                assert_eq!(window.is_fresh(index), fresh, "{index} after {newest}");
+                if fresh {
+                    window.note(index);
+                    opened.insert(index);
+                    newest = newest.max(index);
+                }
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::aead::{Aad, LessSafeKey, Nonce};
 
-#[cfg(any(debug_assertions, feature = "nonce-ledger"))]
+#[cfg(any(test, debug_assertions, feature = "nonce-ledger"))]
 use super::ledger::Ledger;
 use super::{ENCRYPTED, INDEX_BITS, RTCP_HEADER_LEN, SALT_LEN, SessionKeys, rtcp_nonce, rtp_nonce};
 use crate::bytes::{u16_at, u32_at};
@@ -37,8 +37,8 @@ pub struct Sealer {
     rtp_salt: [u8; SALT_LEN],
     rtcp: LessSafeKey,
     rtcp_salt: [u8; SALT_LEN],
-    rtcp_index: u32,
-    #[cfg(any(debug_assertions, feature = "nonce-ledger"))]
+    pub(super) rtcp_index: u32,
+    #[cfg(any(test, debug_assertions, feature = "nonce-ledger"))]
     ledger: Ledger,
 }
 
@@ -53,7 +53,7 @@ impl Sealer {
             rtcp,
             rtcp_salt,
             rtcp_index: 0,
-            #[cfg(any(debug_assertions, feature = "nonce-ledger"))]
+            #[cfg(any(test, debug_assertions, feature = "nonce-ledger"))]
             ledger: Ledger::default(),
         }
     }
@@ -84,7 +84,7 @@ impl Sealer {
             return Err(SealError::Exhausted);
         }
         let (header, payload) = packet.split_at_mut_checked(header_len).ok_or(SealError::Malformed)?;
-        #[cfg(any(debug_assertions, feature = "nonce-ledger"))]
+        #[cfg(any(test, debug_assertions, feature = "nonce-ledger"))]
         self.ledger.note(ssrc, index);
         let nonce = Nonce::assume_unique_for_key(rtp_nonce(&self.rtp_salt, ssrc, index));
         let tag = self.rtp.seal_in_place_separate_tag(nonce, Aad::from(&*header), payload);
