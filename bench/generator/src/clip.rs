@@ -85,7 +85,7 @@ pub fn opus(peer: &str, source: Source) -> Vec<u8> {
     const SILENCE: [u8; 2] = [0xff, 0xfe];
     let mut payload = vec![TOC_CELT_20_MS_CODE_3, ONE_FRAME_WITH_PADDING, stamp::SIZE as u8];
     payload.extend_from_slice(&SILENCE);
-    stamp::prepare(&mut payload, peer, source, '-', false);
+    stamp::prepare(&mut payload, peer, source, stamp::NO_LAYER, false);
     payload
 }
 

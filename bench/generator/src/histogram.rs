@@ -43,7 +43,7 @@ impl Histogram {
         for (index, &count) in self.counts.iter().enumerate() {
             seen += u64::from(count);
             if seen >= wanted {
-                return upper(index);
+                return upper(index).min(self.worst);
             }
         }
         0

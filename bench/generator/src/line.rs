@@ -10,6 +10,9 @@ use str0m::net::{Protocol, TcpType};
 
 use echo_sys::{ReceiveBatch, SendBatch, Stream, StreamState, UdpPort};
 
+/// Datagrams taken from one socket in one call: a frame's packets arrive together.
+pub const BATCH: usize = 16;
+
 /// A way for datagrams.
 pub enum Line {
     Udp(UdpPort),
@@ -54,7 +57,7 @@ impl Line {
         }
     }
 
-    /// Takes in what waits: `each` gets protocol, source, destination and bytes.
+    /// Takes in what waits, with a batch of [`BATCH`]: `each` gets protocol, source, destination and bytes.
     pub fn receive(
         &mut self,
         batch: &mut ReceiveBatch,
@@ -62,8 +65,12 @@ impl Line {
     ) -> io::Result<()> {
         let state = match self {
             Line::Udp(socket) => {
-                while batch.receive(socket)? > 0 {
+                loop {
+                    let count = batch.receive(socket)?;
                     batch.iter().for_each(|(source, bytes)| each(Protocol::Udp, source, socket.local(), bytes));
+                    if count < BATCH {
+                        break;
+                    }
                 }
                 StreamState::Idle
             }

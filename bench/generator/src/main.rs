@@ -5,12 +5,17 @@
 
 #![forbid(unsafe_code)]
 
+mod client;
 mod clip;
 mod control;
+mod crowd;
 mod histogram;
+mod light;
 mod line;
+mod link;
 mod measure;
 mod offering;
+mod output;
 mod participant;
 mod publisher;
 mod run;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::clip::starts_keyframe;
-use crate::control::{Peer, Received, Slot, Source};
+use crate::control::{Peer, Received, Slot};
 use crate::histogram::Histogram;
-use crate::stamp::Stamp;
+use crate::stamp::{self, Stamp};
 
 /// How a participant came in.
 pub struct Beginning {
@@ -84,19 +84,30 @@ impl PublicationMeter {
         }
     }
 
+    /// A packet that was opened.
     pub fn packet(&mut self, now_ns: u64, stamp: &Stamp, payload: &[u8]) {
-        self.gaps.arrival(now_ns);
         let delay = now_ns.saturating_sub(stamp.at_ns);
         self.delays.add(delay);
         if !stamp.key {
             self.deltas.add(delay);
         }
+        self.keyframes += u64::from(!stamp.source.is_audio() && starts_keyframe(payload));
+        self.unopened(now_ns, stamp.layer, payload.len());
+    }
+
+    /// A packet that is taken for one of these, with so many bytes of payload.
+    pub fn unopened(&mut self, now_ns: u64, layer: char, bytes: usize) {
+        self.gaps.arrival(now_ns);
         self.packets += 1;
-        self.bytes += payload.len() as u64;
-        if matches!(stamp.source, Source::Camera | Source::Screen) {
-            *self.layers.entry(stamp.layer).or_default() += 1;
-            self.keyframes += u64::from(starts_keyframe(payload));
+        self.bytes += bytes as u64;
+        if layer != stamp::NO_LAYER {
+            *self.layers.entry(layer).or_default() += 1;
         }
+    }
+
+    /// Whether anything came.
+    pub fn began(&self) -> bool {
+        self.packets > 0
     }
 
     /// Adds this to a sum; the largest gap is the largest of all.
@@ -142,6 +153,11 @@ pub struct SlotMeter {
 }
 
 impl SlotMeter {
+    /// Whether anything came.
+    pub fn began(&self) -> bool {
+        self.packets > 0
+    }
+
     /// `seq` is the extended sequence number.
     pub fn packet(&mut self, now_ns: u64, seq: u64) {
         self.gaps.arrival(now_ns);

@@ -3,19 +3,20 @@
 use std::time::{Duration, Instant};
 
 use str0m::media::{Mid, Rid};
-use str0m::rtp::{ExtensionValues, RtpWrite};
 
 use echo_sys::monotonic_ns;
 
+use crate::client::{Client, Outgoing};
 use crate::clip::{self, FRAME_RATE, LayerShape};
 use crate::control::{Sent, Source};
 use crate::stamp;
-use crate::transport::Transport;
 
 const AUDIO_STEP: Duration = Duration::from_millis(20);
 const AUDIO_TICKS: u32 = 960;
 const VIDEO_STEP: Duration = Duration::from_nanos(1_000_000_000 / FRAME_RATE as u64);
 const VIDEO_TICKS: u32 = 90_000 / FRAME_RATE;
+/// From this level on nobody is heard to speak, in dB below full scale.
+const QUIET: i8 = 100;
 /// What fell behind by more than this is skipped, not made up for.
 const PATIENCE: Duration = Duration::from_millis(200);
 
@@ -73,29 +74,31 @@ impl Publication {
     }
 
     /// Writes what is due now.
-    pub fn send(&mut self, now: Instant, transport: &mut Transport, sent: &mut Sent) {
+    pub fn send(&mut self, now: Instant, client: &mut dyn Client, sent: &mut Sent) {
         let audio = self.source.is_audio();
         let (step, ticks) = if audio { (AUDIO_STEP, AUDIO_TICKS) } else { (VIDEO_STEP, VIDEO_TICKS) };
         if now.saturating_duration_since(self.due) > PATIENCE {
             self.due = now;
         }
         self.due += step;
-        let Some(pt) = transport.payload_type(audio) else {
-            return;
-        };
         let time = self.tick.wrapping_mul(ticks);
         for stream in &mut self.streams {
             let payloads = stream.payloads(&self.peer, self.source, self.tick, sent);
             let last = payloads.len() - 1;
             for (index, mut payload) in payloads.into_iter().enumerate() {
                 stamp::set_time(&mut payload, monotonic_ns());
-                let write = RtpWrite::new(pt, stream.seq.into(), time, now, payload).nackable(!audio);
-                let write = match stream.shape {
-                    Some(_) => write.marker(index == last),
-                    None => write.marker(self.tick == 0).ext_vals(loudness(self.level)),
+                let packet = Outgoing {
+                    mid: self.mid,
+                    rid: stream.rid,
+                    audio,
+                    sequence: stream.seq,
+                    time,
+                    marker: if audio { self.tick == 0 } else { index == last },
+                    level: audio.then_some((-self.level, self.level < QUIET)),
+                    payload,
                 };
                 stream.seq += 1;
-                transport.write(self.mid, stream.rid, write);
+                client.write(now, packet);
             }
         }
         self.tick = self.tick.wrapping_add(1);
@@ -115,11 +118,4 @@ impl Stream {
         sent.video += payloads.len() as u64;
         payloads
     }
-}
-
-/// What a client says of a voice, so that the other side need not decode it (RFC 6464).
-fn loudness(level: i8) -> ExtensionValues {
-    let mut values = ExtensionValues { audio_level: Some(-level), ..ExtensionValues::default() };
-    values.voice_activity = Some(level < 100);
-    values
 }

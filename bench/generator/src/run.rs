@@ -1,35 +1,28 @@
 //! The loop: lines in, packets in and out, lines out.
 
-use std::collections::BTreeMap;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use str0m::config::DtlsCert;
 use str0m::crypto::from_feature_flags;
 
-use echo_sys::{Poller, ReceiveBatch, SendBatch, Wake, monotonic_ns};
+use echo_sys::{Poller, Wake, monotonic_ns};
 
 use crate::control::{Notice, Peer, Reading, Report, Request};
+use crate::crowd::Crowd;
 use crate::measure::PublicationMeter;
 use crate::offering::{EVERYTHING, Shape};
-use crate::participant::Participant;
+use crate::output::say;
+use crate::participant::{House, Participant};
 
 const INPUT: u64 = 0;
-const BATCH: usize = 32;
 
 struct Generator {
-    ip: IpAddr,
-    certificate: DtlsCert,
-    poller: Poller,
-    participants: BTreeMap<String, (u64, Participant)>,
-    by_token: BTreeMap<u64, String>,
-    next_token: u64,
-    receiving: ReceiveBatch,
-    sending: SendBatch,
+    house: House,
+    crowd: Crowd,
     reset_at: Instant,
     watch: Option<(Duration, Instant)>,
 }
@@ -37,25 +30,20 @@ struct Generator {
 /// Works until standard input ends.
 pub fn run(ip: IpAddr) -> io::Result<()> {
     let certificate = from_feature_flags().dtls_provider.generate_certificate();
+    let certificate = certificate.ok_or_else(|| io::Error::other("no certificate could be made"))?;
     let mut generator = Generator {
-        ip,
-        certificate: certificate.ok_or_else(|| io::Error::other("no certificate could be made"))?,
-        poller: Poller::new()?,
-        participants: BTreeMap::new(),
-        by_token: BTreeMap::new(),
-        next_token: INPUT + 1,
-        receiving: ReceiveBatch::new(BATCH),
-        sending: SendBatch::new(),
+        house: House { ip, certificate },
+        crowd: Crowd::new(Poller::new()?, INPUT + 1),
         reset_at: Instant::now(),
         watch: None,
     };
     let wake = Arc::new(Wake::new()?);
-    generator.poller.add(wake.fd(), INPUT, false)?;
+    generator.crowd.poller().add(wake.fd(), INPUT, false)?;
     let lines = read_lines(wake.clone());
     let mut ready = Vec::new();
     loop {
         let timeout = generator.due().map(|at| at.saturating_duration_since(Instant::now()));
-        generator.poller.wait(timeout, &mut ready)?;
+        generator.crowd.poller().wait(timeout, &mut ready)?;
         for event in &ready {
             if event.token == INPUT {
                 wake.clear();
@@ -63,10 +51,10 @@ pub fn run(ip: IpAddr) -> io::Result<()> {
                     return Ok(());
                 }
             } else {
-                generator.receive(event.token)?;
+                generator.crowd.receive(event.token)?;
             }
         }
-        generator.tick();
+        generator.tick()?;
     }
 }
 
@@ -88,8 +76,7 @@ fn read_lines(wake: Arc<Wake>) -> Receiver<io::Result<String>> {
 
 impl Generator {
     fn due(&self) -> Option<Instant> {
-        let watch = self.watch.map(|(_, at)| at);
-        self.participants.values().map(|(_, participant)| participant.due()).chain(watch).min()
+        self.crowd.due().into_iter().chain(self.watch.map(|(_, at)| at)).min()
     }
 
     /// Carries out the lines that wait; `false` at their end.
@@ -114,38 +101,42 @@ impl Generator {
         match request {
             Request::Join { peer, layers, voices, videos, tcp, reading } => {
                 let shape = Shape { publish: EVERYTHING.into(), layers, voices, share_sound: true, videos, tcp };
-                self.join(now, peer, &shape, reading).map_err(|error| error.to_string())?;
+                self.offer(now, &peer, &shape, reading)?;
             }
             Request::Offer { peer, publish, layers, voices, videos, reading } => {
                 let shape = Shape { publish, layers, voices, share_sound: false, videos, tcp: false };
-                self.join(now, peer, &shape, reading).map_err(|error| error.to_string())?;
+                self.offer(now, &peer, &shape, reading)?;
             }
             Request::Accept { peer, offer, publish, reading } => {
-                if !self.participants.contains_key(&peer) {
-                    let made = Participant::answering(now, &peer, reading.since(), self.ip, &self.certificate);
-                    made.and_then(|participant| self.add(&peer, participant)).map_err(|error| error.to_string())?;
+                if !self.crowd.has(&peer) {
+                    let made = Participant::answering(now, &peer, &self.house, reading);
+                    self.crowd.add(&peer, made.map_err(|error| error.to_string())?)?;
                 }
-                let outcome = self.find(&peer)?.accept(&offer, &publish);
-                say(&outcome.map_err(|reason| format!("{peer}: {reason}"))?);
+                say(&self.crowd.with(&peer, |participant| participant.accept(now, &offer, &publish))?);
             }
-            Request::Candidate { peer, candidate } if candidate.is_empty() => drop(self.find(&peer)?),
-            Request::Candidate { peer, candidate } => self.find(&peer)?.transport.candidate(&candidate)?,
+            Request::Candidate { peer, candidate } => self.crowd.with(&peer, |participant| {
+                if candidate.is_empty() { Ok(()) } else { participant.client.candidate(&candidate) }
+            })?,
             Request::Answer { peer, answer } => {
-                let (token, participant) = self.participants.get_mut(&peer).ok_or_else(|| unknown(&peer))?;
-                let watched = participant.transport.fd().is_some();
-                participant.transport.answer(&answer).map_err(|reason| format!("{peer}: {reason}"))?;
-                if let (false, Some(fd)) = (watched, participant.transport.fd()) {
-                    self.poller.add(fd, *token, false).map_err(|error| error.to_string())?;
-                }
+                self.crowd.with(&peer, |participant| participant.client.answer(now, &answer))?;
             }
-            Request::Publish { peer, source, on, level } => self.find(&peer)?.publish(now, source, on, level)?,
-            Request::Keyframe { peer, mid } => self.find(&peer)?.transport.request_keyframe(&mid),
+            Request::Publish { peer, source, on, level } => {
+                self.crowd.with(&peer, |participant| participant.publish(now, source, on, level))?;
+            }
+            Request::Keyframe { peer, mid } => {
+                self.crowd.with(&peer, |participant| {
+                    participant.client.request_keyframe(&mid);
+                    Ok(())
+                })?;
+            }
             Request::Leave { peer, silently } => {
                 if !silently {
-                    let (_, participant) = self.participants.get_mut(&peer).ok_or_else(|| unknown(&peer))?;
-                    participant.leave(&mut self.sending);
+                    self.crowd.with(&peer, |participant| {
+                        participant.leave();
+                        Ok(())
+                    })?;
                 }
-                self.forget(&peer);
+                self.crowd.remove(&peer);
             }
             Request::Report { detail } => say(&Notice::Report(self.report(detail))),
             Request::Watch { seconds } => {
@@ -154,8 +145,8 @@ impl Generator {
             }
             Request::Reset => {
                 self.reset_at = now;
-                for (_, participant) in self.participants.values_mut() {
-                    participant.transport.reset();
+                for participant in self.crowd.everybody() {
+                    participant.client.reset();
                     participant.sent = Default::default();
                 }
             }
@@ -163,67 +154,34 @@ impl Generator {
         Ok(())
     }
 
-    fn join(&mut self, now: Instant, peer: String, shape: &Shape, reading: Reading) -> io::Result<()> {
-        self.forget(&peer);
-        let (participant, offer) = Participant::new(now, &peer, reading.since(), self.ip, &self.certificate, shape)?;
-        self.add(&peer, participant)?;
+    fn offer(&mut self, now: Instant, peer: &str, shape: &Shape, reading: Reading) -> Result<(), String> {
+        let made = Participant::offering(now, peer, &self.house, shape, reading);
+        let (participant, offer) = made.map_err(|error| error.to_string())?;
+        self.crowd.add(peer, participant)?;
         say(&offer);
         Ok(())
     }
 
-    fn add(&mut self, peer: &str, participant: Participant) -> io::Result<()> {
-        let token = self.next_token;
-        self.next_token += 1;
-        if let Some(fd) = participant.transport.fd() {
-            self.poller.add(fd, token, false)?;
-        }
-        self.by_token.insert(token, peer.to_owned());
-        self.participants.insert(peer.to_owned(), (token, participant));
-        Ok(())
-    }
-
-    fn find(&mut self, peer: &str) -> Result<&mut Participant, String> {
-        self.participants.get_mut(peer).map(|(_, participant)| participant).ok_or_else(|| unknown(peer))
-    }
-
-    fn forget(&mut self, peer: &str) {
-        if let Some((token, _)) = self.participants.remove(peer) {
-            self.by_token.remove(&token);
-        }
-    }
-
-    fn receive(&mut self, token: u64) -> io::Result<()> {
-        let participant = self.by_token.get(&token).and_then(|peer| self.participants.get_mut(peer));
-        if let Some((_, participant)) = participant {
-            participant.receive(&mut self.receiving, &mut self.sending)?;
-        }
-        Ok(())
-    }
-
-    fn tick(&mut self) {
+    fn tick(&mut self) -> io::Result<()> {
         let now = Instant::now();
-        for (_, participant) in self.participants.values_mut() {
-            if participant.due() <= now {
-                participant.tick(now, &mut self.sending);
-            }
-            participant.notices().iter().for_each(say);
-        }
+        self.crowd.tick(now)?;
         if let Some((period, at)) = self.watch
             && at <= now
         {
             self.watch = Some((period, now + period));
             say(&Notice::Report(self.report(true)));
         }
+        Ok(())
     }
 
     fn report(&self, detail: bool) -> Report {
         let now_ns = monotonic_ns();
         let mut report = Report { seconds: self.reset_at.elapsed().as_secs_f64(), ..Report::default() };
         let mut total = PublicationMeter::new();
-        for (name, (_, participant)) in &self.participants {
-            let transport = &participant.transport;
+        for (name, participant) in self.crowd.iter() {
+            let client = &*participant.client;
             let mut own = PublicationMeter::new();
-            transport.from().for_each(|(_, meter)| meter.merge_into(&mut own, now_ns));
+            client.from().iter().for_each(|(_, meter)| meter.merge_into(&mut own, now_ns));
             own.merge_into(&mut total, now_ns);
             let received = own.figures(now_ns);
             let mut peer = Peer {
@@ -231,35 +189,25 @@ impl Generator {
                 p50_ms: received.delay_p50_ms,
                 p99_ms: received.delay_p99_ms,
                 worst_ms: received.delay_worst_ms,
-                overflowed: transport.overflowed(),
+                unopened: client.unopened(),
+                overflowed: client.overflowed(),
                 ..Peer::default()
             };
-            for slot in transport.slots().map(|(_, meter)| meter.figures(now_ns)) {
+            for slot in client.slots().iter().map(|(_, meter)| meter.figures(now_ns)) {
                 (peer.lost, peer.late) = (peer.lost + slot.lost, peer.late + slot.late);
             }
-            transport.beginning().figures(&mut peer);
+            client.beginning().figures(&mut peer);
             report.lost += peer.lost;
             report.peers.insert(name.clone(), peer);
             report.sent.insert(name.clone(), participant.sent.clone());
             if detail {
-                let slots = transport.slots().map(|(mid, meter)| (mid.to_string(), meter.figures(now_ns)));
+                let slots = client.slots().into_iter().map(|(mid, meter)| (mid.to_string(), meter.figures(now_ns)));
                 report.slots.insert(name.clone(), slots.collect());
-                let from = transport.from().map(|(publication, meter)| (publication.clone(), meter.figures(now_ns)));
+                let from = client.from().into_iter().map(|(name, meter)| (name.to_owned(), meter.figures(now_ns)));
                 report.from.insert(name.clone(), from.collect());
             }
         }
         report.total = total.figures(now_ns);
         report
     }
-}
-
-fn unknown(peer: &str) -> String {
-    format!("there is no participant {peer:?}")
-}
-
-/// Writes one line. A driver that is gone ends us through our input.
-fn say(notice: &Notice) {
-    let mut out = io::stdout().lock();
-    let line = serde_json::to_string(notice).expect("notices are plain data");
-    let _gone = writeln!(out, "{line}").and_then(|()| out.flush());
 }

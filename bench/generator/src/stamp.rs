@@ -7,6 +7,9 @@ const NAME: usize = 32;
 /// Bytes of a stamp.
 pub const SIZE: usize = MAGIC.len() + 3 + NAME + 8;
 
+/// The layer of what has none.
+pub const NO_LAYER: char = '-';
+
 /// In the byte of the source: the packet belongs to a keyframe.
 const KEY: u8 = 0x80;
 
@@ -22,6 +25,18 @@ pub struct Stamp {
     pub key: bool,
     /// CLOCK_MONOTONIC, which all processes of a machine share.
     pub at_ns: u64,
+}
+
+impl Stamp {
+    /// The name of the publication, as reports have it.
+    pub fn publication(&self) -> String {
+        format!("{}/{}", self.peer, self.source.name())
+    }
+
+    /// Whether a publication of this name is the one.
+    pub fn is_of(&self, publication: &str) -> bool {
+        publication.rsplit_once('/').is_some_and(|(peer, source)| peer == self.peer && source == self.source.name())
+    }
 }
 
 /// A payload with room for a stamp whose time is still to be written.

@@ -1,57 +1,40 @@
-//! The str0m client of one participant with its socket: datagrams and timers in, meters and notices out.
+//! A whole client: str0m does everything, every packet is opened.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::mem;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::os::fd::RawFd;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::config::DtlsCert;
 use str0m::format::Codec;
-use str0m::media::{KeyframeRequest, KeyframeRequestKind, Mid, Pt, Rid};
-use str0m::net::Receive;
-use str0m::rtp::{RtpPacket, RtpWrite, Ssrc};
-use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
+use str0m::media::{KeyframeRequestKind, Mid, Pt};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc};
+use str0m::{Rtc, RtcConfig};
 
 use echo_sys::{ReceiveBatch, SendBatch, monotonic_ns};
 
+use crate::client::{Answered, Client, Happening, Outgoing};
 use crate::line::Line;
+use crate::link::{Link, add_candidate};
 use crate::measure::{Beginning, PublicationMeter, SlotMeter};
 use crate::offering::{Offer, Shape, make_offer};
 use crate::stamp;
 
-/// A str0m client asks for its timer again at once after it ran; this many times in a row is a fault, not work.
-const MAX_TIMER_TURNS: usize = 100;
-/// A client with nothing to do.
-const NEVER: Duration = Duration::from_secs(3600);
-
-/// What happened in a transport.
-pub enum Happening {
-    Connected,
-    Closed,
-    KeyframeWanted(KeyframeRequest),
-}
-
-/// A str0m client and its socket.
+/// A whole client.
 pub struct Transport {
-    pub happenings: Vec<Happening>,
-    rtc: Rtc,
-    line: Line,
+    link: Link,
     pending: Option<SdpPendingOffer>,
-    timeout: Instant,
-    closed: bool,
-    beginning: Beginning,
     mids: HashMap<Ssrc, Mid>,
     slots: BTreeMap<Mid, SlotMeter>,
     from: BTreeMap<String, PublicationMeter>,
-    transmits: Vec<(SocketAddr, Vec<u8>)>,
 }
 
 impl Transport {
     /// Binds a socket and makes the offer.
-    pub fn new(
+    pub fn offering(
         now: Instant,
         since_ns: u64,
         ip: IpAddr,
@@ -68,209 +51,30 @@ impl Transport {
                 break (rtc, pending, offer);
             }
         };
-        Ok((Transport::with(now, since_ns, rtc, line, Some(pending)), offer))
+        Ok((Transport::with(Link::new(now, Beginning::new(since_ns), rtc, line, true), Some(pending)), offer))
     }
 
     /// Binds a socket for a client that will answer offers.
     pub fn answering(now: Instant, since_ns: u64, ip: IpAddr, certificate: &DtlsCert) -> io::Result<Transport> {
         let (mut rtc, line) = (client(now, certificate), Line::udp(ip)?);
         add_candidate(&mut rtc, &line).map_err(io::Error::other)?;
-        Ok(Transport::with(now, since_ns, rtc, line, None))
+        Ok(Transport::with(Link::new(now, Beginning::new(since_ns), rtc, line, true), None))
     }
 
-    fn with(now: Instant, since_ns: u64, rtc: Rtc, line: Line, pending: Option<SdpPendingOffer>) -> Transport {
-        Transport {
-            happenings: Vec::new(),
-            rtc,
-            line,
-            pending,
-            timeout: now,
-            closed: false,
-            beginning: Beginning::new(since_ns),
-            mids: HashMap::new(),
-            slots: BTreeMap::new(),
-            from: BTreeMap::new(),
-            transmits: Vec::new(),
-        }
-    }
-
-    /// Answers an offer, the first one or a later one. Gives the answer, and the m-lines that this side may send on as
-    /// (name, is audio), in their order.
-    pub fn accept(&mut self, sdp: &str) -> Result<(String, Vec<(Mid, bool)>), String> {
-        let offer = SdpOffer::from_sdp_string(sdp).map_err(|error| format!("this is no offer: {error}"))?;
-        let outcome = self.rtc.sdp_api().accept_offer(offer);
-        let answer = outcome.map_err(|error| format!("the offer was refused: {error}"))?.to_sdp_string();
-        let mids: Vec<Mid> = sdp.lines().filter_map(|line| line.trim().strip_prefix("a=mid:")).map(Mid::from).collect();
-        let lines = mids.iter().filter_map(|&mid| Some((mid, self.rtc.media(mid)?)));
-        let sending = lines.filter(|(_, media)| media.direction().is_sending());
-        let sending = sending.map(|(mid, media)| (mid, media.kind().is_audio())).collect();
-        self.drain();
-        Ok((answer, sending))
-    }
-
-    /// Takes one more candidate of the other side.
-    pub fn candidate(&mut self, candidate: &str) -> Result<(), String> {
-        let candidate = Candidate::from_sdp_string(candidate).map_err(|error| format!("{candidate:?}: {error}"))?;
-        self.rtc.add_remote_candidate(candidate);
-        self.drain();
-        Ok(())
-    }
-
-    /// Takes the answer.
-    pub fn answer(&mut self, sdp: &str) -> Result<(), String> {
-        let answer = SdpAnswer::from_sdp_string(sdp).map_err(|error| format!("this is no answer: {error}"))?;
-        let pending = self.pending.take().ok_or("an answer came, but no offer waits for one")?;
-        if matches!(self.line, Line::Undialled) {
-            self.line = Line::dial(sdp).map_err(|error| error.to_string())?;
-            add_candidate(&mut self.rtc, &self.line)?;
-        }
-        let outcome = self.rtc.sdp_api().accept_answer(pending, answer);
-        self.drain();
-        outcome.map_err(|error| format!("the answer was refused: {error}"))
-    }
-
-    /// When [`Transport::tick`] is due.
-    pub fn due(&self) -> Instant {
-        self.timeout
-    }
-
-    /// Whether media can flow.
-    pub fn connected(&self) -> bool {
-        !self.closed && self.rtc.is_connected()
-    }
-
-    /// Runs the timers that are due.
-    pub fn tick(&mut self, now: Instant) {
-        for _ in 0..MAX_TIMER_TURNS {
-            if self.closed || self.timeout > now {
-                return;
-            }
-            let outcome = self.rtc.handle_input(Input::Timeout(now));
-            self.settle(outcome);
-        }
-        self.end();
-    }
-
-    /// The descriptor to watch, once there is one.
-    pub fn fd(&self) -> Option<RawFd> {
-        self.line.fd()
-    }
-
-    /// Takes in everything that waits.
-    pub fn receive(&mut self, batch: &mut ReceiveBatch) -> io::Result<()> {
-        let mut line = mem::replace(&mut self.line, Line::Dead);
-        let outcome = line.receive(batch, |proto, source, destination, datagram| {
-            if let Ok(receive) = Receive::new(proto, source, destination, datagram)
-                && !self.closed
-            {
-                let outcome = self.rtc.handle_input(Input::Receive(Instant::now(), receive));
-                self.settle(outcome);
-            }
-        });
-        self.line = line;
-        outcome
-    }
-
-    /// Writes one packet of a publication.
-    pub fn write(&mut self, mid: Mid, rid: Option<Rid>, write: RtpWrite) {
-        if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, rid) {
-            stream.write_rtp(write);
-        }
-        self.drain();
+    fn with(link: Link, pending: Option<SdpPendingOffer>) -> Transport {
+        Transport { link, pending, mids: HashMap::new(), slots: BTreeMap::new(), from: BTreeMap::new() }
     }
 
     /// The payload type of sound or picture.
-    pub fn payload_type(&self, audio: bool) -> Option<Pt> {
+    fn payload_type(&self, audio: bool) -> Option<Pt> {
         let codec = if audio { Codec::Opus } else { Codec::Vp8 };
-        self.rtc.codec_config().params().iter().find(|params| params.spec().codec == codec).map(|params| params.pt())
+        let mut known = self.link.rtc.codec_config().params().iter();
+        known.find(|params| params.spec().codec == codec).map(|params| params.pt())
     }
 
-    /// Asks for a keyframe in a receive slot.
-    pub fn request_keyframe(&mut self, mid: &str) {
-        if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(Mid::from(mid), None) {
-            stream.request_keyframe(KeyframeRequestKind::Pli);
-        }
-        self.drain();
-    }
-
-    /// Says goodbye: RTCP BYE and a DTLS close.
-    pub fn close(&mut self) {
-        // A transport that was never up has nobody to say goodbye to.
-        let _unsaid = self.rtc.close();
-        self.drain();
-    }
-
-    /// Sends what waits.
-    pub fn flush(&mut self, batch: &mut SendBatch) {
-        if !self.transmits.is_empty() {
-            self.line.send(batch, &self.transmits);
-            self.transmits.clear();
-        }
-    }
-
-    /// What arrived, by slot.
-    pub fn slots(&self) -> impl Iterator<Item = (&Mid, &SlotMeter)> {
-        self.slots.iter()
-    }
-
-    /// What arrived, by publication.
-    pub fn from(&self) -> impl Iterator<Item = (&String, &PublicationMeter)> {
-        self.from.iter()
-    }
-
-    /// How it came in.
-    pub fn beginning(&self) -> &Beginning {
-        &self.beginning
-    }
-
-    /// Datagrams that did not fit the socket's buffer.
-    pub fn overflowed(&self) -> u64 {
-        self.line.overflowed()
-    }
-
-    /// Sets the figures back.
-    pub fn reset(&mut self) {
-        self.slots.clear();
-        self.from.clear();
-    }
-
-    fn settle(&mut self, outcome: Result<(), RtcError>) {
-        match outcome {
-            Ok(()) => self.drain(),
-            Err(_) => self.end(),
-        }
-    }
-
-    /// Takes everything that str0m has to give, as it wants after every single input.
-    fn drain(&mut self) {
-        while !self.closed {
-            match self.rtc.poll_output() {
-                Ok(Output::Timeout(at)) => {
-                    self.timeout = at;
-                    break;
-                }
-                Ok(Output::Transmit(transmit)) => {
-                    self.transmits.push((transmit.destination, transmit.contents.to_vec()));
-                }
-                Ok(Output::Event(event)) => self.event(event),
-                Err(_) => self.end(),
-            }
-        }
-        if !self.rtc.is_alive() {
-            self.end();
-        }
-    }
-
-    fn event(&mut self, event: Event) {
-        match event {
-            Event::Connected => {
-                self.beginning.connected(monotonic_ns());
-                self.happenings.push(Happening::Connected);
-            }
-            Event::Closed | Event::IceConnectionStateChange(IceConnectionState::Disconnected) => self.end(),
-            Event::KeyframeRequest(request) => self.happenings.push(Happening::KeyframeWanted(request)),
-            Event::RtpPacket(packet) => self.packet(&packet),
-            _ => {}
+    fn take_packets(&mut self) {
+        for packet in mem::take(&mut self.link.packets) {
+            self.packet(&packet);
         }
     }
 
@@ -281,35 +85,134 @@ impl Transport {
         let now_ns = monotonic_ns();
         let ssrc = packet.header.ssrc;
         let known = self.mids.get(&ssrc).copied();
-        if let Some(mid) = known.or_else(|| self.rtc.direct_api().stream_rx(&ssrc).map(|stream| stream.mid())) {
+        if let Some(mid) = known.or_else(|| self.link.rtc.direct_api().stream_rx(&ssrc).map(|stream| stream.mid())) {
             self.mids.insert(ssrc, mid);
             self.slots.entry(mid).or_default().packet(now_ns, *packet.seq_no);
         }
         if let Some(stamp) = stamp::read(&packet.payload) {
             if stamp.key {
-                self.beginning.picture(now_ns);
+                self.link.beginning.picture(now_ns);
             }
-            let key = format!("{}/{}", stamp.peer, stamp.source.name());
-            self.from.entry(key).or_insert_with(PublicationMeter::new).packet(now_ns, &stamp, &packet.payload);
+            let meter = self.from.entry(stamp.publication()).or_insert_with(PublicationMeter::new);
+            meter.packet(now_ns, &stamp, &packet.payload);
         }
     }
+}
 
-    fn end(&mut self) {
-        if !mem::replace(&mut self.closed, true) {
-            self.timeout = Instant::now() + NEVER;
-            self.happenings.push(Happening::Closed);
+impl Client for Transport {
+    fn answer(&mut self, _now: Instant, sdp: &str) -> Result<(), String> {
+        let answer = SdpAnswer::from_sdp_string(sdp).map_err(|error| format!("this is no answer: {error}"))?;
+        let pending = self.pending.take().ok_or("an answer came, but no offer waits for one")?;
+        if matches!(self.link.line, Line::Undialled) {
+            self.link.line = Line::dial(sdp).map_err(|error| error.to_string())?;
+            add_candidate(&mut self.link.rtc, &self.link.line)?;
         }
+        let outcome = self.link.rtc.sdp_api().accept_answer(pending, answer);
+        self.link.drain();
+        outcome.map_err(|error| format!("the answer was refused: {error}"))
+    }
+
+    fn accept(&mut self, _now: Instant, sdp: &str, _sounds: usize, _pictures: usize) -> Result<Answered, String> {
+        let offer = SdpOffer::from_sdp_string(sdp).map_err(|error| format!("this is no offer: {error}"))?;
+        let rtc = &mut self.link.rtc;
+        let outcome = rtc.sdp_api().accept_offer(offer);
+        let answer = outcome.map_err(|error| format!("the offer was refused: {error}"))?.to_sdp_string();
+        let mids = sdp.lines().filter_map(|line| line.trim().strip_prefix("a=mid:")).map(Mid::from);
+        let lines = mids.filter_map(|mid| Some((mid, rtc.media(mid)?)));
+        let sending = lines.filter(|(_, media)| media.direction().is_sending());
+        let sending = sending.map(|(mid, media)| (mid, media.kind().is_audio())).collect();
+        self.link.drain();
+        Ok((answer, sending))
+    }
+
+    fn candidate(&mut self, candidate: &str) -> Result<(), String> {
+        self.link.candidate(candidate)
+    }
+
+    fn due(&self) -> Instant {
+        self.link.due()
+    }
+
+    fn connected(&self) -> bool {
+        self.link.connected()
+    }
+
+    fn tick(&mut self, now: Instant) {
+        self.link.tick(now);
+        self.take_packets();
+    }
+
+    fn fd(&self) -> Option<RawFd> {
+        self.link.line.fd()
+    }
+
+    fn receive(&mut self, batch: &mut ReceiveBatch) -> io::Result<()> {
+        let outcome = self.link.receive(batch, |_, _, _| false);
+        self.take_packets();
+        outcome
+    }
+
+    fn write(&mut self, now: Instant, packet: Outgoing) {
+        let Some(pt) = self.payload_type(packet.audio) else { return };
+        let mut values = ExtensionValues::default();
+        if let Some((level, voice)) = packet.level {
+            (values.audio_level, values.voice_activity) = (Some(level), Some(voice));
+        }
+        let write = RtpWrite::new(pt, packet.sequence.into(), packet.time, now, packet.payload);
+        let write = write.nackable(!packet.audio).marker(packet.marker).ext_vals(values);
+        if let Some(stream) = self.link.rtc.direct_api().stream_tx_by_mid(packet.mid, packet.rid) {
+            stream.write_rtp(write);
+        }
+        self.link.drain();
+    }
+
+    fn request_keyframe(&mut self, mid: &str) {
+        if let Some(stream) = self.link.rtc.direct_api().stream_rx_by_mid(Mid::from(mid), None) {
+            stream.request_keyframe(KeyframeRequestKind::Pli);
+        }
+        self.link.drain();
+    }
+
+    fn close(&mut self) {
+        self.link.close();
+    }
+
+    fn flush(&mut self, batch: &mut SendBatch) {
+        self.link.flush(batch);
+    }
+
+    fn happenings(&mut self) -> Vec<Happening> {
+        mem::take(&mut self.link.happenings)
+    }
+
+    fn slots(&self) -> Vec<(Mid, &SlotMeter)> {
+        self.slots.iter().map(|(mid, meter)| (*mid, meter)).collect()
+    }
+
+    fn from(&self) -> Vec<(&str, &PublicationMeter)> {
+        self.from.iter().map(|(name, meter)| (&**name, meter)).collect()
+    }
+
+    fn beginning(&self) -> &Beginning {
+        &self.link.beginning
+    }
+
+    fn unopened(&self) -> u64 {
+        // str0m drops them without a word.
+        0
+    }
+
+    fn overflowed(&self) -> u64 {
+        self.link.line.overflowed()
+    }
+
+    fn reset(&mut self) {
+        self.slots.clear();
+        self.from.clear();
     }
 }
 
 fn client(now: Instant, certificate: &DtlsCert) -> Rtc {
     let config = RtcConfig::new().set_rtp_mode(true).set_dtls_cert(certificate.clone());
     config.clear_codecs().enable_opus(true).enable_vp8(true).build(now)
-}
-
-fn add_candidate(rtc: &mut Rtc, line: &Line) -> Result<(), String> {
-    if let Some(candidate) = line.candidate() {
-        rtc.add_local_candidate(candidate.map_err(|error| error.to_string())?);
-    }
-    Ok(())
 }

@@ -1,0 +1,165 @@
+//! What a light participant sends: packets sealed by itself, sender reports, repeats of what was lost.
+
+use std::collections::VecDeque;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use echo_wire::rtcp::{self, SenderInfo};
+use echo_wire::rtp::HeaderWriter;
+use echo_wire::{SealError, Sealer};
+use str0m::media::{Mid, Rid};
+
+use super::description::Kind;
+use super::media_line::{AUDIO_LEVEL, MID, MediaLine, RID};
+use crate::client::Outgoing;
+
+const REPORT_NS: u64 = 1_000_000_000;
+/// Packets of a stream that can be repeated: about two seconds of the full layer.
+const KEPT: usize = 256;
+/// From the epoch of NTP to that of UNIX, in seconds.
+const NTP_EPOCH: u64 = 2_208_988_800;
+/// Bit of the level's byte that says "a voice" (RFC 6464, section 3).
+const VOICE: u8 = 0x80;
+const CNAME: &str = "load";
+
+/// An outgoing stream.
+struct Outbound {
+    mid: Mid,
+    rid: Option<Rid>,
+    ssrc: u32,
+    payload_type: u8,
+    /// RTP clock, in Hz.
+    clock: u64,
+    level_id: Option<u8>,
+    mid_id: Option<u8>,
+    rid_id: Option<u8>,
+    packets: u32,
+    octets: u32,
+    /// RTP time of the last packet, and when it was written.
+    last: Option<(u32, u64)>,
+    /// Sealed packets by the low bits of their sequence numbers, the newest last.
+    kept: VecDeque<(u16, Vec<u8>)>,
+}
+
+/// All outgoing streams.
+#[derive(Default)]
+pub struct Sender {
+    streams: Vec<Outbound>,
+    report_due_ns: u64,
+}
+
+impl Sender {
+    /// Takes over what was agreed on. Streams that are there go on.
+    pub fn settle(&mut self, lines: &[MediaLine]) {
+        for line in lines.iter().filter(|line| line.sends()) {
+            for sent in &line.sent {
+                let rid = sent.rid.map(|rid| Rid::from(&*rid.to_string()));
+                if self.streams.iter().any(|stream| stream.ssrc == sent.ssrc) {
+                    continue;
+                }
+                self.streams.push(Outbound {
+                    mid: line.name(),
+                    rid,
+                    ssrc: sent.ssrc,
+                    payload_type: line.payload_types.0,
+                    clock: if line.kind == Kind::Audio { 48_000 } else { 90_000 },
+                    level_id: line.extension(AUDIO_LEVEL),
+                    mid_id: line.extension(MID),
+                    rid_id: line.extension(RID),
+                    packets: 0,
+                    octets: 0,
+                    last: None,
+                    kept: VecDeque::new(),
+                });
+            }
+        }
+    }
+
+    /// Seals a packet, ready to be sent. `None` where there is no such stream.
+    pub fn write(&mut self, now_ns: u64, packet: &Outgoing, sealer: &mut Sealer) -> Option<Vec<u8>> {
+        let mut streams = self.streams.iter_mut();
+        let stream = streams.find(|stream| stream.mid == packet.mid && stream.rid == packet.rid)?;
+        let sealed = stream.seal(packet, sealer).ok()?;
+        stream.packets = stream.packets.wrapping_add(1);
+        stream.octets = stream.octets.wrapping_add(packet.payload.len() as u32);
+        stream.last = Some((packet.time, now_ns));
+        if !packet.audio {
+            stream.kept.push_back((packet.sequence as u16, sealed.clone()));
+            stream.kept.drain(..stream.kept.len().saturating_sub(KEPT));
+        }
+        Some(sealed)
+    }
+
+    /// What to send once more: the same bytes, so that no nonce is used for anything new.
+    pub fn repeat(&self, ssrc: u32, sequence: u16) -> Option<Vec<u8>> {
+        let stream = self.streams.iter().find(|stream| stream.ssrc == ssrc)?;
+        stream.kept.iter().find(|(kept, _)| *kept == sequence).map(|(_, sealed)| sealed.clone())
+    }
+
+    /// Which stream has this SSRC.
+    pub fn stream(&self, ssrc: u32) -> Option<(Mid, Option<Rid>)> {
+        self.streams.iter().find(|stream| stream.ssrc == ssrc).map(|stream| (stream.mid, stream.rid))
+    }
+
+    /// When [`Sender::reports`] has something to say.
+    pub fn due_ns(&self) -> Option<u64> {
+        self.streams.iter().any(|stream| stream.last.is_some()).then_some(self.report_due_ns)
+    }
+
+    /// Sender reports, one compound packet a stream, if they are due.
+    pub fn reports(&mut self, now_ns: u64) -> Vec<Vec<u8>> {
+        if self.due_ns().is_none_or(|due| due > now_ns) {
+            return Vec::new();
+        }
+        self.report_due_ns = now_ns + REPORT_NS;
+        let ntp = ntp_now();
+        self.streams.iter().filter_map(|stream| stream.report(now_ns, ntp)).collect()
+    }
+}
+
+impl Outbound {
+    fn seal(&self, packet: &Outgoing, sealer: &mut Sealer) -> Result<Vec<u8>, SealError> {
+        let header = HeaderWriter {
+            payload_type: self.payload_type,
+            marker: packet.marker,
+            sequence: packet.sequence as u16,
+            timestamp: packet.time,
+            ssrc: self.ssrc,
+        };
+        let level = packet.level.map(|(level, voice)| [level.unsigned_abs().min(127) | if voice { VOICE } else { 0 }]);
+        let rid = self.rid.as_ref().map(|rid| rid.as_bytes());
+        let extensions = [
+            self.level_id.zip(level.as_ref().map(|level| &level[..])),
+            self.mid_id.map(|id| (id, self.mid.as_bytes())),
+            self.rid_id.zip(rid),
+        ];
+        let extensions: Vec<(u8, &[u8])> = extensions.into_iter().flatten().collect();
+        let mut sealed = Vec::with_capacity(64 + packet.payload.len());
+        let header_len = header.write(&mut sealed, &extensions);
+        sealed.extend_from_slice(&packet.payload);
+        sealer.seal_rtp(&mut sealed, 0, header_len, self.ssrc, packet.sequence)?;
+        Ok(sealed)
+    }
+
+    fn report(&self, now_ns: u64, ntp: u64) -> Option<Vec<u8>> {
+        let (time, at_ns) = self.last?;
+        let since = ((now_ns - at_ns) * self.clock / 1_000_000_000) as u32;
+        let info = SenderInfo {
+            ssrc: self.ssrc,
+            ntp,
+            rtp_timestamp: time.wrapping_add(since),
+            packets: self.packets,
+            octets: self.octets,
+        };
+        let mut report = Vec::with_capacity(96);
+        rtcp::sender_report(&mut report, &info, &[]);
+        rtcp::sdes_cname(&mut report, self.ssrc, CNAME);
+        Some(report)
+    }
+}
+
+/// The time of day as NTP writes it: seconds, and fractions of them in 2^-32.
+fn ntp_now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let fraction = (u64::from(now.subsec_nanos()) << 32) / 1_000_000_000;
+    ((now.as_secs() + NTP_EPOCH) << 32) | fraction
+}
