@@ -44,14 +44,14 @@ pub fn run(ip: IpAddr) -> io::Result<()> {
     loop {
         let timeout = generator.due().map(|at| at.saturating_duration_since(Instant::now()));
         generator.crowd.poller().wait(timeout, &mut ready)?;
-        for event in &ready {
-            if event.token == INPUT {
-                wake.clear();
-                if !generator.take_lines(&lines) {
-                    return Ok(());
-                }
-            } else {
-                generator.crowd.receive(event.token)?;
+        // Lines come last: what arrived before a reset belongs before it.
+        for event in ready.iter().filter(|event| event.token != INPUT) {
+            generator.crowd.receive(event.token)?;
+        }
+        if ready.iter().any(|event| event.token == INPUT) {
+            wake.clear();
+            if !generator.take_lines(&lines) {
+                return Ok(());
             }
         }
         generator.tick()?;
