@@ -1,8 +1,15 @@
 //! From a bitrate to layers.
+//!
+//! Sound first; then the lowest layer of each picture on the stage, then of the others; then pictures climb, the stage
+//! first, up to the height they are shown at. What is on the wire changes reluctantly: down at once where the line is
+//! too narrow, up only after a while and with room to spare.
 
-use std::time::Instant;
+mod greedy;
+
+use std::time::{Duration, Instant};
 
 use crate::Bitrate;
+use greedy::Slot;
 
 /// How many layers a publication has at most.
 pub const MOST_LAYERS: usize = 3;
@@ -72,13 +79,53 @@ pub struct Budget {
     pub audio: Bitrate,
 }
 
+/// After a congestion downgrade nothing climbs for this long.
+const HOLD: Duration = Duration::from_secs(10);
+/// A climb that did not last is followed by a hold of twice the length, up to this. Ours: each attempt costs a glitch.
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
+/// A climb has lasted when no congestion followed for this long. Ours: a keyframe or two.
+const RELAPSE: Duration = Duration::from_secs(15);
+/// A paused picture resumes when there has been room for it for this long.
+const RESUME: Duration = Duration::from_secs(5);
+/// A picture climbs when there has been room for this long. Ours: two to four estimates after the one that made room.
+const CLIMB: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Clone, Copy)]
+struct Memory {
+    slot: usize,
+    priority: Priority,
+    wanted_height: u32,
+    /// Since when there is room for more than it shows.
+    room_since: Option<Instant>,
+}
+
 /// What was decided before and still binds.
 #[derive(Debug, Clone, Default)]
 pub struct Hysteresis {
-    congested: Option<Instant>,
+    memories: Vec<Memory>,
+    /// What there was to spend at the last congestion downgrade, and until when that binds.
+    held: Option<(u64, Instant)>,
+    hold: Duration,
+    climbed: Option<Instant>,
 }
 
-/// Chooses a layer for each wish, in the order of the wishes.
+impl Hysteresis {
+    /// When time alone may change the choice: a hold ends, or there has been room for long enough.
+    pub fn next_timeout(&self) -> Option<Instant> {
+        let room = self.memories.iter().filter_map(|memory| memory.room_since);
+        let held = self.held.map(|(_, until)| until);
+        room.map(|since| held.map_or(since + CLIMB, |until| until.max(since + CLIMB))).min()
+    }
+
+    fn held_at(&self, now: Instant) -> Option<u64> {
+        self.held.filter(|(_, until)| now < *until).map(|(spend, _)| spend)
+    }
+}
+
+/// Chooses a layer for each wish, in the order of the wishes. Depends on its arguments alone.
+///
+/// `previous` is what is on the wire now; a slot that is missing there, or that shows nothing for want of packets, begins
+/// at once with what there is room for.
 pub fn allocate(
     previous: &[Choice],
     wishes: &[Wish],
@@ -86,11 +133,55 @@ pub fn allocate(
     now: Instant,
     state: &mut Hysteresis,
 ) -> Vec<Choice> {
-    let _ = (previous, budget, state.congested.get_or_insert(now));
-    wishes.iter().map(|wish| Choice { slot: wish.slot, shown: Shown::Paused { by_bandwidth: true } }).collect()
+    let spend = budget.total.saturating_sub(budget.audio).as_bps();
+    let slots: Vec<Slot> = wishes.iter().map(|wish| Slot::new(wish, previous)).collect();
+    let on_wire: u64 = slots.iter().map(|slot| slot.cost(slot.previous.unwrap_or(0))).sum();
+    let congested = on_wire > spend;
+    let held = if congested { Some(spend) } else { state.held_at(now) };
+    let limit = held.map_or(spend, |held| held.min(spend).max(on_wire.min(spend)));
+
+    let room = greedy::levels(&slots, spend);
+    let affordable = greedy::levels(&slots, limit);
+    let mut lowered = false;
+    let mut choices = Vec::with_capacity(wishes.len());
+    let mut memories = Vec::with_capacity(wishes.len());
+    for (place, (slot, wish)) in slots.iter().zip(wishes).enumerate() {
+        let old = state.memories.iter().find(|memory| memory.slot == wish.slot);
+        let changed = old.is_none_or(|old| (old.priority, old.wanted_height) != (wish.priority, wish.wanted_height));
+        let known = slot.previous.filter(|_| !changed);
+        let room_since = known
+            .filter(|previous| room[place] > *previous)
+            .and_then(|_| old.and_then(|old| old.room_since).or(Some(now)));
+        let patience = if slot.previous == Some(0) { RESUME } else { CLIMB };
+        let patient = room_since.is_some_and(|since| now >= since + patience);
+        let level = match known {
+            Some(previous) if held.is_some() || !patient => affordable[place].min(previous),
+            _ => affordable[place],
+        };
+        lowered |= congested && slot.previous.is_some_and(|previous| level < previous);
+        if known.is_some_and(|previous| level > previous) {
+            state.climbed = Some(now);
+        }
+        let room_since = room_since.filter(|_| known.is_none_or(|previous| level <= previous));
+        memories.push(Memory {
+            slot: wish.slot,
+            priority: wish.priority,
+            wanted_height: wish.wanted_height,
+            room_since,
+        });
+        choices.push(Choice { slot: wish.slot, shown: slot.shown(level) });
+    }
+    state.memories = memories;
+    if lowered {
+        let relapse = state.climbed.is_some_and(|at| now < at + RELAPSE);
+        state.hold = if relapse { (state.hold * 2).clamp(HOLD, LONGEST_HOLD) } else { HOLD };
+        state.held = Some((spend, now + state.hold));
+    }
+    choices
 }
 
 /// What all wishes together would take at their best, sound included: the rate to probe for.
 pub fn desired(wishes: &[Wish], audio: Bitrate) -> Bitrate {
-    wishes.iter().flat_map(|wish| wish.layers.iter().flatten()).map(|layer| layer.bitrate).sum::<Bitrate>() + audio
+    let best = wishes.iter().map(|wish| Slot::new(wish, &[])).map(|slot| slot.cost(slot.highest()));
+    audio + best.map(Bitrate::bps).sum()
 }

@@ -8,8 +8,15 @@
 
 pub mod allocate;
 mod bitrate;
+mod delivered;
 mod estimator;
+mod groups;
+mod history;
+mod loss;
 mod pacer;
+mod probes;
+mod rate;
+mod trend;
 
 pub use bitrate::Bitrate;
 pub use estimator::{Estimator, Probe, ProbeId, Totals};

@@ -1,0 +1,209 @@
+//! Whether the queue on the way grows: the slope of the delay, against a threshold that adapts itself.
+//!
+//! The draft filters delays with a Kalman filter (draft-ietf-rmcat-gcc-02, section 5.3). Senders in browsers have since
+//! replaced that by a least-squares line through the accumulated delay, which is what stands here: it needs no model of
+//! the noise. Threshold and decision are those of section 5.4.
+
+use crate::Bitrate;
+use crate::groups::Delta;
+use crate::history::Micros;
+use std::time::Duration;
+
+/// Groups the line is drawn through. As browsers' senders have it.
+const WINDOW: usize = 20;
+/// Weight of the past in the smoothed delay. As browsers' senders have it.
+const SMOOTHING: f64 = 0.9;
+/// The slope is multiplied by this and by the number of groups seen (60 at most) before it meets the threshold, which
+/// brings it to the draft's scale of milliseconds. As browsers' senders have it.
+const GAIN: f64 = 4.0;
+const MOST_GROUPS: u32 = 60;
+/// `del_var_th(0)` in milliseconds, section 5.6.
+const FIRST_THRESHOLD: f64 = 12.5;
+/// Bounds of the threshold in milliseconds, section 5.4.
+const THRESHOLDS: (f64, f64) = (6.0, 600.0);
+/// What is this far above the threshold does not move it, in milliseconds, section 5.4.
+const OUTLIER: f64 = 15.0;
+/// `K_u` and `K_d`, section 5.6.
+const GROWS: f64 = 0.01;
+const SHRINKS: f64 = 0.000_18;
+/// A pause moves the threshold no more than this many milliseconds would. Ours: a screen may be still for a second.
+const LONGEST_STEP: f64 = 100.0;
+/// `overuse_time_th`, section 5.6.
+const OVERUSE_TIME: Micros = 10_000;
+
+/// The line as the delays show it (section 5.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Usage {
+    /// The queue neither grows nor shrinks.
+    Normal,
+    /// It grows: more is sent than the line carries.
+    Over,
+    /// It shrinks.
+    Under,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Point {
+    /// Arrival, in milliseconds since the first.
+    at: f64,
+    /// Smoothed delay, in milliseconds.
+    delay: f64,
+    bytes: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Trend {
+    points: [Point; WINDOW],
+    /// Groups seen.
+    seen: u32,
+    first: Micros,
+    accumulated: f64,
+    smoothed: f64,
+    slope: f64,
+    threshold: f64,
+    over_for: Micros,
+    over_groups: u32,
+    usage: Usage,
+}
+
+impl Trend {
+    pub(crate) fn new() -> Trend {
+        Trend {
+            points: [Point::default(); WINDOW],
+            seen: 0,
+            first: 0,
+            accumulated: 0.0,
+            smoothed: 0.0,
+            slope: 0.0,
+            threshold: FIRST_THRESHOLD,
+            over_for: 0,
+            over_groups: 0,
+            usage: Usage::Normal,
+        }
+    }
+
+    pub(crate) fn usage(&self) -> Usage {
+        self.usage
+    }
+
+    /// By how much of the sent rate the line falls short: 0.2 where of 10 bits sent 8 come through in the same time.
+    pub(crate) fn slope(&self) -> f64 {
+        self.slope
+    }
+
+    /// Takes a group.
+    pub(crate) fn group(&mut self, delta: Delta) {
+        if self.seen == 0 {
+            self.first = delta.at;
+        }
+        self.accumulated += (delta.arrived - delta.sent) as f64 / 1000.0;
+        self.smoothed = SMOOTHING * self.smoothed + (1.0 - SMOOTHING) * self.accumulated;
+        let at = (delta.at - self.first) as f64 / 1000.0;
+        self.points[self.seen as usize % WINDOW] = Point { at, delay: self.smoothed, bytes: delta.bytes };
+        self.seen = self.seen.saturating_add(1);
+        let before = self.slope;
+        self.slope = if self.seen as usize >= WINDOW { self.line() } else { 0.0 };
+        self.judge(delta.sent, before);
+    }
+
+    /// What came through in the latest stretch that is at least so long. While the queue grows that is what the line
+    /// carries.
+    pub(crate) fn throughput(&self, stretch: Duration) -> Option<Bitrate> {
+        let stretch = stretch.as_secs_f64() * 1000.0;
+        let known = (self.seen as usize).min(WINDOW);
+        let newest = self.back(0);
+        let mut bytes = 0;
+        for age in 0..known.saturating_sub(1) {
+            bytes += u64::from(self.back(age).bytes);
+            let span = newest.at - self.back(age + 1).at;
+            if span >= stretch {
+                return Some(Bitrate::of(bytes, Duration::from_secs_f64(span / 1000.0)));
+            }
+        }
+        None
+    }
+
+    fn back(&self, age: usize) -> &Point {
+        &self.points[(self.seen as usize + WINDOW - 1 - age) % WINDOW]
+    }
+
+    /// Slope of the least-squares line; the order of the points does not matter to it.
+    fn line(&self) -> f64 {
+        let count = WINDOW as f64;
+        let (at, delay) = self.points.iter().fold((0.0, 0.0), |(at, delay), p| (at + p.at, delay + p.delay));
+        let (at, delay) = (at / count, delay / count);
+        let (mut above, mut below) = (0.0, 0.0);
+        for point in &self.points {
+            above += (point.at - at) * (point.delay - delay);
+            below += (point.at - at) * (point.at - at);
+        }
+        if below > 0.0 { above / below } else { 0.0 }
+    }
+
+    fn judge(&mut self, between: Micros, before: f64) {
+        let measure = self.slope * f64::from(self.seen.min(MOST_GROUPS)) * GAIN;
+        if measure > self.threshold {
+            self.over_for += if self.over_groups == 0 { between / 2 } else { between };
+            self.over_groups += 1;
+            // Section 5.4: only after some time, only twice in a row, and not while it gets better.
+            if self.over_for > OVERUSE_TIME && self.over_groups > 1 && self.slope >= before {
+                self.usage = Usage::Over;
+                self.over_for = 0;
+                self.over_groups = 0;
+            }
+        } else {
+            self.over_for = 0;
+            self.over_groups = 0;
+            self.usage = if measure < -self.threshold { Usage::Under } else { Usage::Normal };
+        }
+        self.adapt(measure.abs(), between as f64 / 1000.0);
+    }
+
+    /// Section 5.4: grows fast, so that flows that fill queues do not starve this one, and shrinks slowly.
+    fn adapt(&mut self, measure: f64, passed: f64) {
+        let above = measure - self.threshold;
+        if above > OUTLIER {
+            return;
+        }
+        let gain = if above > 0.0 { GROWS } else { SHRINKS };
+        self.threshold += passed.clamp(0.0, LONGEST_STEP) * gain * above;
+        self.threshold = self.threshold.clamp(THRESHOLDS.0, THRESHOLDS.1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Groups of 2,500 bytes every 20 ms over a line that takes `each` for one.
+    fn feed(trend: &mut Trend, from: Micros, groups: i64, each: Micros) -> Micros {
+        for group in 0..groups {
+            trend.group(Delta { sent: 20_000, arrived: each, at: from + group * each, bytes: 2500 });
+        }
+        from + groups * each
+    }
+
+    #[test]
+    fn a_growing_queue_is_over_use_and_a_draining_one_under_use() {
+        let mut trend = Trend::new();
+        let at = feed(&mut trend, 0, 40, 20_000);
+        assert_eq!(trend.usage(), Usage::Normal);
+        let at = feed(&mut trend, at, 12, 40_000);
+        assert_eq!(trend.usage(), Usage::Over);
+        assert!(trend.throughput(Duration::from_millis(150)).is_some_and(|rate| rate == Bitrate::kbps(500)));
+        feed(&mut trend, at, 30, 5000);
+        assert_eq!(trend.usage(), Usage::Under);
+    }
+
+    #[test]
+    fn jitter_without_a_trend_is_no_over_use() {
+        let mut trend = Trend::new();
+        let mut at = 0;
+        for group in 0..500_i64 {
+            let arrived = 20_000 + [4000, -6000, 2000, 5000, -5000][group as usize % 5];
+            at += arrived;
+            trend.group(Delta { sent: 20_000, arrived, at, bytes: 2500 });
+            assert_ne!(trend.usage(), Usage::Over, "after {group} groups");
+        }
+    }
+}
