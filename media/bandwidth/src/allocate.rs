@@ -90,6 +90,14 @@ const RESUME: Duration = Duration::from_secs(5);
 /// A picture climbs when there has been room for this long. Ours: two to four estimates after the one that made room.
 const CLIMB: Duration = Duration::from_secs(1);
 
+/// What is left over of the budget when something climbs, in percent: one decrease of the estimate (to 85%) is then no
+/// reason to fall back. Ours.
+const RESERVE: u64 = 15;
+/// The same after a climb that did not last: two decreases.
+const RESERVE_AFTER_RELAPSE: u64 = 28;
+/// What congestion leaves of the budget to spend, in percent, so that one downgrade is enough. Ours.
+const SPARED: u64 = 95;
+
 #[derive(Debug, Clone, Copy)]
 struct Memory {
     slot: usize,
@@ -137,11 +145,13 @@ pub fn allocate(
     let slots: Vec<Slot> = wishes.iter().map(|wish| Slot::new(wish, previous)).collect();
     let on_wire: u64 = slots.iter().map(|slot| slot.cost(slot.previous.unwrap_or(0))).sum();
     let congested = on_wire > spend;
-    let held = if congested { Some(spend) } else { state.held_at(now) };
-    let limit = held.map_or(spend, |held| held.min(spend).max(on_wire.min(spend)));
+    let spared = spend / 100 * SPARED;
+    let held = if congested { Some(spared) } else { state.held_at(now) };
+    let limit = if congested { spared } else { held.map_or(spend, |held| held.max(on_wire).min(spend)) };
 
-    let room = greedy::levels(&slots, spend);
-    let affordable = greedy::levels(&slots, limit);
+    let percent = if state.hold > HOLD { RESERVE_AFTER_RELAPSE } else { RESERVE };
+    let room = greedy::levels(&slots, spend, spend / 100 * percent);
+    let affordable = greedy::levels(&slots, limit, spend / 100 * percent);
     let mut lowered = false;
     let mut choices = Vec::with_capacity(wishes.len());
     let mut memories = Vec::with_capacity(wishes.len());
@@ -175,7 +185,7 @@ pub fn allocate(
     if lowered {
         let relapse = state.climbed.is_some_and(|at| now < at + RELAPSE);
         state.hold = if relapse { (state.hold * 2).clamp(HOLD, LONGEST_HOLD) } else { HOLD };
-        state.held = Some((spend, now + state.hold));
+        state.held = Some((spared, now + state.hold));
     }
     choices
 }

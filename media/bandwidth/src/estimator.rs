@@ -235,7 +235,9 @@ impl Estimator {
                 rtt: self.rtt,
             },
         );
-        self.loss.step(now, self.rate.rate(), self.rtt);
+        if self.loss.step(now, self.rate.rate(), self.rtt) {
+            self.rate.overflowed(now, self.delivered.rate());
+        }
         if let Some(found) = self.probes.result(now)
             && usage != Usage::Over
             && !self.loss.is_high()

@@ -16,8 +16,10 @@ mod loss;
 mod pacer;
 mod probes;
 mod rate;
+mod steady;
 mod trend;
 
 pub use bitrate::Bitrate;
 pub use estimator::{Estimator, Probe, ProbeId, Totals};
 pub use pacer::Pacer;
+pub use steady::Steady;

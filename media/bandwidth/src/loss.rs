@@ -58,13 +58,16 @@ impl LossBound {
         }
     }
 
-    /// Takes a step where there is enough to judge by. `estimate` is what holds without the bound.
-    pub(crate) fn step(&mut self, now: Micros, estimate: Bitrate, rtt: Micros) {
-        if self.packets >= LEAST_PACKETS && self.may_step(now, rtt) {
-            let share = f64::from(self.lost) / f64::from(self.packets);
-            (self.lost, self.packets) = (0, 0);
-            self.take(now, share, estimate);
+    /// Takes a step where there is enough to judge by; true where it goes down. `estimate` is what holds without the
+    /// bound.
+    pub(crate) fn step(&mut self, now: Micros, estimate: Bitrate, rtt: Micros) -> bool {
+        if self.packets < LEAST_PACKETS || !self.may_step(now, rtt) {
+            return false;
         }
+        let share = f64::from(self.lost) / f64::from(self.packets);
+        (self.lost, self.packets) = (0, 0);
+        self.take(now, share, estimate);
+        self.is_high()
     }
 
     /// Takes the share that a receiver report tells, where there is no better feedback.

@@ -30,7 +30,7 @@ const USED: f64 = 0.95;
 /// that has recovered is used within 10 s; at 0.4 Mbit/s it costs 4 kbit/s.
 const EVERY: Micros = 3_000_000;
 /// After the estimate went down: the queue has to drain first. Ours.
-const AFTER_DROP: Micros = 2_000_000;
+const AFTER_DROP: Micros = 1_000_000;
 /// A probe that is not told of in this time is given up. Ours: four round trips of a slow line.
 const GIVEN_UP: Micros = 1_000_000;
 /// An estimate this close to the ceiling needs no probe. Ours.

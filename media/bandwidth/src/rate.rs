@@ -26,8 +26,10 @@ const LEAST_DEVIATION: f64 = 0.02;
 /// Where this share of what is sent does not come through, what does is the line's limit. Ours, at twice the slope that
 /// a quiet line shows by chance.
 const SHORTFALL: f64 = 0.1;
-/// The limit is measured over this stretch: three to five frames. Ours.
-pub(crate) const LIMIT_STRETCH: Duration = Duration::from_millis(150);
+/// The limit is measured over stretches from and to this length: two to five frames. Ours.
+pub(crate) const LIMIT_STRETCH: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(150));
+/// A decrease to less than this share need not wait for the one before it to show: the line has collapsed. Ours.
+const COLLAPSED: f64 = 0.6;
 /// Packets of a frame are taken for this large, in bits, section 5.5.
 const PACKET_BITS: f64 = 1200.0 * 8.0;
 const FRAMES_A_SECOND: f64 = 30.0;
@@ -93,6 +95,16 @@ impl RateControl {
         }
     }
 
+    /// Much is lost: a full queue that grows no further shows no trend, and what was believed of the line is void.
+    pub(crate) fn overflowed(&mut self, now: Micros, delivered: Option<Bitrate>) {
+        let Some(delivered) = delivered else { return };
+        let ceiling = delivered.as_bps() as f64 * AHEAD;
+        if ceiling < self.rate {
+            self.rate = ceiling.max(self.bounds.0);
+            self.changed = Some(now);
+        }
+    }
+
     /// Takes what a feedback message brought.
     pub(crate) fn update(&mut self, now: Micros, signal: Signal) {
         // The table of section 5.5.
@@ -111,12 +123,8 @@ impl RateControl {
     fn increase(&mut self, now: Micros, signal: Signal) {
         let passed = self.changed.replace(now).map_or(0, |changed| now - changed) as f64 / 1e6;
         let Some(delivered) = signal.delivered.map(|rate| rate.as_bps() as f64) else { return };
-        if let Some((mean, variance)) = self.limit {
-            if delivered > mean + NEAR * deviation(mean, variance) {
-                // The limit has moved up, nobody knows how far.
-                self.limit = None;
-            }
-        }
+        // Above it the limit has moved up, nobody knows how far.
+        self.limit = self.limit.filter(|(mean, variance)| delivered <= mean + NEAR * deviation(*mean, *variance));
         let grown = if self.limit.is_some() {
             let response = (RESPONSE + signal.rtt) as f64 / 1e6;
             self.rate + (0.5 * (passed / response).min(1.0) * self.packet_bits()).max(1000.0)
@@ -128,10 +136,6 @@ impl RateControl {
     }
 
     fn decrease(&mut self, now: Micros, signal: Signal) {
-        let response = RESPONSE + signal.rtt;
-        if self.decreased.is_some_and(|at| now - at < response) {
-            return;
-        }
         let delivered = signal.delivered.map(|rate| rate.as_bps() as f64);
         let limit = signal.limit.or(signal.delivered).map(|rate| rate.as_bps() as f64);
         let full = signal.slope > SHORTFALL;
@@ -145,9 +149,11 @@ impl RateControl {
             (_, Some(delivered)) => BETA * delivered.max(self.rate),
             _ => BETA * self.rate,
         };
-        if target < self.rate {
-            self.rate = target.max(self.bounds.0);
+        let early = self.decreased.is_some_and(|at| now - at < RESPONSE + signal.rtt);
+        if early && target > self.rate * COLLAPSED {
+            return;
         }
+        self.rate = self.rate.min(target).max(self.bounds.0);
         self.decreased = Some(now);
         self.changed = Some(now);
     }

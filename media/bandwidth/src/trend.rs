@@ -16,7 +16,7 @@ const SMOOTHING: f64 = 0.9;
 /// The slope is multiplied by this and by the number of groups seen (60 at most) before it meets the threshold, which
 /// brings it to the draft's scale of milliseconds. As browsers' senders have it.
 const GAIN: f64 = 4.0;
-const MOST_GROUPS: u32 = 60;
+const MOST_GROUPS: u64 = 60;
 /// `del_var_th(0)` in milliseconds, section 5.6.
 const FIRST_THRESHOLD: f64 = 12.5;
 /// Bounds of the threshold in milliseconds, section 5.4.
@@ -51,11 +51,30 @@ struct Point {
     bytes: u32,
 }
 
+/// What the line takes of the points.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    at: f64,
+    delay: f64,
+    product: f64,
+    square: f64,
+}
+
+impl Sums {
+    fn change(&mut self, point: &Point, sign: f64) {
+        self.at += sign * point.at;
+        self.delay += sign * point.delay;
+        self.product += sign * point.at * point.delay;
+        self.square += sign * point.at * point.at;
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Trend {
     points: [Point; WINDOW],
+    sums: Sums,
     /// Groups seen.
-    seen: u32,
+    seen: u64,
     first: Micros,
     accumulated: f64,
     smoothed: f64,
@@ -70,6 +89,7 @@ impl Trend {
     pub(crate) fn new() -> Trend {
         Trend {
             points: [Point::default(); WINDOW],
+            sums: Sums::default(),
             seen: 0,
             first: 0,
             accumulated: 0.0,
@@ -99,49 +119,67 @@ impl Trend {
         self.accumulated += (delta.arrived - delta.sent) as f64 / 1000.0;
         self.smoothed = SMOOTHING * self.smoothed + (1.0 - SMOOTHING) * self.accumulated;
         let at = (delta.at - self.first) as f64 / 1000.0;
-        self.points[self.seen as usize % WINDOW] = Point { at, delay: self.smoothed, bytes: delta.bytes };
-        self.seen = self.seen.saturating_add(1);
+        let place = self.seen as usize % WINDOW;
+        let old = std::mem::replace(&mut self.points[place], Point { at, delay: self.smoothed, bytes: delta.bytes });
+        self.seen += 1;
+        if place == 0 {
+            // Once a round from scratch: errors do not add up, and numbers stay small.
+            self.rebase();
+        } else {
+            self.sums.change(&old, -1.0);
+            self.sums.change(&self.points[place], 1.0);
+        }
         let before = self.slope;
         self.slope = if self.seen as usize >= WINDOW { self.line() } else { 0.0 };
         self.judge(delta.sent, before);
     }
 
-    /// What came through in the latest stretch that is at least so long. While the queue grows that is what the line
-    /// carries.
-    pub(crate) fn throughput(&self, stretch: Duration) -> Option<Bitrate> {
-        let stretch = stretch.as_secs_f64() * 1000.0;
+    /// The most that came through in any stretch up to now of such a length. While the queue grows that is what the
+    /// line carries; the most, since the queue may have been empty before.
+    pub(crate) fn throughput(&self, (shortest, longest): (Duration, Duration)) -> Option<Bitrate> {
+        let millis = |duration: Duration| duration.as_secs_f64() * 1000.0;
+        let (shortest, longest) = (millis(shortest), millis(longest));
         let known = (self.seen as usize).min(WINDOW);
         let newest = self.back(0);
-        let mut bytes = 0;
+        let (mut bytes, mut most) = (0, None);
         for age in 0..known.saturating_sub(1) {
             bytes += u64::from(self.back(age).bytes);
             let span = newest.at - self.back(age + 1).at;
-            if span >= stretch {
-                return Some(Bitrate::of(bytes, Duration::from_secs_f64(span / 1000.0)));
+            if span >= shortest {
+                most = most.max(Some(Bitrate::of(bytes, Duration::from_secs_f64(span / 1000.0))));
+            }
+            if span >= longest {
+                break;
             }
         }
-        None
+        most
+    }
+
+    fn rebase(&mut self) {
+        // The first place holds the newest point, the next one the oldest.
+        let oldest = if self.seen as usize > WINDOW { self.points[1].at } else { 0.0 };
+        self.first += (oldest * 1000.0) as Micros;
+        self.sums = Sums::default();
+        for point in &mut self.points {
+            point.at -= oldest;
+            self.sums.change(point, 1.0);
+        }
     }
 
     fn back(&self, age: usize) -> &Point {
         &self.points[(self.seen as usize + WINDOW - 1 - age) % WINDOW]
     }
 
-    /// Slope of the least-squares line; the order of the points does not matter to it.
+    /// Slope of the least-squares line through the points.
     fn line(&self) -> f64 {
+        let Sums { at, delay, product, square } = self.sums;
         let count = WINDOW as f64;
-        let (at, delay) = self.points.iter().fold((0.0, 0.0), |(at, delay), p| (at + p.at, delay + p.delay));
-        let (at, delay) = (at / count, delay / count);
-        let (mut above, mut below) = (0.0, 0.0);
-        for point in &self.points {
-            above += (point.at - at) * (point.delay - delay);
-            below += (point.at - at) * (point.at - at);
-        }
-        if below > 0.0 { above / below } else { 0.0 }
+        let below = count * square - at * at;
+        if below > 0.0 { (count * product - at * delay) / below } else { 0.0 }
     }
 
     fn judge(&mut self, between: Micros, before: f64) {
-        let measure = self.slope * f64::from(self.seen.min(MOST_GROUPS)) * GAIN;
+        let measure = self.slope * self.seen.min(MOST_GROUPS) as f64 * GAIN;
         if measure > self.threshold {
             self.over_for += if self.over_groups == 0 { between / 2 } else { between };
             self.over_groups += 1;
@@ -190,7 +228,11 @@ mod tests {
         assert_eq!(trend.usage(), Usage::Normal);
         let at = feed(&mut trend, at, 12, 40_000);
         assert_eq!(trend.usage(), Usage::Over);
-        assert!(trend.throughput(Duration::from_millis(150)).is_some_and(|rate| rate == Bitrate::kbps(500)));
+        assert!(
+            trend
+                .throughput((Duration::from_millis(50), Duration::from_millis(150)))
+                .is_some_and(|rate| rate == Bitrate::kbps(500))
+        );
         feed(&mut trend, at, 30, 5000);
         assert_eq!(trend.usage(), Usage::Under);
     }

@@ -4,10 +4,6 @@ use super::{Choice, LayerRate, MOST_LAYERS, Priority, Shown, Wish};
 
 /// A layer may be shown this much larger than it is before the next one is worth its bits.
 const STRETCH_PERCENT: u64 = 110;
-/// Climbing above what is on the wire takes this much more than it costs, in percent. Ours: one decrease of the estimate
-/// (to 85%) is then no reason to fall back.
-const MARGIN_PERCENT: u64 = 120;
-
 /// A wish, brought into levels: 0 for nothing, 1 for its lowest layer, and so on up to the one that fills its height.
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
@@ -63,15 +59,11 @@ impl Slot {
     fn level_of(&self, layer: u8) -> Option<usize> {
         (1..=self.count).rev().find(|level| self.levels[level - 1].0 <= layer)
     }
-
-    fn price(&self, level: usize) -> u64 {
-        let margin = self.previous.is_some_and(|previous| level > previous);
-        if margin { self.cost(level).saturating_mul(MARGIN_PERCENT) / 100 } else { self.cost(level) }
-    }
 }
 
-/// The level of each slot that `spend` bits per second buy.
-pub(super) fn levels(slots: &[Slot], spend: u64) -> Vec<usize> {
+/// The level of each slot that `spend` bits per second buy. A slot climbs above what it shows already only where
+/// `reserve` is left over.
+pub(super) fn levels(slots: &[Slot], spend: u64, reserve: u64) -> Vec<usize> {
     let mut left = spend;
     let mut levels = vec![0; slots.len()];
     let mut raise = |place: usize, levels: &mut Vec<usize>| {
@@ -79,8 +71,9 @@ pub(super) fn levels(slots: &[Slot], spend: u64) -> Vec<usize> {
         if level == slot.count {
             return false;
         }
-        let more = slot.price(level + 1) - slot.price(level);
-        if more > left {
+        let climbs = slot.previous.is_some_and(|previous| level >= previous);
+        let more = slot.cost(level + 1) - slot.cost(level);
+        if more.saturating_add(if climbs { reserve } else { 0 }) > left {
             return false;
         }
         left -= more;

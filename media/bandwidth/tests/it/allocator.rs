@@ -1,10 +1,8 @@
 //! What must hold of every allocation, tried on many random ones.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::Dice;
+use crate::dice::Dice;
 use echo_bandwidth::Bitrate;
 use echo_bandwidth::allocate::{Budget, Choice, Hysteresis, LayerRate, Priority, Shown, Wish, allocate, desired};
 

@@ -1,4 +1,4 @@
-//! What the tests share: a seeded source of chance, and a simulated line.
+//! Chance.
 
 /// Chance that is the same each time (xorshift, Marsaglia 2003).
 #[derive(Debug, Clone)]

@@ -1,0 +1,113 @@
+//! Feedback that is missing, late, repeated, invented, or told by a clock that jumps.
+
+use std::time::{Duration, Instant};
+
+use echo_bandwidth::{Bitrate, Estimator};
+
+use crate::dice::Dice;
+use crate::line::Nature;
+use crate::session::Session;
+
+const LINE: Nature = Nature { rate: 2_000_000, queue: 60_000, delay: 25_000, jitter: 2000, loss: 0 };
+
+fn assert_close(session: &Session, from: f64, to: f64) {
+    let (least, most) = session.estimates(from, to);
+    assert!(least >= 1500 && most <= 2500, "{least} to {most} kbit/s from {from} to {to} s");
+}
+
+#[test]
+fn what_was_never_sent_or_comes_twice_or_late_changes_nothing() {
+    let mut session = Session::new(LINE, 2, Bitrate::kbps(2000));
+    session.odd_feedback = true;
+    session.run(40.0);
+    assert_close(&session, 5.0, 40.0);
+    let totals = session.estimator.totals();
+    assert!(totals.unknown > 10_000 && totals.repeated > 10_000, "{totals:?}");
+    assert_eq!(totals.clock_jumps, 0, "{totals:?}");
+}
+
+#[test]
+fn a_clock_that_is_set_is_not_a_queue() {
+    let mut session = Session::new(LINE, 2, Bitrate::kbps(2000));
+    session.run(10.0);
+    session.clock += 3_600_000_000;
+    session.run(10.0);
+    session.clock -= 1 << 40;
+    session.run(10.0);
+    assert_close(&session, 5.0, 30.0);
+    assert_eq!(session.estimator.totals().clock_jumps, 2);
+}
+
+#[test]
+fn silence_lowers_the_estimate_and_its_end_restores_it() {
+    let mut session = Session::new(LINE, 2, Bitrate::kbps(2000));
+    session.run(20.0);
+    session.feedback = false;
+    session.run(10.0);
+    assert_close(&session, 5.0, 22.5);
+    let (least, _) = session.estimates(29.5, 30.0);
+    assert!(least < 200, "{least} kbit/s after 10 s without a word");
+    session.feedback = true;
+    session.run(5.0);
+    let (_, back) = session.estimates(30.0, 35.0);
+    assert!(back >= 1500, "{back} kbit/s after 5 s");
+}
+
+#[test]
+fn receiver_reports_count_where_there_is_nothing_better() {
+    let start = Instant::now();
+    let mut estimator = Estimator::new(start, Bitrate::kbps(2000));
+    for second in 1..5 {
+        estimator.report(start + Duration::from_secs(second), 128, Some(Duration::from_millis(80)));
+    }
+    let alone = estimator.estimate();
+    assert!(alone < Bitrate::kbps(700), "{alone:?}");
+    let mut session = Session::new(LINE, 2, Bitrate::kbps(2000));
+    for _ in 0..20 {
+        session.run(1.0);
+        let now = session.instant();
+        session.estimator.report(now, 128, None);
+    }
+    assert_close(&session, 5.0, 20.0);
+}
+
+#[test]
+fn nothing_that_can_be_told_breaks_it() {
+    for seed in 0..200 {
+        let mut dice = Dice::new(seed);
+        let start = Instant::now();
+        let mut estimator = Estimator::new(start, Bitrate::kbps(1000));
+        let (mut now, mut probe) = (start, None);
+        for _ in 0..2000 {
+            now += Duration::from_micros(dice.below(30_000));
+            match dice.below(6) {
+                0 => {
+                    let base = dice.below(65_536) as u16;
+                    let results: Vec<_> = (0..dice.below(300) as u16)
+                        .map(|offset| {
+                            let at = match dice.below(4) {
+                                0 => None,
+                                1 => Some(dice.below(1 << 48) as i64 - (1 << 47)),
+                                2 => Some(i64::MIN / 2 + dice.below(9) as i64),
+                                _ => Some(dice.below(1_000_000) as i64),
+                            };
+                            (base.wrapping_add(offset), at)
+                        })
+                        .collect();
+                    estimator.feedback(now, results.into_iter());
+                }
+                1 => estimator.report(now, dice.below(256) as u8, Some(Duration::from_secs(dice.below(1 << 40)))),
+                2 => estimator.set_desired(now, Bitrate::bps(dice.below(u64::MAX))),
+                3 => probe = estimator.poll(now).map(|probe| probe.id).or(probe),
+                _ => {
+                    for _ in 0..dice.below(50) {
+                        estimator.sent(now, dice.below(65_536) as u16, dice.below(100_000) as usize, probe);
+                    }
+                }
+            }
+            let estimate = estimator.estimate();
+            assert!((50_000..=100_000_000).contains(&estimate.as_bps()), "{seed}: {estimate:?}");
+            assert!(estimator.next_timeout() >= start);
+        }
+    }
+}
