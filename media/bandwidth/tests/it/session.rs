@@ -38,6 +38,9 @@ pub struct Packet {
     sent: i64,
 }
 
+/// Of one feedback message.
+type Results = Vec<(u16, Option<i64>)>;
+
 /// The whole of it.
 pub struct Session {
     origin: Instant,
@@ -56,7 +59,7 @@ pub struct Session {
     next_sequence: u16,
     arrived: Vec<(u16, i64)>,
     told: u16,
-    returning: VecDeque<(i64, Vec<(u16, Option<i64>)>)>,
+    returning: VecDeque<(i64, Results)>,
     /// Whether feedback gets through.
     pub feedback: bool,
     /// Whether feedback comes twice, out of order, and with results for packets that were never sent.
@@ -265,8 +268,7 @@ impl Session {
     fn give_feedback(&mut self) {
         let arrived = std::mem::take(&mut self.arrived);
         let Some(highest) = arrived.iter().map(|(sequence, _)| sequence.wrapping_sub(self.told)).max() else { return };
-        let mut results: Vec<(u16, Option<i64>)> =
-            (0..=highest).map(|offset| (self.told.wrapping_add(offset), None)).collect();
+        let mut results: Results = (0..=highest).map(|offset| (self.told.wrapping_add(offset), None)).collect();
         for (sequence, at) in arrived {
             results[usize::from(sequence.wrapping_sub(self.told))].1 = Some(at);
         }
