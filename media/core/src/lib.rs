@@ -18,6 +18,8 @@ mod dominant;
 mod duties;
 mod egress;
 mod forward;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod keyframes;
 mod layers;
 mod members;
