@@ -64,6 +64,10 @@ class PeerFigures(BaseModel):
     p50_ms: float
     p99_ms: float
     worst_ms: float
+    opened: int
+    """Packets that the delays are of."""
+    unopened: int
+    """Packets that could not be opened."""
     overflowed: int
     """Datagrams that did not fit the socket's buffer."""
 

@@ -92,8 +92,8 @@ pub trait Client {
     /// How it came in.
     fn beginning(&self) -> &Beginning;
 
-    /// Packets that could not be opened.
-    fn unopened(&self) -> u64;
+    /// Packets of media that were opened, and that could not be.
+    fn opened(&self) -> (u64, u64);
 
     /// Datagrams that did not fit the socket's buffer.
     fn overflowed(&self) -> u64;

@@ -243,6 +243,8 @@ pub struct Peer {
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub worst_ms: f64,
+    /// Packets that were opened: what the delays are of.
+    pub opened: u64,
     /// Packets that could not be opened.
     pub unopened: u64,
     /// Datagrams that did not fit the socket's buffer since the participant was made.

@@ -11,6 +11,8 @@ mod receiver;
 mod routes;
 mod sender;
 mod tap;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::mem;
@@ -69,8 +71,9 @@ impl Light {
         light.link.rtc.direct_api().set_ice_controlling(true);
         for &source in &shape.publish {
             let layers = if source == Source::Camera { shape.layers } else { 1 };
-            let sent = light.streams(layers);
-            light.add(if source.is_audio() { Kind::Audio } else { Kind::Video }, sent);
+            let kind = if source.is_audio() { Kind::Audio } else { Kind::Video };
+            let sent = light.streams(kind, layers);
+            light.add(kind, sent);
         }
         let sent = |light: &Light, source: Source| {
             let at = shape.publish.iter().position(|published| *published == source)?;
@@ -117,12 +120,13 @@ impl Light {
         mid
     }
 
-    fn streams(&mut self, layers: usize) -> Vec<Sent> {
+    fn streams(&mut self, kind: Kind, layers: usize) -> Vec<Sent> {
         let api = self.link.rtc.direct_api();
-        match layers {
-            3.. => LAYERS.into_iter().map(|rid| Sent { ssrc: *api.new_ssrc(), rid: Some(rid) }).collect(),
-            _ => vec![Sent { ssrc: *api.new_ssrc(), rid: None }],
-        }
+        let sent = |rid| {
+            let repair = (kind == Kind::Video).then(|| *api.new_ssrc());
+            Sent { ssrc: *api.new_ssrc(), repair, rid }
+        };
+        if layers >= 3 { LAYERS.into_iter().map(|rid| sent(Some(rid))).collect() } else { vec![sent(None)] }
     }
 
     fn describe(&mut self, setup: &str) -> String {
@@ -171,7 +175,7 @@ impl Light {
             let known = self.lines.get(index).map(|line| line.sent.clone()).unwrap_or_default();
             let wanted = media && section.way.receives() && *left > 0 && known.is_empty();
             *left -= usize::from(wanted);
-            let sent = if wanted { self.streams(1) } else { known };
+            let sent = if wanted { self.streams(section.kind, 1) } else { known };
             lines.push(MediaLine::answering(section, sent));
         }
         lines
@@ -306,8 +310,8 @@ impl Client for Light {
         &self.link.beginning
     }
 
-    fn unopened(&self) -> u64 {
-        self.media.receiver.unopened
+    fn opened(&self) -> (u64, u64) {
+        (self.media.receiver.opened, self.media.receiver.unopened)
     }
 
     fn overflowed(&self) -> u64 {

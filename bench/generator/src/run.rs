@@ -189,7 +189,8 @@ impl Generator {
                 p50_ms: received.delay_p50_ms,
                 p99_ms: received.delay_p99_ms,
                 worst_ms: received.delay_worst_ms,
-                unopened: client.unopened(),
+                opened: client.opened().0,
+                unopened: client.opened().1,
                 overflowed: client.overflowed(),
                 ..Peer::default()
             };

@@ -30,6 +30,7 @@ pub struct Transport {
     mids: HashMap<Ssrc, Mid>,
     slots: BTreeMap<Mid, SlotMeter>,
     from: BTreeMap<String, PublicationMeter>,
+    opened: u64,
 }
 
 impl Transport {
@@ -62,7 +63,7 @@ impl Transport {
     }
 
     fn with(link: Link, pending: Option<SdpPendingOffer>) -> Transport {
-        Transport { link, pending, mids: HashMap::new(), slots: BTreeMap::new(), from: BTreeMap::new() }
+        Transport { link, pending, mids: HashMap::new(), slots: BTreeMap::new(), from: BTreeMap::new(), opened: 0 }
     }
 
     /// The payload type of sound or picture.
@@ -82,6 +83,7 @@ impl Transport {
         if packet.payload.is_empty() {
             return;
         }
+        self.opened += 1;
         let now_ns = monotonic_ns();
         let ssrc = packet.header.ssrc;
         let known = self.mids.get(&ssrc).copied();
@@ -197,9 +199,9 @@ impl Client for Transport {
         &self.link.beginning
     }
 
-    fn unopened(&self) -> u64 {
-        // str0m drops them without a word.
-        0
+    fn opened(&self) -> (u64, u64) {
+        // What str0m cannot open it drops without a word.
+        (self.opened, 0)
     }
 
     fn overflowed(&self) -> u64 {
@@ -209,6 +211,7 @@ impl Client for Transport {
     fn reset(&mut self) {
         self.slots.clear();
         self.from.clear();
+        self.opened = 0;
     }
 }
 

@@ -248,3 +248,7 @@ fn fingerprint(value: &str) -> Option<Fingerprint> {
     let bytes = digits.trim().split(':').map(|byte| u8::from_str_radix(byte, 16).ok()).collect::<Option<_>>()?;
     Some(Fingerprint { hash_func: hash.to_lowercase(), bytes })
 }
+
+#[cfg(test)]
+#[path = "description_tests.rs"]
+mod tests;

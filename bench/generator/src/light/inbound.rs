@@ -113,6 +113,11 @@ impl Inbound {
         self.keyframe_due_ns.get_or_insert(now_ns);
     }
 
+    /// A packet of a keyframe was opened: nobody needs to ask any more.
+    pub fn keyframe_came(&mut self) {
+        (self.needs_keyframe, self.keyframe_due_ns) = (false, None);
+    }
+
     /// When there is something to ask for.
     pub fn due_ns(&self) -> Option<u64> {
         let holes = self.holes.iter().map(|hole| hole.due_ns);

@@ -1,7 +1,5 @@
 //! What a light participant does with its keys: packets told apart, opened, answered.
 
-use std::mem;
-
 use echo_wire::datagram::{self, Kind};
 use echo_wire::rtcp::{self, Message};
 use echo_wire::{Opener, Sealer};
@@ -44,24 +42,38 @@ impl Media {
     pub fn take(&mut self, now_ns: u64, datagram: &[u8], beginning: &mut Beginning) -> bool {
         match (datagram::kind(datagram), &mut self.keys) {
             (Kind::Rtp, Some((opener, _))) => self.receiver.packet(now_ns, datagram, opener, beginning),
-            (Kind::Rtcp, Some((opener, _))) => {
-                let mut plain = mem::take(&mut self.plain);
-                if let Ok(compound) = opener.open_rtcp(datagram, &mut plain) {
-                    rtcp::parse(compound).for_each(|message| self.hear(now_ns, message));
+            (Kind::Rtcp, Some((opener, sealer))) => {
+                if let Ok(compound) = opener.open_rtcp(datagram, &mut self.plain) {
+                    let mut hearing = Hearing {
+                        receiver: &mut self.receiver,
+                        sender: &mut self.sender,
+                        happenings: &mut self.happenings,
+                        repeats: &mut self.repeats,
+                    };
+                    rtcp::parse(compound).for_each(|message| hearing.hear(now_ns, message, sealer));
                 }
-                self.plain = plain;
             }
             (Kind::Rtp | Kind::Rtcp, None) => {}
             _ => return false,
         }
         true
     }
+}
 
-    fn hear(&mut self, now_ns: u64, message: Message<'_>) {
+/// Whom the other side's reports and wishes concern.
+struct Hearing<'a> {
+    receiver: &'a mut Receiver,
+    sender: &'a mut Sender,
+    happenings: &'a mut Vec<Happening>,
+    repeats: &'a mut Vec<Vec<u8>>,
+}
+
+impl Hearing<'_> {
+    fn hear(&mut self, now_ns: u64, message: Message<'_>, sealer: &mut Sealer) {
         match message {
             Message::SenderReport { info, .. } => self.receiver.sender_report(now_ns, &info),
             Message::Nack { media, lost, .. } => {
-                self.repeats.extend(lost.filter_map(|sequence| self.sender.repeat(media, sequence)));
+                self.repeats.extend(lost.filter_map(|sequence| self.sender.repeat(media, sequence, sealer)));
             }
             Message::Pli { media, .. } => self.keyframe_wanted(media),
             Message::Fir { requests, .. } => requests.for_each(|(media, _)| self.keyframe_wanted(media)),

@@ -29,6 +29,8 @@ const PICTURE_FEEDBACK: [&str; 5] = ["transport-cc", "goog-remb", "ccm fir", "na
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sent {
     pub ssrc: u32,
+    /// SSRC of the retransmissions of pictures.
+    pub repair: Option<u32>,
     /// `q`, `h` or `f`, where there are layers.
     pub rid: Option<char>,
 }
@@ -189,7 +191,13 @@ impl MediaLine {
             return write!(into, "a=simulcast:send {}\r\n", rids.join(";"));
         }
         for sent in &self.sent {
-            write!(into, "a=ssrc:{} cname:load\r\na=ssrc:{} msid:load {name}\r\n", sent.ssrc, sent.ssrc)?;
+            let repair = sent.repair.filter(|_| self.payload_types.1.is_some());
+            if let Some(repair) = repair {
+                write!(into, "a=ssrc-group:FID {} {repair}\r\n", sent.ssrc)?;
+            }
+            for ssrc in [sent.ssrc].into_iter().chain(repair) {
+                write!(into, "a=ssrc:{ssrc} cname:load\r\na=ssrc:{ssrc} msid:load {name}\r\n")?;
+            }
         }
         Ok(())
     }

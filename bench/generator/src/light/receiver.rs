@@ -28,7 +28,8 @@ const CNAME: &str = "load";
 /// A receiver of media.
 pub struct Receiver {
     pub routes: Routes,
-    /// Packets that could not be opened.
+    /// Packets that were opened for their stamps, and that could not be.
+    pub opened: u64,
     pub unopened: u64,
     /// SSRC that its feedback speaks for.
     ssrc: u32,
@@ -50,6 +51,7 @@ impl Receiver {
         let apart = u64::from(ssrc % 100) * MS;
         Receiver {
             routes: Routes::default(),
+            opened: 0,
             unopened: 0,
             ssrc,
             sample: sample.max(1),
@@ -166,7 +168,7 @@ impl Receiver {
     pub fn reset(&mut self) {
         self.streams.iter_mut().for_each(|stream| stream.slot = SlotMeter::default());
         self.meters.iter_mut().for_each(|(_, meter)| *meter = PublicationMeter::new());
-        self.unopened = 0;
+        (self.opened, self.unopened) = (0, 0);
     }
 
     fn stream(&mut self, header: &Header, packet: &[u8]) -> Option<usize> {
@@ -181,6 +183,7 @@ impl Receiver {
 
     /// A packet of media was opened.
     fn opened(&mut self, now_ns: u64, stream: usize, payload: &[u8], beginning: &mut Beginning) {
+        self.opened += 1;
         let inbound = &mut self.streams[stream];
         let Some(stamp) = stamp::read(payload) else { return };
         let at = self.meters.iter().position(|(name, _)| stamp.is_of(name));
@@ -192,7 +195,7 @@ impl Receiver {
         (inbound.publication, inbound.layer) = (Some(at), stamp.layer);
         if stamp.key {
             beginning.picture(now_ns);
-            inbound.needs_keyframe = false;
+            inbound.keyframe_came();
         } else if inbound.needs_keyframe {
             inbound.want_keyframe(now_ns);
         }
@@ -227,3 +230,7 @@ impl Receiver {
         self.arrivals.clear();
     }
 }
+
+#[cfg(test)]
+#[path = "receiver_tests.rs"]
+mod tests;

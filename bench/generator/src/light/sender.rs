@@ -9,7 +9,7 @@ use echo_wire::{SealError, Sealer};
 use str0m::media::{Mid, Rid};
 
 use super::description::Kind;
-use super::media_line::{AUDIO_LEVEL, MID, MediaLine, RID};
+use super::media_line::{AUDIO_LEVEL, MID, MediaLine, REPAIRED_RID, RID};
 use crate::client::Outgoing;
 
 const REPORT_NS: u64 = 1_000_000_000;
@@ -21,23 +21,46 @@ const NTP_EPOCH: u64 = 2_208_988_800;
 const VOICE: u8 = 0x80;
 const CNAME: &str = "load";
 
+/// Ids of the header extensions that were agreed on.
+#[derive(Clone, Copy)]
+struct Ids {
+    level: Option<u8>,
+    mid: Option<u8>,
+    rid: Option<u8>,
+    repaired_rid: Option<u8>,
+}
+
+/// What was sent, to be repeated.
+struct Kept {
+    sequence: u16,
+    time: u32,
+    marker: bool,
+    payload: Vec<u8>,
+}
+
+/// The retransmissions of a stream (RFC 4588).
+struct Repair {
+    ssrc: u32,
+    payload_type: u8,
+    sequence: u64,
+    /// The newest last.
+    kept: VecDeque<Kept>,
+}
+
 /// An outgoing stream.
 struct Outbound {
     mid: Mid,
     rid: Option<Rid>,
     ssrc: u32,
     payload_type: u8,
+    ids: Ids,
+    repair: Option<Repair>,
     /// RTP clock, in Hz.
     clock: u64,
-    level_id: Option<u8>,
-    mid_id: Option<u8>,
-    rid_id: Option<u8>,
     packets: u32,
     octets: u32,
     /// RTP time of the last packet, and when it was written.
     last: Option<(u32, u64)>,
-    /// Sealed packets by the low bits of their sequence numbers, the newest last.
-    kept: VecDeque<(u16, Vec<u8>)>,
 }
 
 /// All outgoing streams.
@@ -56,19 +79,24 @@ impl Sender {
                 if self.streams.iter().any(|stream| stream.ssrc == sent.ssrc) {
                     continue;
                 }
+                let repair = sent.repair.zip(line.payload_types.1);
+                let repair = repair.filter(|_| line.has_feedback("nack"));
                 self.streams.push(Outbound {
                     mid: line.name(),
                     rid,
                     ssrc: sent.ssrc,
                     payload_type: line.payload_types.0,
+                    ids: Ids {
+                        level: line.extension(AUDIO_LEVEL),
+                        mid: line.extension(MID),
+                        rid: line.extension(RID),
+                        repaired_rid: line.extension(REPAIRED_RID),
+                    },
+                    repair: repair.map(|(ssrc, payload_type)| Repair::new(ssrc, payload_type)),
                     clock: if line.kind == Kind::Audio { 48_000 } else { 90_000 },
-                    level_id: line.extension(AUDIO_LEVEL),
-                    mid_id: line.extension(MID),
-                    rid_id: line.extension(RID),
                     packets: 0,
                     octets: 0,
                     last: None,
-                    kept: VecDeque::new(),
                 });
             }
         }
@@ -82,17 +110,17 @@ impl Sender {
         stream.packets = stream.packets.wrapping_add(1);
         stream.octets = stream.octets.wrapping_add(packet.payload.len() as u32);
         stream.last = Some((packet.time, now_ns));
-        if !packet.audio {
-            stream.kept.push_back((packet.sequence as u16, sealed.clone()));
-            stream.kept.drain(..stream.kept.len().saturating_sub(KEPT));
+        if let Some(repair) = &mut stream.repair {
+            repair.keep(packet);
         }
         Some(sealed)
     }
 
-    /// What to send once more: the same bytes, so that no nonce is used for anything new.
-    pub fn repeat(&self, ssrc: u32, sequence: u16) -> Option<Vec<u8>> {
-        let stream = self.streams.iter().find(|stream| stream.ssrc == ssrc)?;
-        stream.kept.iter().find(|(kept, _)| *kept == sequence).map(|(_, sealed)| sealed.clone())
+    /// Seals what was lost once more, as a retransmission. `None` for what is no longer kept.
+    pub fn repeat(&mut self, ssrc: u32, sequence: u16, sealer: &mut Sealer) -> Option<Vec<u8>> {
+        let stream = self.streams.iter_mut().find(|stream| stream.ssrc == ssrc)?;
+        let (mid, rid, ids) = (stream.mid, stream.rid, stream.ids);
+        stream.repair.as_mut()?.seal(sequence, (mid, rid, ids), sealer)
     }
 
     /// Which stream has this SSRC.
@@ -126,18 +154,12 @@ impl Outbound {
             ssrc: self.ssrc,
         };
         let level = packet.level.map(|(level, voice)| [level.unsigned_abs().min(127) | if voice { VOICE } else { 0 }]);
-        let rid = self.rid.as_ref().map(|rid| rid.as_bytes());
         let extensions = [
-            self.level_id.zip(level.as_ref().map(|level| &level[..])),
-            self.mid_id.map(|id| (id, self.mid.as_bytes())),
-            self.rid_id.zip(rid),
+            self.ids.level.zip(level.as_ref().map(|level| &level[..])),
+            self.ids.mid.map(|id| (id, self.mid.as_bytes())),
+            self.ids.rid.zip(self.rid.as_ref().map(|rid| rid.as_bytes())),
         ];
-        let extensions: Vec<(u8, &[u8])> = extensions.into_iter().flatten().collect();
-        let mut sealed = Vec::with_capacity(64 + packet.payload.len());
-        let header_len = header.write(&mut sealed, &extensions);
-        sealed.extend_from_slice(&packet.payload);
-        sealer.seal_rtp(&mut sealed, 0, header_len, self.ssrc, packet.sequence)?;
-        Ok(sealed)
+        seal(&header, &extensions, &[&packet.payload], packet.sequence, sealer)
     }
 
     fn report(&self, now_ns: u64, ntp: u64) -> Option<Vec<u8>> {
@@ -155,6 +177,58 @@ impl Outbound {
         rtcp::sdes_cname(&mut report, self.ssrc, CNAME);
         Some(report)
     }
+}
+
+impl Repair {
+    fn new(ssrc: u32, payload_type: u8) -> Repair {
+        Repair { ssrc, payload_type, sequence: 1, kept: VecDeque::with_capacity(KEPT) }
+    }
+
+    fn keep(&mut self, packet: &Outgoing) {
+        if self.kept.len() == KEPT {
+            self.kept.pop_front();
+        }
+        let (sequence, payload) = (packet.sequence as u16, packet.payload.clone());
+        self.kept.push_back(Kept { sequence, time: packet.time, marker: packet.marker, payload });
+    }
+
+    fn seal(
+        &mut self,
+        sequence: u16,
+        (mid, rid, ids): (Mid, Option<Rid>, Ids),
+        sealer: &mut Sealer,
+    ) -> Option<Vec<u8>> {
+        let kept = self.kept.iter().find(|kept| kept.sequence == sequence)?;
+        let header = HeaderWriter {
+            payload_type: self.payload_type,
+            marker: kept.marker,
+            sequence: self.sequence as u16,
+            timestamp: kept.time,
+            ssrc: self.ssrc,
+        };
+        let extensions =
+            [ids.mid.map(|id| (id, mid.as_bytes())), ids.repaired_rid.zip(rid.as_ref().map(|rid| rid.as_bytes()))];
+        let original = sequence.to_be_bytes();
+        let sealed = seal(&header, &extensions, &[&original, &kept.payload], self.sequence, sealer);
+        self.sequence += 1;
+        sealed.ok()
+    }
+}
+
+/// A sealed packet of a header, those extensions that there are, and the parts of a payload.
+fn seal(
+    header: &HeaderWriter,
+    extensions: &[Option<(u8, &[u8])>],
+    payload: &[&[u8]],
+    index: u64,
+    sealer: &mut Sealer,
+) -> Result<Vec<u8>, SealError> {
+    let extensions: Vec<(u8, &[u8])> = extensions.iter().copied().flatten().collect();
+    let mut sealed = Vec::with_capacity(96 + payload.iter().map(|part| part.len()).sum::<usize>());
+    let header_len = header.write(&mut sealed, &extensions);
+    payload.iter().for_each(|part| sealed.extend_from_slice(part));
+    sealer.seal_rtp(&mut sealed, 0, header_len, header.ssrc, index)?;
+    Ok(sealed)
 }
 
 /// The time of day as NTP writes it: seconds, and fractions of them in 2^-32.
