@@ -17,6 +17,7 @@ use str0m::{Rtc, RtcConfig};
 use echo_sys::{ReceiveBatch, SendBatch, monotonic_ns};
 
 use crate::client::{Answered, Client, Happening, Outgoing};
+use crate::clip::starts_keyframe;
 use crate::line::Line;
 use crate::link::{Link, add_candidate};
 use crate::measure::{Beginning, PublicationMeter, SlotMeter};
@@ -91,12 +92,15 @@ impl Transport {
             self.mids.insert(ssrc, mid);
             self.slots.entry(mid).or_default().packet(now_ns, *packet.seq_no);
         }
-        if let Some(stamp) = stamp::read(&packet.payload) {
-            if stamp.key {
-                self.link.beginning.picture(now_ns);
-            }
+        let stamp = stamp::read(&packet.payload);
+        if let Some(stamp) = &stamp {
             let meter = self.from.entry(stamp.publication()).or_insert_with(PublicationMeter::new);
-            meter.packet(now_ns, &stamp, &packet.payload);
+            meter.packet(now_ns, stamp, &packet.payload);
+        }
+        // Who encodes anew leaves no stamps.
+        let video = self.payload_type(false) == Some(packet.header.payload_type);
+        if stamp.map_or_else(|| video && starts_keyframe(&packet.payload), |stamp| stamp.key) {
+            self.link.beginning.picture(now_ns);
         }
     }
 }

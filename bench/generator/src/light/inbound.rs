@@ -5,6 +5,7 @@ use echo_wire::rtp::Header;
 
 use super::routes::Place;
 use crate::measure::SlotMeter;
+use crate::stamp;
 
 const MS: u64 = 1_000_000;
 /// A hole is asked for when it is this old: what was merely overtaken has come by then.
@@ -46,6 +47,8 @@ pub struct Inbound {
     /// The publication and the layer that the last opened packet was of.
     pub publication: Option<usize>,
     pub layer: char,
+    /// A packet of it was opened.
+    pub read: bool,
     /// No packet of a keyframe was opened yet.
     pub needs_keyframe: bool,
     /// Packets until the next one is opened.
@@ -63,7 +66,8 @@ impl Inbound {
             place,
             slot: SlotMeter::default(),
             publication: None,
-            layer: '-',
+            layer: stamp::NO_LAYER,
+            read: false,
             needs_keyframe: place.video && place.repair.is_none(),
             until_opened: 0,
             highest: None,

@@ -11,6 +11,7 @@ use str0m::media::Mid;
 
 use super::inbound::Inbound;
 use super::routes::Routes;
+use crate::clip::starts_keyframe;
 use crate::measure::{Beginning, PublicationMeter, SlotMeter};
 use crate::stamp;
 
@@ -80,7 +81,7 @@ impl Receiver {
         let repair = inbound.place.repair.is_some();
         let padded = packet[0] & PADDING != 0;
         inbound.until_opened = inbound.until_opened.saturating_sub(1);
-        if !repair && !padded && inbound.until_opened > 0 && !inbound.needs_keyframe && inbound.publication.is_some() {
+        if !repair && !padded && inbound.until_opened > 0 && !inbound.needs_keyframe && inbound.read {
             inbound.packet(now_ns, &header, index);
             if let Some(at) = inbound.publication {
                 self.meters[at].1.unopened(
@@ -184,16 +185,21 @@ impl Receiver {
     /// A packet of media was opened.
     fn opened(&mut self, now_ns: u64, stream: usize, payload: &[u8], beginning: &mut Beginning) {
         self.opened += 1;
+        let stamp = stamp::read(payload);
+        if let Some(stamp) = &stamp {
+            let at = self.meters.iter().position(|(name, _)| stamp.is_of(name));
+            let at = at.unwrap_or_else(|| {
+                self.meters.push((stamp.publication(), PublicationMeter::new()));
+                self.meters.len() - 1
+            });
+            self.meters[at].1.packet(now_ns, stamp, payload);
+            (self.streams[stream].publication, self.streams[stream].layer) = (Some(at), stamp.layer);
+        }
         let inbound = &mut self.streams[stream];
-        let Some(stamp) = stamp::read(payload) else { return };
-        let at = self.meters.iter().position(|(name, _)| stamp.is_of(name));
-        let at = at.unwrap_or_else(|| {
-            self.meters.push((stamp.publication(), PublicationMeter::new()));
-            self.meters.len() - 1
-        });
-        self.meters[at].1.packet(now_ns, &stamp, payload);
-        (inbound.publication, inbound.layer) = (Some(at), stamp.layer);
-        if stamp.key {
+        inbound.read = true;
+        // Who encodes anew leaves no stamps.
+        let key = stamp.map_or_else(|| inbound.place.video && starts_keyframe(payload), |stamp| stamp.key);
+        if key {
             beginning.picture(now_ns);
             inbound.keyframe_came();
         } else if inbound.needs_keyframe {

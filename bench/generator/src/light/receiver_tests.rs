@@ -212,3 +212,19 @@ fn what_was_not_sealed_with_these_keys_is_counted_apart() {
     assert_eq!((scene.receiver.opened, scene.receiver.unopened), (0, 1));
     assert_eq!(scene.receiver.publications().count(), 0);
 }
+
+#[test]
+fn pictures_without_stamps_are_known_by_their_own_header() {
+    let mut scene = Scene::new(16);
+    for index in 1..=40 {
+        let key = index == 3;
+        let payload = [0x10, u8::from(!key), 0, 0];
+        let packet = scene.sealed(PICTURE, SSRC, index, 0, &payload);
+        scene.take(index * MS, &packet);
+    }
+    let mut peer = crate::control::Peer::default();
+    scene.beginning.figures(&mut peer);
+    assert_eq!((peer.first_picture_ms, scene.receiver.opened), (Some(3.0), 5));
+    assert!(!scene.asks_for_keyframe(SECOND));
+    assert_eq!((scene.receiver.slots().count(), scene.receiver.publications().count()), (1, 0));
+}
