@@ -29,8 +29,8 @@ const REPORTS_COUNT: Micros = 2_000_000;
 /// Until something is known of the round trip: `RTT` of a usual line. Ours.
 const FIRST_RTT: Micros = 100_000;
 const MOST_RTT: Micros = 2_000_000;
-/// The way is looked after at least this often.
-const IDLE: Duration = Duration::from_secs(1);
+/// When nothing is due: longer after the start than any call lasts.
+const NEVER: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// Names one probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -189,7 +189,7 @@ impl Estimator {
         let silent = self.unheard.map(|since| self.silent.map_or(since + SILENT, |at| at + SILENT_STEP));
         match self.probes.next().into_iter().chain(silent).min() {
             Some(at) => self.origin + Duration::from_micros(u64::try_from(at).unwrap_or(0)),
-            None => self.origin + IDLE * 3600,
+            None => self.origin + NEVER,
         }
     }
 

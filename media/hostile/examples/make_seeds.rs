@@ -20,6 +20,7 @@ fn main() {
         ("vp8", vp8()),
         ("demux", demux()),
         ("line", line()),
+        ("pair", pair()),
     ];
     for (target, named) in all {
         fs::create_dir_all(seeds.join(target)).expect("a folder for seeds");
@@ -194,4 +195,32 @@ fn line() -> Seeds {
         ("congested", [&wishes[..], &steady, &late, &[2, 0, 80, 128], &wishes, &wait(40), &wishes].concat()),
         ("never_sent", [&told(4)[..], &[1, 255, 0x12, 0x34, 0, 0, 0, 1, 23, 3, 1, 15, 200], &wait(9)].concat()),
     ]
+}
+
+fn pair() -> Seeds {
+    let picture = [&[0, 1][..], &counted(&[0x90, 0xe0, 0x80, 40, 40, 0x20, 0x11, 2, 0, 7, 7, 7])].concat();
+    let keyframe = [
+        &[0, 0x83][..],
+        &counted(&[0x90, 0xe0, 0x80, 41, 41, 0x20, 0x10, 2, 0, 0x9d, 1, 0x2a, 0x80, 2, 0x68, 1, 7, 7]),
+    ]
+    .concat();
+    let voice = [&[0, 0][..], &counted(&[0xfc, 1, 2])].concat();
+    let leap = [&[0, 0x61, 0x40, 0, 0x7f, 0xff, 0xff, 0xff][..], &counted(&[0x90, 0x80, 0x7f, 0x10, 1])].concat();
+    let wait = [10, 5];
+    let from_ben = |bytes: &[u8]| [&[bytes[0] | 0x80], &bytes[1..]].concat();
+    let report = |compound: &[u8]| [&[4][..], &counted(compound)].concat();
+    let mut seeds = vec![
+        ("pictures", [&picture[..], &keyframe, &wait, &picture, &voice, &wait].concat()),
+        ("leaps", [&leap[..], &keyframe, &wait, &leap, &picture, &wait].concat()),
+        ("holes", [&from_ben(&[5, 3, 9, 1])[..], &wait, &[5, 0, 200, 7], &wait].concat()),
+        ("arrivals", [&[6, 3, 0, 0, 0, 0, 1, 0][..], &counted(&[3; 20]), &wait].concat()),
+        ("asks", (0..7).flat_map(|kind| [&[7, kind, 1, 0, 2, 0, 9][..], &wait].concat()).collect()),
+        ("raw", [&[3][..], &counted(&packet(&[(3, &[1, 2]), (4, b"0")], b"payload")), &[9], &wait].concat()),
+        ("unsealed", [&[8, 0][..], &counted(&[96; 40]), &[8, 1], &counted(&[201; 40]), &wait].concat()),
+        ("wishes", [&[11, 1, 3][..], &wait, &from_ben(&[11, 0, 0]), &wait].concat()),
+    ];
+    for (name, compound) in rtcp() {
+        seeds.push((name, [&report(&compound)[..], &wait].concat()));
+    }
+    seeds
 }

@@ -10,6 +10,7 @@ mod feedback;
 mod input;
 mod line;
 mod mutate;
+mod pair;
 mod rtcp;
 mod rtp;
 mod srtp;
@@ -17,6 +18,7 @@ mod srtp;
 pub use feedback::feedback;
 pub use line::line;
 pub use mutate::Mutator;
+pub use pair::pair;
 pub use rtcp::rtcp;
 pub use rtp::rtp;
 pub use srtp::srtp;
@@ -26,11 +28,12 @@ pub use echo_core::fuzzing::{demux, vp8};
 /// A target and its name: that of its folder of seeds and of its program in `../fuzz`.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// All targets that need no world around them.
-pub const TARGETS: [Target; 7] = [
+/// All targets.
+pub const TARGETS: [Target; 8] = [
     ("demux", demux),
     ("feedback", feedback),
     ("line", line),
+    ("pair", pair),
     ("rtcp", rtcp),
     ("rtp", rtp),
     ("srtp", srtp),

@@ -99,7 +99,7 @@ impl Line {
             }
             self.probe = self.estimator.poll(self.now).or(self.probe.take());
         }
-        panic!("duties without end");
+        panic!("duties without end: {:?} after {:?}", self.estimator.next_timeout(), self.now);
     }
 
     fn choose(&mut self, input: &mut Input<'_>) {

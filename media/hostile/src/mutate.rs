@@ -33,7 +33,7 @@ impl Mutator {
     fn change(&mut self, bytes: &mut Vec<u8>, pool: &[Vec<u8>]) {
         let (from, to) = (self.below(bytes.len() + 1), self.below(bytes.len() + 1));
         let (from, to) = (from.min(to), from.max(to).min(from.min(to) + 64));
-        match self.below(8) {
+        match self.below(9) {
             0 => bytes.truncate(from),
             1 => drop(bytes.drain(from..to)),
             2 => {
@@ -50,6 +50,7 @@ impl Mutator {
                 bytes.truncate(from);
                 bytes.extend(tail);
             }
+            5 if !pool.is_empty() => bytes.extend_from_slice(&pool[self.below(pool.len())]),
             _ if from < bytes.len() => {
                 bytes[from] = match self.below(4) {
                     0 => self.random() as u8,

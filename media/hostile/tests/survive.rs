@@ -52,6 +52,11 @@ fn line_survives() {
 }
 
 #[test]
+fn pair_survives() {
+    survives("pair");
+}
+
+#[test]
 fn rtcp_survives() {
     survives("rtcp");
 }
