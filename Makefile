@@ -6,6 +6,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 STAMPS := .make
+FUZZ = $(notdir $(wildcard media/hostile/seeds/*))
+FUZZ_SECONDS = 1200
 RUST := $(shell find media bench -name '*.rs' -not -path '*/target/*' 2>/dev/null) $(shell find media bench -name Cargo.toml -not -path '*/target/*' 2>/dev/null)
 RESOLVE = uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 # Not `npm ci`: it wants every platform's optional binary in the lock file, and a registry need not have them all.
@@ -55,6 +57,17 @@ test-web: $(STAMPS)/node ## Vitest: the pages' rules
 .PHONY: test-rust
 test-rust: ## The engine in simulated time
 	cd media && cargo test --release --locked --workspace
+
+.PHONY: fuzz-quick
+fuzz-quick: ## Hostile bytes at every reader of the engine: the seeds and 20,000 mutations of them each, in seconds
+	cd media && cargo test --release --locked -p echo-hostile
+
+.PHONY: fuzz
+fuzz: ## The same with libFuzzer, FUZZ_SECONDS (1200) a target, or FUZZ="rtp rtcp" alone
+	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "This needs a nightly compiler and cargo-fuzz: rustup toolchain install nightly && cargo install cargo-fuzz" >&2; exit 1; }
+	cd media/fuzz && for target in $(FUZZ); do mkdir -p corpus/$$target && \
+	  cargo +nightly fuzz run --fuzz-dir . $$target corpus/$$target ../hostile/seeds/$$target -- \
+	  -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=20 -print_final_stats=1 || exit 1; done
 
 .PHONY: test-python
 test-python: setup $(STAMPS)/dev $(STAMPS)/test-tools $(STAMPS)/generator ## Unit, integration, interop, browser and fault tests
