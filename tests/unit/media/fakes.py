@@ -30,9 +30,13 @@ class FakeEngine:
         self._eventfd = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._events: list[Event] = []
         self.applied: list[Command] = []
+        self.offer_niceness: list[int] = []
+        """Of the thread that read each offer."""
         self.rooms: dict[str, RoomState] = {}
         self.gate = threading.Event()
         self.gate.set()
+        self.together = threading.Barrier(1)
+        """So many offers are read at once, or none gets on."""
         self.closed = False
 
     def emit(self, *events: Event) -> None:
@@ -59,7 +63,9 @@ class FakeEngine:
         self.applied.append(command)
 
     def add_peer(self, command: AddPeer) -> Answer:
+        self.offer_niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
         self.gate.wait()
+        self.together.wait()
         if command.offer == "rubbish":
             raise CommandRefusedError("bad_offer", "This browser offers no codec that the session speaks.")
         self.applied.append(command)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -156,6 +158,17 @@ async def test_removing_a_peer_waits_for_its_offer_that_is_being_read(bench: Ben
         await asyncio.gather(adding, removing)
         kinds = [command.kind for command in bench.engine.applied]
         assert kinds == ["open_room", "add_peer", "remove_peer"]
+
+
+async def test_offers_of_several_are_read_at_once_and_give_way_to_media(bench: Bench) -> None:
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    async with bench.node(), bench.client(Recorder()) as client:
+        await client.wait_up()
+        bench.engine.together = threading.Barrier(2, timeout=10)
+        offers = [AddPeer(room="room_a", peer=f"con_{one}", offer="o", mids=Mids()) for one in "ab"]
+        await asyncio.gather(*(client.command(offer) for offer in offers))
+        assert all(niceness > ours for niceness in bench.engine.offer_niceness)
+        assert os.getpriority(os.PRIO_PROCESS, 0) == ours
 
 
 async def test_command_under_way_fails_clearly_when_the_link_drops(bench: Bench) -> None:
