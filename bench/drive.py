@@ -64,6 +64,8 @@ class PeerFigures(BaseModel):
     p50_ms: float
     p99_ms: float
     worst_ms: float
+    profile: str | None
+    """How packets are sealed; known of light participants."""
     opened: int
     """Packets that the delays are of."""
     unopened: int
@@ -175,7 +177,7 @@ class Generator:
         self._forget(peer)
         shape = {"layers": layers, "voices": voices, "videos": videos, "tcp": tcp}
         self._say(do="join", peer=peer, **shape, **reading.model_dump())
-        await self._until(lambda: peer in self._offers)
+        await self._until(lambda: peer in self._offers, f"an offer of {peer}")
         return self._offers.pop(peer)
 
     async def plain_offer(
@@ -192,7 +194,7 @@ class Generator:
         self._forget(peer)
         shape = {"publish": list(publish), "layers": layers, "voices": voices, "videos": videos}
         self._say(do="offer", peer=peer, **shape, **reading.model_dump())
-        await self._until(lambda: peer in self._offers)
+        await self._until(lambda: peer in self._offers, f"an offer of {peer}")
         return self._offers.pop(peer)
 
     async def accept(
@@ -200,7 +202,7 @@ class Generator:
     ) -> str:
         """Answers a server's offer, for a new participant or for one that is there already."""
         self._say(do="accept", peer=peer, offer=offer, publish=list(publish), **reading.model_dump())
-        await self._until(lambda: peer in self._answers)
+        await self._until(lambda: peer in self._answers, f"an answer of {peer}")
         return self._answers.pop(peer)
 
     def candidate(self, peer: str, candidate: str) -> None:
@@ -215,7 +217,7 @@ class Generator:
 
     async def wait_connected(self, peer: str) -> None:
         """Waits until a participant's line is up."""
-        await self._until(lambda: peer in self.connected)
+        await self._until(lambda: peer in self.connected, f"a connection of {peer}")
 
     def publish(self, peer: str, source: Source, *, on: bool = True, level: int = 20) -> None:
         """Starts or stops a publication; ``level`` is that of a voice in dB below full scale."""
@@ -237,7 +239,7 @@ class Generator:
         """Figures since the last reset; without ``detail`` only the totals."""
         self._reports.clear()
         self._say(do="report", detail=detail)
-        await self._until(lambda: bool(self._reports))
+        await self._until(lambda: bool(self._reports), "a report")
         return self._reports[-1]
 
     async def reported(self, enough: Callable[[Report], bool], *, every: float = 0.1) -> Report:
@@ -245,14 +247,14 @@ class Generator:
         self._reports.clear()
         self._say(do="watch", seconds=every)
         try:
-            await self._until(lambda: bool(self._reports) and enough(self._reports[-1]))
+            await self._until(lambda: bool(self._reports) and enough(self._reports[-1]), "a report of that")
         finally:
             self._say(do="watch", seconds=0.0)
         return self._reports[-1]
 
     async def wait_closed(self, peer: str) -> None:
         """Waits until the other side has ended a participant."""
-        await self._until(lambda: peer in self.closed)
+        await self._until(lambda: peer in self.closed, f"the end of {peer}")
 
     def _forget(self, peer: str) -> None:
         self.connected.discard(peer)
@@ -263,14 +265,16 @@ class Generator:
             raise GeneratorError("the generator has not been started")
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
 
-    async def _until(self, predicate: Callable[[], bool]) -> None:
+    async def _until(self, predicate: Callable[[], bool], what: str) -> None:
         async with self._changed:
             try:
                 await asyncio.wait_for(
                     self._changed.wait_for(lambda: self._error is not None or predicate()), REPLY_SECONDS
                 )
             except TimeoutError:
-                raise GeneratorError("the generator gave no reply in time") from None
+                raise GeneratorError(
+                    f"the generator told nothing of {what} in {REPLY_SECONDS:.0f} s"
+                ) from None
         if self._error is not None:
             error, self._error = self._error, None
             raise GeneratorError(error)

@@ -92,6 +92,9 @@ pub trait Client {
     /// How it came in.
     fn beginning(&self) -> &Beginning;
 
+    /// How packets are sealed, where that is known.
+    fn profile(&self) -> Option<String>;
+
     /// Packets of media that were opened, and that could not be.
     fn opened(&self) -> (u64, u64);
 

@@ -243,6 +243,8 @@ pub struct Peer {
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub worst_ms: f64,
+    /// How packets are sealed; known of light participants.
+    pub profile: Option<String>,
     /// Packets that were opened: what the delays are of.
     pub opened: u64,
     /// Packets that could not be opened.

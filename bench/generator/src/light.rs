@@ -7,6 +7,7 @@ mod description;
 mod inbound;
 mod media;
 mod media_line;
+mod negotiation;
 mod receiver;
 mod routes;
 mod sender;
@@ -22,7 +23,7 @@ use std::time::{Duration, Instant};
 
 use str0m::config::DtlsCert;
 use str0m::media::Mid;
-use str0m::{Candidate, IceCreds, RtcConfig};
+use str0m::{Candidate, RtcConfig};
 
 use echo_sys::{ReceiveBatch, SendBatch, monotonic_ns};
 
@@ -33,13 +34,10 @@ use crate::link::{Link, add_candidate};
 use crate::measure::{Beginning, PublicationMeter, SlotMeter};
 use crate::offering::{Offer, Shape};
 
-use description::{Description, Kind, Section};
+use description::{Description, Kind};
 use media::Media;
-use media_line::{MediaLine, Sent, describe};
-use routes::Routes;
+use media_line::MediaLine;
 use tap::Tap;
-
-const LAYERS: [char; 3] = ['q', 'h', 'f'];
 
 /// A light participant.
 pub struct Light {
@@ -51,6 +49,8 @@ pub struct Light {
     version: u64,
     /// The other side's transport is known and DTLS was begun.
     started: bool,
+    /// There is an association for data channels.
+    talks: bool,
     media: Media,
 }
 
@@ -111,74 +111,7 @@ impl Light {
         let ssrc = *rtc.direct_api().new_ssrc();
         let media = Media::new(ssrc, sample, monotonic_ns());
         let link = Link::new(now, Beginning::new(since_ns), rtc, line, false);
-        Ok(Light { link, tap, candidate, lines: Vec::new(), version: 0, started: false, media })
-    }
-
-    fn add(&mut self, kind: Kind, sent: Vec<Sent>) -> String {
-        let mid = self.lines.len().to_string();
-        self.lines.push(MediaLine::offered(kind, mid.clone(), sent));
-        mid
-    }
-
-    fn streams(&mut self, kind: Kind, layers: usize) -> Vec<Sent> {
-        let api = self.link.rtc.direct_api();
-        let sent = |rid| {
-            let repair = (kind == Kind::Video).then(|| *api.new_ssrc());
-            Sent { ssrc: *api.new_ssrc(), repair, rid }
-        };
-        if layers >= 3 { LAYERS.into_iter().map(|rid| sent(Some(rid))).collect() } else { vec![sent(None)] }
-    }
-
-    fn describe(&mut self, setup: &str) -> String {
-        self.version += 1;
-        let api = self.link.rtc.direct_api();
-        let IceCreds { ufrag, pass } = api.local_ice_credentials();
-        let fingerprint = api.local_dtls_fingerprint().to_string();
-        let transport = media_line::Transport {
-            ufrag: &ufrag,
-            password: &pass,
-            fingerprint: &fingerprint,
-            setup,
-            candidate: &self.candidate,
-        };
-        describe(&self.lines, &transport, self.version)
-    }
-
-    /// Takes the other side's transport, and begins DTLS if that has not begun.
-    fn start(&mut self, remote: &Description, client: bool) -> Result<(), String> {
-        for candidate in &remote.candidates {
-            if let Ok(candidate) = Candidate::from_sdp_string(candidate) {
-                self.link.rtc.add_remote_candidate(candidate);
-            }
-        }
-        if !mem::replace(&mut self.started, true) {
-            let mut api = self.link.rtc.direct_api();
-            api.set_remote_ice_credentials(IceCreds { ufrag: remote.ufrag.clone(), pass: remote.password.clone() });
-            api.set_remote_fingerprint(remote.fingerprint.clone());
-            api.start_dtls(client).map_err(|error| error.to_string())?;
-            if remote.sections.iter().any(|section| section.kind == Kind::Application && !section.rejected) {
-                api.start_sctp(client);
-            }
-        }
-        self.media.receiver.routes = Routes::new(&self.lines, &remote.sections);
-        self.media.sender.settle(&self.lines);
-        self.link.drain();
-        Ok(())
-    }
-
-    /// Our side of the sections of an offer. Lines that are there keep their streams; others send while something is to be sent.
-    fn answer_lines(&mut self, sections: &[Section], mut sounds: usize, mut pictures: usize) -> Vec<MediaLine> {
-        let mut lines: Vec<MediaLine> = Vec::new();
-        for (index, section) in sections.iter().enumerate() {
-            let left = if section.kind == Kind::Audio { &mut sounds } else { &mut pictures };
-            let media = matches!(section.kind, Kind::Audio | Kind::Video);
-            let known = self.lines.get(index).map(|line| line.sent.clone()).unwrap_or_default();
-            let wanted = media && section.way.receives() && *left > 0 && known.is_empty();
-            *left -= usize::from(wanted);
-            let sent = if wanted { self.streams(section.kind, 1) } else { known };
-            lines.push(MediaLine::answering(section, sent));
-        }
-        lines
+        Ok(Light { link, tap, candidate, lines: Vec::new(), version: 0, started: false, talks: false, media })
     }
 
     /// The handshake is over: media can be sealed and opened.
@@ -231,7 +164,9 @@ impl Client for Light {
         if !self.started {
             self.link.rtc.direct_api().set_ice_controlling(remote.lite);
         }
-        let client = remote.setup != "active";
+        // Who is asked for either part waits to be greeted: a greeting that comes before the other side's ICE is ready is lost, and
+        // said again only after a second.
+        let client = remote.setup == "passive";
         self.start(&remote, client)?;
         let sending = self.lines.iter().filter(|line| line.sends());
         let sending = sending.map(|line| (line.name(), line.kind == Kind::Audio)).collect();
@@ -308,6 +243,10 @@ impl Client for Light {
 
     fn beginning(&self) -> &Beginning {
         &self.link.beginning
+    }
+
+    fn profile(&self) -> Option<String> {
+        self.tap.get().map(|tapped| tapped.profile().to_string())
     }
 
     fn opened(&self) -> (u64, u64) {

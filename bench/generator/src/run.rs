@@ -189,6 +189,7 @@ impl Generator {
                 p50_ms: received.delay_p50_ms,
                 p99_ms: received.delay_p99_ms,
                 worst_ms: received.delay_worst_ms,
+                profile: client.profile(),
                 opened: client.opened().0,
                 unopened: client.opened().1,
                 overflowed: client.overflowed(),

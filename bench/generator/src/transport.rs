@@ -203,6 +203,10 @@ impl Client for Transport {
         &self.link.beginning
     }
 
+    fn profile(&self) -> Option<String> {
+        None
+    }
+
     fn opened(&self) -> (u64, u64) {
         // What str0m cannot open it drops without a word.
         (self.opened, 0)
