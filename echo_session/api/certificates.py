@@ -8,12 +8,9 @@ from datetime import date
 from io import BytesIO
 
 from echo_session.api import certificate_models as models
-from echo_session.api.auth import refuse_other_sites
-from echo_session.api.console import refuse_if_too_many
-from echo_session.api.learner import learner_in
-from echo_session.api.limits import RateLimit
+from echo_session.api.learner import admission, learner_in
 from echo_session.api.listing import operation
-from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Download, Nothing, Operation
+from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Download, Nothing
 from echo_session.api.paging import cursor_of, time_place
 from echo_session.api.ports import Ports
 from echo_session.api.sessions import session_of
@@ -193,57 +190,43 @@ OPERATIONS: tuple[AnyOperation, ...] = (
 
 def operations(ports: Ports) -> tuple[AnyOperation, ...]:
     """What needs no signing in; limited by the address that asks."""
-    limits = ports.limits
-    looks = RateLimit(limits.public_looks_per_address, limits.public_window, ports.monotonic)
-
-    def admit(call: AnyCall) -> None:
-        refuse_if_too_many(looks.wait(call.request.remote))
-        if call.request.method != "GET":
-            refuse_other_sites(call.request, ports, programs=True)
-
+    admit = admission(ports)
     return (
-        Operation(
-            method="GET",
-            path="/public/certificates/{code}",
-            name="confirmCertificate",
-            summary="Whether a certificate with this code was issued, and still is good",
+        operation(
+            "GET",
+            "/public/certificates/{code}",
+            "confirmCertificate",
+            "Whether a certificate with this code was issued, and still is good",
+            _confirm,
             tag=TAG,
-            handler=_confirm,
             admit=admit,
-            body=Nothing,
-            query=Nothing,
             answer=models.Confirmation,
             public=True,
             problems=(404, 429),
         ),
-        Operation(
-            method="POST",
-            path="/public/credit/certificate",
-            name="makeOwnCertificate",
-            summary="Have one's own certificate of attendance issued; again, it changes nothing",
+        operation(
+            "POST",
+            "/public/credit/certificate",
+            "makeOwnCertificate",
+            "Have one's own certificate of attendance issued; again, it changes nothing",
+            _make_own,
             tag=TAG,
-            handler=_make_own,
             admit=admit,
-            body=Nothing,
-            query=Nothing,
             answer=models.NewCertificate,
-            unit="write",
             public=True,
             problems=(401, 403, 404, 409, 429),
         ),
-        Operation(
-            method="GET",
-            path="/public/credit/certificate",
-            name="printOwnCertificate",
-            summary="One's own certificate of attendance as a PDF, once it is issued",
+        operation(
+            "GET",
+            "/public/credit/certificate",
+            "printOwnCertificate",
+            "One's own certificate of attendance as a PDF, once it is issued",
+            _print_own,
             tag=TAG,
-            handler=_print_own,
             admit=admit,
-            body=Nothing,
-            query=Nothing,
-            unit="none",
             downloads=(PDF,),
             public=True,
+            unit="none",
             problems=(401, 404, 429),
         ),
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aiohttp import hdrs, web
 
 from echo_session.api import learner_models as models
 from echo_session.api.auth import refuse_other_sites
 from echo_session.api.console import refuse_if_too_many
 from echo_session.api.limits import RateLimit
-from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Nothing, Operation
+from echo_session.api.listing import operation
+from echo_session.api.operation import Answer, AnyCall, AnyOperation, Call, Nothing
 from echo_session.api.ports import Ports
 from echo_session.api.problems import Problem
 from echo_session.api.program_models import QuestionOut
@@ -46,8 +49,8 @@ def learner_in(request: web.Request, ports: Ports) -> tuple[str, str]:
         raise Problem(401, NO_LINK) from error
 
 
-def operations(ports: Ports) -> tuple[AnyOperation, ...]:
-    """The operations; each is limited by the address that asks."""
+def admission(ports: Ports) -> Callable[[AnyCall], None]:
+    """What refuses whoever asks too often from one address, or from another site's page."""
     looks = RateLimit(ports.limits.public_looks_per_address, ports.limits.public_window, ports.monotonic)
 
     def admit(call: AnyCall) -> None:
@@ -55,63 +58,63 @@ def operations(ports: Ports) -> tuple[AnyOperation, ...]:
         if call.request.method != "GET":
             refuse_other_sites(call.request, ports, programs=True)
 
+    return admit
+
+
+def operations(ports: Ports) -> tuple[AnyOperation, ...]:
+    """The operations; each is limited by the address that asks."""
+    admit = admission(ports)
     return (
-        Operation(
-            method="GET",
-            path="/public/credit",
-            name="readLearnerPage",
-            summary="A learner's time in a session, and what it is worth",
+        operation(
+            "GET",
+            "/public/credit",
+            "readLearnerPage",
+            "A learner's time in a session, and what it is worth",
+            _read,
             tag=TAG,
-            handler=_read,
             admit=admit,
-            body=Nothing,
-            query=Nothing,
             answer=models.LearnerPage,
             public=True,
             problems=(401, 404, 429),
         ),
-        Operation(
-            method="POST",
-            path="/public/credit/evaluation",
-            name="sendEvaluation",
-            summary="Send the evaluation; once sent it stays",
+        operation(
+            "POST",
+            "/public/credit/evaluation",
+            "sendEvaluation",
+            "Send the evaluation; once sent it stays",
+            _evaluate,
             tag=TAG,
-            handler=_evaluate,
             admit=admit,
             body=models.Answers,
-            query=Nothing,
             answer=models.LearnerPage,
-            unit="write",
             public=True,
             problems=(401, 403, 404, 409, 429),
         ),
-        Operation(
-            method="POST",
-            path="/public/credit/claims",
-            name="claimCredit",
-            summary="Attest, and claim credit of one type; again, it changes nothing",
+        operation(
+            "POST",
+            "/public/credit/claims",
+            "claimCredit",
+            "Attest, and claim credit of one type; again, it changes nothing",
+            _claim,
             tag=TAG,
-            handler=_claim,
             admit=admit,
             body=models.NewClaim,
-            query=Nothing,
             answer=models.LearnerPage,
-            unit="write",
             public=True,
             problems=(401, 403, 404, 409, 429),
         ),
-        Operation(
-            method="POST",
-            path="/public/credit/link",
-            name="makeLearnerLink",
-            summary="The way to the learner's page, for a device that was in the room",
+        operation(
+            "POST",
+            "/public/credit/link",
+            "makeLearnerLink",
+            "The way to the learner's page, for a device that was in the room",
+            _link,
             tag=TAG,
-            handler=_link,
             admit=admit,
             body=models.ConnectionProof,
-            query=Nothing,
             answer=models.LearnerLink,
             public=True,
+            unit="read",
             problems=(403, 404, 429),
         ),
     )

@@ -11,10 +11,6 @@ from echo_session.domain.instants import rfc3339, rfc3339_or_none
 from echo_session.domain.session_times import Attendee, Edition, SessionTimes
 from echo_session.domain.spans import Span
 
-ATTENDANCE_READY = "attendance.ready"
-ATTENDANCE_FINALIZED = "attendance.finalized"
-ATTENDANCE_AMENDED = "attendance.amended"
-
 Data = dict[str, Any]
 
 

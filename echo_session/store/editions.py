@@ -8,7 +8,7 @@ from typing import cast
 
 from sqlalchemy import select
 
-from echo_session.domain import attendance_picture
+from echo_session.domain import attendance_picture, event_types
 from echo_session.domain.errors import BrokenChain, NotPossible
 from echo_session.domain.ids import RandomBytes
 from echo_session.domain.ledger import verify
@@ -24,9 +24,9 @@ from echo_session.store.tables import AttendanceEditionRow
 __all__ = ["amend_if_final", "editions_of", "finalize", "latest", "tell_ready"]
 
 _EVENTS: dict[EditionKind, str] = {
-    "ready": attendance_picture.ATTENDANCE_READY,
-    "finalized": attendance_picture.ATTENDANCE_FINALIZED,
-    "amended": attendance_picture.ATTENDANCE_AMENDED,
+    "ready": event_types.ATTENDANCE_READY,
+    "finalized": event_types.ATTENDANCE_FINALIZED,
+    "amended": event_types.ATTENDANCE_AMENDED,
 }
 
 

@@ -9,9 +9,9 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
-from echo_session.domain.attendance_picture import ATTENDANCE_READY
 from echo_session.domain.errors import NotPossible
 from echo_session.domain.event_types import (
+    ATTENDANCE_READY,
     PARTICIPANT_JOINED,
     PARTICIPANT_LEFT,
     SESSION_CLOSED,
