@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Attempt } from "../../api/attempt";
 import { type CreditType, changeCreditType, createCreditType, type Rounding } from "../../api/credit";
-import { ApiError, fieldWords, wordsOf } from "../../api/problem";
+import { ApiError } from "../../api/problem";
 import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { announce } from "../../ui/LiveRegion";
@@ -21,7 +21,7 @@ import {
 import { Problem } from "../parts/Problem";
 import { noticeSignedOut } from "../state/account";
 import { leave, unsaved, useUnsaved } from "../state/leave";
-import { focusFirstError } from "./use-plan-form";
+import { useMistakes } from "../state/use-mistakes";
 
 export interface CreditTypeSheetProps {
   program: string;
@@ -38,22 +38,21 @@ const ROUNDINGS: readonly { readonly value: Rounding; readonly label: string }[]
 ];
 const USUAL = (READY_TYPES[0] as (typeof READY_TYPES)[number]).draft;
 
+const STALE = "Somebody changed this meanwhile. Close it, look at theirs, then change it.";
+
 /** Makes or changes one kind of credit: whose it is, who gets it, and how minutes become credit. */
 export function CreditTypeSheet({ program, type, onClose, onSaved }: CreditTypeSheetProps) {
   const [before, setBefore] = useState(() => (type ? draftOfType(type) : USUAL));
   const [draft, setDraft] = useState(before);
-  const [errors, setErrors] = useState<Errors>({});
-  const [problem, setProblem] = useState("");
+  const mistakes = useMistakes();
+  const { errors, problem } = mistakes;
   const [busy, setBusy] = useState(false);
   const attempt = useRef(new Attempt()).current;
   const set = (part: Partial<TypeDraft>) => setDraft({ ...draft, ...part });
   useUnsaved(JSON.stringify(draft) !== JSON.stringify(before));
 
   async function save() {
-    const wrong = checkType(draft);
-    setErrors(wrong);
-    setProblem("");
-    if (Object.keys(wrong).length > 0) return focusFirstError();
+    if (mistakes.found(checkType(draft))) return;
     const fields = fieldsOfType(draft);
     setBusy(true);
     try {
@@ -64,26 +63,18 @@ export function CreditTypeSheet({ program, type, onClose, onSaved }: CreditTypeS
       onSaved();
       onClose();
     } catch (error) {
-      if (!noticeSignedOut(error)) show(error);
+      if (noticeSignedOut(error)) return;
+      const stale = error instanceof ApiError && error.status === 412;
+      mistakes.refused(error, stale ? STALE : undefined);
     } finally {
       setBusy(false);
     }
   }
 
-  function show(error: unknown) {
-    const refused = error instanceof ApiError ? error.fields : [];
-    setErrors(Object.fromEntries(refused.map((item) => [item.field, fieldWords(item)])));
-    const stale = error instanceof ApiError && error.status === 412;
-    setProblem(
-      stale ? "Somebody changed this meanwhile. Close it, look at theirs, then change it." : wordsOf(error),
-    );
-    if (refused.length > 0) focusFirstError();
-  }
-
   function start(ready: TypeDraft) {
     setBefore(ready);
     setDraft({ ...ready, provider: draft.provider });
-    setErrors({});
+    mistakes.found({});
   }
 
   return (

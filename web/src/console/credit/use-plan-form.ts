@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { type CreditPlan, changePlan, readPlan } from "../../api/credit";
 import type { Tagged } from "../../api/http";
-import { ApiError, fieldWords, wordsOf } from "../../api/problem";
+import { ApiError } from "../../api/problem";
 import { announce } from "../../ui/LiveRegion";
 import {
   changedPlan,
@@ -13,6 +13,7 @@ import {
 } from "../logic/credit-form";
 import { noticeSignedOut } from "../state/account";
 import { leave, unsaved, useUnsaved } from "../state/leave";
+import { useMistakes } from "../state/use-mistakes";
 
 export interface PlanForm {
   readonly draft: PlanDraft;
@@ -36,16 +37,12 @@ export interface PlanFormProps {
 export function usePlanForm({ program, plan, onSaved, onClose }: PlanFormProps): PlanForm {
   const [base, setBase] = useState(plan);
   const [draft, setDraft] = useState(() => draftOfPlan(plan.value));
-  const [errors, setErrors] = useState<Errors>({});
-  const [problem, setProblem] = useState("");
+  const mistakes = useMistakes();
   const [busy, setBusy] = useState(false);
   useUnsaved(Object.keys(changedPlan(base.value, draft)).length > 0);
 
   async function save() {
-    const wrong = checkPlan(draft);
-    setErrors(wrong);
-    setProblem("");
-    if (Object.keys(wrong).length > 0) return focusFirstError();
+    if (mistakes.found(checkPlan(draft))) return;
     setBusy(true);
     try {
       const saved = await changePlan(program, changedPlan(base.value, draft), base.etag);
@@ -56,7 +53,7 @@ export function usePlanForm({ program, plan, onSaved, onClose }: PlanFormProps):
     } catch (error) {
       if (noticeSignedOut(error)) return;
       if (error instanceof ApiError && error.status === 412) await meet();
-      else show(error);
+      else mistakes.refused(error);
     } finally {
       setBusy(false);
     }
@@ -68,33 +65,21 @@ export function usePlanForm({ program, plan, onSaved, onClose }: PlanFormProps):
       const newest = await readPlan(program);
       setDraft(rebasePlan(base.value, draft, newest.value));
       setBase(newest);
-      setProblem(
+      mistakes.say(
         "Somebody changed this meanwhile. The form shows it now, with what you typed. Look, then save.",
       );
     } catch (error) {
-      show(error);
+      mistakes.refused(error);
     }
-  }
-
-  function show(error: unknown) {
-    const refused = error instanceof ApiError ? error.fields : [];
-    setErrors(Object.fromEntries(refused.map((item) => [item.field, fieldWords(item)])));
-    setProblem(wordsOf(error));
-    if (refused.length > 0) focusFirstError();
   }
 
   return {
     draft,
-    errors,
-    problem,
+    errors: mistakes.errors,
+    problem: mistakes.problem,
     busy,
     set: (part) => setDraft({ ...draft, ...part }),
     save,
     close: () => leave(onClose),
   };
-}
-
-/** After the errors are on screen, the first field with one gets the focus and its error is read out. */
-export function focusFirstError(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(".form [aria-invalid=true]")?.focus());
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { Attempt } from "../../api/attempt";
 import type { Tagged } from "../../api/http";
-import { ApiError, fieldWords, wordsOf } from "../../api/problem";
+import { ApiError } from "../../api/problem";
 import { changeProgram, createProgram, type Program, readProgram } from "../../api/programs";
 import { announce } from "../../ui/LiveRegion";
 import {
@@ -15,6 +15,7 @@ import {
 } from "../logic/program-form";
 import { noticeSignedOut } from "../state/account";
 import { leave, unsaved, useUnsaved } from "../state/leave";
+import { useMistakes } from "../state/use-mistakes";
 
 export interface ProgramForm {
   readonly draft: ProgramDraft;
@@ -39,8 +40,7 @@ export interface ProgramFormOptions {
 export function useProgramForm({ change, initial, onSaved, onClose }: ProgramFormOptions): ProgramForm {
   const [draft, setDraft] = useState(initial);
   const [base, setBase] = useState(change);
-  const [errors, setErrors] = useState<ProgramErrors>({});
-  const [problem, setProblem] = useState("");
+  const mistakes = useMistakes();
   const [busy, setBusy] = useState(false);
   const attempt = useRef(new Attempt()).current;
   /** Of a change since the form was opened, of a new program while it is empty. */
@@ -48,10 +48,7 @@ export function useProgramForm({ change, initial, onSaved, onClose }: ProgramFor
   useUnsaved(JSON.stringify(draft) !== JSON.stringify(before));
 
   async function save() {
-    const wrong = checkProgram(draft);
-    setErrors(wrong);
-    setProblem("");
-    if (Object.keys(wrong).length > 0) return focusFirstError();
+    if (mistakes.found(checkProgram(draft))) return;
     setBusy(true);
     try {
       const saved = base
@@ -63,7 +60,7 @@ export function useProgramForm({ change, initial, onSaved, onClose }: ProgramFor
     } catch (error) {
       if (noticeSignedOut(error)) return;
       if (base && error instanceof ApiError && error.status === 412) await meet(base.value);
-      else show(error);
+      else mistakes.refused(error);
     } finally {
       setBusy(false);
     }
@@ -76,25 +73,18 @@ export function useProgramForm({ change, initial, onSaved, onClose }: ProgramFor
       setDraft(rebaseProgram(draftOfProgram(before), draft, draftOfProgram(newest.value)));
       setBase(newest);
       const fields = Object.keys(changedProgram(draftOfProgram(before), draftOfProgram(newest.value)));
-      setProblem(
+      mistakes.say(
         `Somebody changed this program meanwhile (${fields.map(fieldName).join(", ")}). The form shows it now, with what you typed. Look, then save.`,
       );
     } catch (error) {
-      show(error);
+      mistakes.refused(error);
     }
-  }
-
-  function show(error: unknown) {
-    const refused = error instanceof ApiError ? error.fields : [];
-    setErrors(Object.fromEntries(refused.map((item) => [item.field, fieldWords(item)])));
-    setProblem(wordsOf(error));
-    if (refused.length > 0) focusFirstError();
   }
 
   return {
     draft,
-    errors,
-    problem,
+    errors: mistakes.errors,
+    problem: mistakes.problem,
     busy,
     set: (part) => setDraft({ ...draft, ...part }),
     save,
@@ -105,9 +95,4 @@ export function useProgramForm({ change, initial, onSaved, onClose }: ProgramFor
 function fieldName(field: string): string {
   const names: Record<string, string> = { slug: "address", waiting_list: "waiting list", zone: "time zone" };
   return names[field] ?? field;
-}
-
-/** After the errors are on screen, the first field with one gets the focus and its error is read out. */
-function focusFirstError(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(".form [aria-invalid=true]")?.focus());
 }
