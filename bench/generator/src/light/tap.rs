@@ -1,9 +1,10 @@
-//! Copies the keys that DTLS agrees on, on their way into str0m: a wrapper round its DTLS provider.
+//! Copies the keys that DTLS agrees on, on their way into str0m: a DTLS provider of our own over the same implementation.
 
 use std::cell::RefCell;
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Instant;
 
+use dimpl::{Config, Dtls};
 use str0m::crypto::dtls::{
     DtlsCert, DtlsImplError, DtlsInstance, DtlsOutput, DtlsProvider, DtlsVersion, KeyingMaterial, ProtocolVersion,
     SrtpProfile,
@@ -15,6 +16,8 @@ use echo_wire::{KeyPair, Opener, Profile, Sealer};
 
 static INNER: LazyLock<CryptoProvider> = LazyLock::new(from_feature_flags);
 static PROVIDER: Provider = Provider;
+/// One for all clients: making it tries every curve, which takes a millisecond.
+static CONFIG: OnceLock<Arc<Config>> = OnceLock::new();
 
 thread_local! {
     /// Where the instance that is being built puts its keys: str0m makes it inside `RtcConfig::build`, without saying for whom.
@@ -64,10 +67,15 @@ pub fn build(config: RtcConfig, now: Instant) -> (Rtc, Tap) {
 #[derive(Debug)]
 struct Provider;
 
-#[derive(Debug)]
 struct Instance {
-    inner: Box<dyn DtlsInstance>,
+    inner: Dtls,
     tap: Tap,
+}
+
+impl std::fmt::Debug for Instance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Instance").finish_non_exhaustive()
+    }
 }
 
 impl DtlsProvider for Provider {
@@ -82,13 +90,30 @@ impl DtlsProvider for Provider {
         dtls_version: DtlsVersion,
         mtu: Option<usize>,
     ) -> Result<Box<dyn DtlsInstance>, CryptoError> {
-        let inner = INNER.dtls_provider.new_dtls(cert, now, dtls_version, mtu)?;
+        let inner = match dtls_version {
+            DtlsVersion::Dtls12 => Dtls::new_12(config(mtu)?, cert.clone(), now),
+            other => return Err(CryptoError::Other(format!("light participants do not speak {other}"))),
+        };
         Ok(Box::new(Instance { inner, tap: BUILDING.take().unwrap_or_default() }))
     }
 
     fn is_test(&self) -> bool {
         INNER.dtls_provider.is_test()
     }
+}
+
+/// What all clients here share; they differ in nothing, so the first one's MTU is that of all.
+fn config(mtu: Option<usize>) -> Result<Arc<Config>, CryptoError> {
+    if let Some(config) = CONFIG.get() {
+        return Ok(Arc::clone(config));
+    }
+    // ICE has shown where the other side is: there is no need for cookies.
+    let mut builder = Config::builder().use_server_cookie(false);
+    if let Some(mtu) = mtu {
+        builder = builder.mtu(mtu);
+    }
+    let config = builder.build().map_err(|error| CryptoError::Other(error.to_string()))?;
+    Ok(Arc::clone(CONFIG.get_or_init(|| Arc::new(config))))
 }
 
 impl DtlsInstance for Instance {
