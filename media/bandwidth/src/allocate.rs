@@ -87,8 +87,10 @@ const LONGEST_HOLD: Duration = Duration::from_secs(60);
 const RELAPSE: Duration = Duration::from_secs(15);
 /// A paused picture resumes when there has been room for it for this long.
 const RESUME: Duration = Duration::from_secs(5);
-/// A picture climbs when there has been room for this long. Ours: two to four estimates after the one that made room.
+/// A picture climbs when there has been room for this long. Ours: ten estimates.
 const CLIMB: Duration = Duration::from_secs(1);
+/// Both waits are for lines that have been too narrow in this time; at the start a line is merely unknown. Ours.
+const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// What is left over of the budget when something climbs, in percent: one decrease of the estimate (to 85%) is then no
 /// reason to fall back. Ours.
@@ -120,9 +122,8 @@ pub struct Hysteresis {
 impl Hysteresis {
     /// When time alone may change the choice: a hold ends, or there has been room for long enough.
     pub fn next_timeout(&self) -> Option<Instant> {
-        let room = self.memories.iter().filter_map(|memory| memory.room_since);
-        let held = self.held.map(|(_, until)| until);
-        room.map(|since| held.map_or(since + CLIMB, |until| until.max(since + CLIMB))).min()
+        let since = self.memories.iter().filter_map(|memory| memory.room_since).min()?;
+        Some(self.held.map_or(since + CLIMB, |(_, until)| until.max(since + CLIMB)))
     }
 
     fn held_at(&self, now: Instant) -> Option<u64> {
@@ -152,6 +153,7 @@ pub fn allocate(
     let percent = if state.hold > HOLD { RESERVE_AFTER_RELAPSE } else { RESERVE };
     let room = greedy::levels(&slots, spend, spend / 100 * percent);
     let affordable = greedy::levels(&slots, limit, spend / 100 * percent);
+    let narrow = state.held.is_some_and(|(_, until)| now < until + REMEMBERED);
     let mut lowered = false;
     let mut choices = Vec::with_capacity(wishes.len());
     let mut memories = Vec::with_capacity(wishes.len());
@@ -162,7 +164,11 @@ pub fn allocate(
         let room_since = known
             .filter(|previous| room[place] > *previous)
             .and_then(|_| old.and_then(|old| old.room_since).or(Some(now)));
-        let patience = if slot.previous == Some(0) { RESUME } else { CLIMB };
+        let patience = match slot.previous {
+            _ if !narrow => Duration::ZERO,
+            Some(0) => RESUME,
+            _ => CLIMB,
+        };
         let patient = room_since.is_some_and(|since| now >= since + patience);
         let level = match known {
             Some(previous) if held.is_some() || !patient => affordable[place].min(previous),

@@ -18,8 +18,8 @@ const MOST: Bitrate = Bitrate::kbps(100_000);
 const AHEAD: f64 = 1.25;
 /// A receiver's clock that moves this much against ours between two packets has been set. As browsers' senders have it.
 const CLOCK_JUMP: Micros = 3_000_000;
-/// Nothing heard for this long, although packets went out: the way is broken, one way or the other. Ours: a line that
-/// is full to the brim delays feedback by a second or two.
+/// Nothing heard for this long, although packets went out and feedback had come before: the way is broken, one way or
+/// the other. Ours: a line that is full to the brim delays feedback by a second or two.
 const SILENT: Micros = 3_000_000;
 /// ... and from then on down by this factor so often. The factor is that of browsers' senders.
 const SILENT_STEP: Micros = 500_000;
@@ -186,11 +186,15 @@ impl Estimator {
 
     /// When [`Estimator::poll`] is wanted next.
     pub fn next_timeout(&self) -> Instant {
-        let silent = self.unheard.map(|since| self.silent.map_or(since + SILENT, |at| at + SILENT_STEP));
-        match self.probes.next().into_iter().chain(silent).min() {
+        match self.probes.next().into_iter().chain(self.silence_due()).min() {
             Some(at) => self.origin + Duration::from_micros(u64::try_from(at).unwrap_or(0)),
             None => self.origin + NEVER,
         }
+    }
+
+    /// Whether any feedback has told something yet.
+    pub fn is_informed(&self) -> bool {
+        self.heard.is_some()
     }
 
     /// Counts since the start.
@@ -266,10 +270,13 @@ impl Estimator {
         }
     }
 
+    fn silence_due(&self) -> Option<Micros> {
+        let since = self.heard.and(self.unheard)?;
+        Some(self.silent.map_or(since + SILENT, |at| at + SILENT_STEP))
+    }
+
     fn mind_silence(&mut self, now: Micros) {
-        let Some(since) = self.unheard else { return };
-        let due = self.silent.map_or(since + SILENT, |at| at + SILENT_STEP);
-        if now >= due {
+        if self.silence_due().is_some_and(|due| now >= due) {
             self.silent = Some(now);
             self.rate.set(now, self.estimate() * SILENT_FACTOR);
         }

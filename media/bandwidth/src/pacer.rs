@@ -10,6 +10,8 @@ use crate::Bitrate;
 const FASTER: f64 = 2.5;
 /// A usual delta frame leaves at once: at 1.2 Mbit/s and 30 fps it has 5 kB, twice that where much moves. Ours.
 const DEPTH: i64 = 12_000;
+/// A wide line takes more at once, for many pictures may come together: what it carries in this time. Ours.
+const AT_ONCE: Duration = Duration::from_millis(25);
 /// Sound passes unasked and may leave the bucket in debt, but no deeper than this. Ours.
 const MOST_DEBT: i64 = 12_000;
 /// Bits per second; keeps the arithmetic far from its limits.
@@ -25,6 +27,7 @@ const UNIT: i64 = 8_000_000;
 pub struct Pacer {
     /// Bits per second.
     rate: i64,
+    depth: i64,
     level: i64,
     filled: Instant,
 }
@@ -32,13 +35,15 @@ pub struct Pacer {
 impl Pacer {
     /// A full bucket for a line of this estimate.
     pub fn new(now: Instant, estimate: Bitrate) -> Pacer {
-        Pacer { rate: faster(estimate), level: DEPTH * UNIT, filled: now }
+        Pacer { rate: faster(estimate), depth: depth(estimate), level: depth(estimate), filled: now }
     }
 
     /// The line's estimate has changed.
     pub fn set_rate(&mut self, now: Instant, estimate: Bitrate) {
         self.fill(now);
         self.rate = faster(estimate);
+        self.depth = depth(estimate);
+        self.level = self.level.min(self.depth);
     }
 
     /// Whether a packet of this size may leave now.
@@ -63,7 +68,7 @@ impl Pacer {
 
     fn fill(&mut self, now: Instant) {
         let passed = now.saturating_duration_since(self.filled).min(LONGEST);
-        self.level = (self.level + self.rate * passed.as_micros() as i64).min(DEPTH * UNIT);
+        self.level = (self.level + self.rate * passed.as_micros() as i64).min(self.depth);
         self.filled = self.filled.max(now);
     }
 }
@@ -71,6 +76,11 @@ impl Pacer {
 fn faster(estimate: Bitrate) -> i64 {
     let bits = (estimate * FASTER).as_bps();
     i64::try_from(bits).unwrap_or(FASTEST).clamp(1, FASTEST)
+}
+
+fn depth(estimate: Bitrate) -> i64 {
+    let at_once = i64::try_from(estimate.bytes_in(AT_ONCE)).unwrap_or(i64::MAX);
+    at_once.clamp(DEPTH, DEPTH * 100) * UNIT
 }
 
 /// What a packet takes out, or needs to be in there; one that is larger than the bucket needs a full one.

@@ -164,7 +164,7 @@ fn after_a_downgrade_nothing_climbs_for_ten_seconds() {
         let narrow = Budget { total: Bitrate::kbps(dice.below(1000)), ..budget };
         let mut choices = allocate(&before, &wishes, narrow, now, &mut state);
         let lowered = choices.map_ranks();
-        if lowered == before.map_ranks() {
+        if narrow.total >= budget.total || lowered == before.map_ranks() {
             continue;
         }
         for _ in 0..99 {
@@ -180,19 +180,29 @@ fn a_climb_waits_for_lasting_room_and_a_resume_for_longer() {
     let wishes = [wish(0, Priority::Stage, 720, [150, 400, 1200]), wish(1, Priority::Other, 180, [150, 400, 1200])];
     let budget = |total| Budget { total: Bitrate::kbps(total), audio: Bitrate::kbps(50) };
     let (mut state, start) = (Hysteresis::default(), Instant::now());
-    let mut choices = allocate(&[], &wishes, budget(300), start, &mut state);
-    assert_eq!(choices.map_ranks(), [1, 0]);
+    let mut choices = allocate(&[], &wishes, budget(4000), start, &mut state);
+    assert_eq!(choices.map_ranks(), [3, 1], "at the start nothing has to wait");
     let mut changes = Vec::new();
-    for step in 1..100_u32 {
-        // Room comes after a second, goes for a moment, and comes to stay.
-        let total = if step < 10 || step == 15 { 300 } else { 4000 };
+    for step in 1..240_u32 {
+        // The hold after the downgrade ends at 101; room comes after that, goes for a moment, and comes to stay.
+        let total = if step < 110 || step == 115 { 300 } else { 4000 };
         let next = allocate(&choices, &wishes, budget(total), start + step * Duration::from_millis(100), &mut state);
         if next != choices {
             changes.push((step, next.map_ranks()));
         }
         choices = next;
     }
-    assert_eq!(changes, [(26, vec![3, 0]), (66, vec![3, 1])]);
+    assert_eq!(changes, [(1, vec![1, 0]), (126, vec![3, 0]), (166, vec![3, 1])]);
+}
+
+#[test]
+fn a_picture_that_a_guess_had_no_room_for_comes_as_soon_as_the_line_is_known() {
+    let wishes = [wish(0, Priority::Stage, 720, [150, 400, 1200]), wish(1, Priority::Other, 180, [150, 400, 1200])];
+    let budget = |total| Budget { total: Bitrate::kbps(total), audio: Bitrate::ZERO };
+    let (mut state, now) = (Hysteresis::default(), Instant::now());
+    let choices = allocate(&[], &wishes, budget(200), now, &mut state);
+    let choices = allocate(&choices, &wishes, budget(4000), now, &mut state);
+    assert_eq!(choices.map_ranks(), [3, 1]);
 }
 
 #[test]
