@@ -18,7 +18,7 @@ REST_AFTER_ERROR = 1.0
 
 
 STOP_SECONDS = 3.0
-"""Patience with work under way at the end: a write that is cancelled half begun can keep SQLite locked."""
+"""Patience with work under way at the end: what was sent is to be recorded as sent."""
 
 
 class Beat:

@@ -8,14 +8,16 @@ transactions at READ COMMITTED, and what must not change under a writer is read 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import (
     AsyncConnection,
     AsyncEngine,
@@ -25,13 +27,17 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from echo_session.store.errors import BrokenReference, NestedUnitOfWork, UnsupportedDatabase
+from echo_session.store.unbroken import unbroken
 
 Tx = AsyncSession
 """An open unit of work; functions that take one leave commit and rollback to whoever opened it."""
 
-SQLITE_BUSY_MS = 30_000
+SQLITE_BUSY_SECONDS = 30.0
 """How long a writer waits for another process, such as a command-line call, before it gives up."""
+SQLITE_ATTEMPT_MS = 250
+"""How long it waits inside SQLite at a time, where nothing can call it back."""
 
+T = TypeVar("T")
 Prepare = Callable[[AsyncConnection], Awaitable[None]]
 
 _MUCH = ("cache_size = -300000", "temp_store = MEMORY", "foreign_keys = OFF", "wal_autocheckpoint = 0")
@@ -135,11 +141,28 @@ class Database:
         async with self._turn:
             self._writer = task
             try:
-                async with self._writers() as tx, tx.begin():
-                    await tx.connection()
+                async with self._alone(self._writers()) as tx:
                     yield tx
             finally:
                 self._writer = None
+
+    @asynccontextmanager
+    async def _alone(self, tx: Tx) -> AsyncIterator[Tx]:
+        """The unit of work of SQLite's one writer. Who is cancelled while it begins or ends leaves neither
+        the lock behind, nor half of it, nor a commit that nobody is told of."""
+        try:
+            await _patiently(tx.connection)
+            yield tx
+        except BaseException:
+            await unbroken(tx.close())
+            raise
+        await unbroken(self._commit(tx))
+
+    async def _commit(self, tx: Tx) -> None:
+        try:
+            await tx.commit()
+        finally:
+            await tx.close()
         self._tell(tx)
 
     @asynccontextmanager
@@ -153,10 +176,15 @@ class Database:
             connection = await plain.execution_options(**{_WRITES: True})
             await self._follow_references(connection, on=False)
             try:
-                async with connection.begin():
+                transaction = await _patiently(connection.begin)
+                try:
                     yield connection
                     if self.is_sqlite:
                         await _refuse_broken_references(connection)
+                except BaseException:
+                    await transaction.rollback()
+                    raise
+                await transaction.commit()
             finally:
                 await self._follow_references(connection, on=True)
 
@@ -191,14 +219,11 @@ class Database:
             await ready(connection)
             await connection.commit()
             await connection.execution_options(**{_WRITES: True})
-            async with self._turn, AsyncSession(connection, expire_on_commit=False) as tx, tx.begin():
-                await tx.connection()
+            async with self._turn, self._alone(AsyncSession(connection, expire_on_commit=False)) as tx:
                 yield tx
             await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
         finally:
-            await connection.invalidate()  # nobody else gets it as it is now
-            await connection.close()
-        self._tell(tx)
+            await unbroken(_throw_away(connection))
 
     def _tell(self, tx: Tx) -> None:
         touched = frozenset(tx.info.get(_TOUCHED, ()))
@@ -211,15 +236,40 @@ class Database:
         await self.engine.dispose()
 
 
+async def _patiently(begin: Callable[[], Awaitable[T]]) -> T:
+    """Begins to write, after other processes: they are waited for in SQLite's busy handler, which polls, a
+    moment at a time."""
+    patience = time.monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            return await unbroken(begin())
+        except OperationalError as error:
+            if not _busy(error) or time.monotonic() > patience:
+                raise
+
+
+def _busy(error: OperationalError) -> bool:
+    """True where another process writes. The lower byte is the code, the rest of it says which kind."""
+    return isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+
+
+async def _throw_away(connection: AsyncConnection) -> None:
+    """Nobody else gets it as it is now."""
+    await connection.invalidate()
+    await connection.close()
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Runs on every new connection. FULL, since an acknowledged attendance event survives a power cut."""
+    """Runs on every new connection. FULL, since an acknowledged attendance event survives a power cut. The
+    first connection after a crash reads the log, and others wait for it; from then on only writers wait."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
-        f"busy_timeout = {SQLITE_BUSY_MS}",
+        f"busy_timeout = {SQLITE_BUSY_SECONDS * 1000:.0f}",
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        f"busy_timeout = {SQLITE_ATTEMPT_MS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
