@@ -12,7 +12,7 @@ from typing import Literal
 from echo_session.endpoint.errors import EndpointError
 from echo_session.endpoint.line import Line
 from echo_session.endpoint.link import Link
-from echo_session.endpoint.peer import Peer
+from echo_session.endpoint.peer import Peer, to_its_end
 from echo_session.endpoint.received import Received
 from echo_session.endpoint.room import RoomView
 from echo_session.endpoint.tracks import Sources
@@ -127,7 +127,8 @@ class Endpoint:
         try:
             await self.line.run()
         finally:
-            await self._close()
+            # Whoever ends it may do so while it ends by itself.
+            await to_its_end(self._close())
         if self.outcome is None or self.outcome == "refused":
             raise EndpointError(self.reason)
         return self.outcome
