@@ -40,6 +40,7 @@ mod room;
 mod sound;
 mod stun;
 mod transport;
+mod trim;
 mod voice_slots;
 mod voices;
 mod vp8;

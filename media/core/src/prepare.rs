@@ -10,6 +10,7 @@ use str0m::change::SdpOffer;
 use str0m::config::{CryptoProvider, DtlsCert};
 use str0m::media::Mid;
 use str0m::net::TcpType;
+use str0m::rtp::ExtensionMap;
 use str0m::{Candidate, IceCreds, Rtc, RtcConfig};
 
 use crate::messages::{AddPeer, Answer, Mids, Source};
@@ -17,7 +18,7 @@ use crate::net::{CandidateAddr, Proto};
 use crate::offer::{self, Publishing};
 use crate::picture_slot::Line;
 use crate::refusal::{Refusal, RefusalCode};
-use crate::{answer, witness};
+use crate::{answer, trim, witness};
 
 /// Sound reports as often as pictures do: a receiver can relate the two only once it has a report of each.
 const SENDER_REPORTS: Duration = Duration::from_secs(1);
@@ -27,6 +28,8 @@ pub struct Factory {
     certificate: DtlsCert,
     crypto: Arc<CryptoProvider>,
     serial: AtomicU32,
+    /// URIs of the header extensions that a transport speaks.
+    extensions: Vec<String>,
 }
 
 /// A peer whose offer is parsed and answered; hand it to [`Core::add_peer`](crate::Core::add_peer) of its room's core.
@@ -54,7 +57,10 @@ impl Factory {
         let crypto = witness::provider();
         let certificate =
             crypto.dtls_provider.generate_certificate().expect("the aws-lc-rs provider always makes certificates");
-        Factory { certificate, crypto, serial: AtomicU32::new(0) }
+        let map = ExtensionMap::standard();
+        let known = map.iter_audio().chain(map.iter_video());
+        let extensions = known.map(|(_, extension)| extension.as_uri().to_owned()).collect();
+        Factory { certificate, crypto, serial: AtomicU32::new(0), extensions }
     }
 
     /// Parses an offer and answers it. Takes up to tens of milliseconds: never on a media thread.
@@ -83,7 +89,8 @@ impl Factory {
     ) -> Result<(PreparedPeer, Answer), Refusal> {
         #[cfg(feature = "failpoints")]
         assert!(!add.offer.contains("failpoint"), "failpoint");
-        let parsed = SdpOffer::from_sdp_string(&add.offer).map_err(offer::unreadable)?;
+        let text = trim::trim(&add.offer, |uri| self.extensions.iter().any(|known| known == uri));
+        let parsed = SdpOffer::from_sdp_string(&text).map_err(offer::unreadable)?;
         let creds = self.credentials(worker);
         let ufrag = creds.ufrag.clone();
         let mut rtc = self.config(creds).build(now);
@@ -93,7 +100,7 @@ impl Factory {
         let sdp = rtc.sdp_api().accept_offer(parsed).map_err(offer::unreadable)?.to_sdp_string();
         let prepared = lines(rtc, add, worker, ufrag)?;
         let answer = Answer {
-            answer: answer::complete(&add.offer, &sdp),
+            answer: answer::complete(&text, &sdp),
             voices: prepared.voices.len(),
             videos: prepared.videos.len(),
         };
@@ -108,6 +115,7 @@ impl Factory {
             .set_ice_lite(true)
             .set_rtcp_report_interval_audio(SENDER_REPORTS)
             .set_rtp_mode(true)
+            .set_extension_map(ExtensionMap::standard())
             .clear_codecs()
             .enable_opus(true)
             .enable_vp8(true)
