@@ -1,5 +1,5 @@
 import type { Mids, Source } from "../wire";
-import { shrink } from "./codecs";
+import { type Line, shrink } from "./codecs";
 
 const VOICES = 3;
 
@@ -103,15 +103,13 @@ export class Peer {
   }
 
   #line(
-    kind: "audio" | "video",
-    direction: "sendonly" | "recvonly",
+    kind: Line["kind"],
+    direction: Line["direction"],
     sendEncodings?: RTCRtpEncodingParameters[],
   ): RTCRtpTransceiver {
-    const transceiver = this.pc.addTransceiver(
-      kind,
-      sendEncodings ? { direction, sendEncodings } : { direction },
-    );
-    shrink(transceiver, kind);
+    const line: Line = sendEncodings ? { kind, direction, sendEncodings } : { kind, direction };
+    const transceiver = this.pc.addTransceiver(kind, line);
+    shrink(transceiver, line);
     return transceiver;
   }
 }
