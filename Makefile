@@ -86,6 +86,18 @@ cost: setup $(STAMPS)/dev $(STAMPS)/generator ## CPU-microseconds of the engine 
 join-time: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Milliseconds from the Join button to the first remote picture
 	$(BIN)/python -m bench.join_time
 
+.PHONY: bad-line
+bad-line: setup $(STAMPS)/dev $(STAMPS)/test-tools $(STAMPS)/generator ## Longest freeze of a real Chromium behind a line that loses 5% each way (root)
+	$(BIN)/python -m bench.bad_line
+
+.PHONY: narrow-line
+narrow-line: setup $(STAMPS)/dev $(STAMPS)/test-tools $(STAMPS)/generator ## A real Chromium behind a line of 2, then 0.4, then 2 Mbit/s (root)
+	$(BIN)/python -m bench.narrow_line
+
+.PHONY: soak
+soak: setup $(STAMPS)/dev $(STAMPS)/generator ## Fifty endpoints come and go for an hour; MINUTES=10 for less
+	$(BIN)/python -m bench.soak $(MINUTES)
+
 .PHONY: records
 records: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Milliseconds of lists, searches and the calendar over 100,000 people
 	$(BIN)/python -m bench.records

@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, WSMsgType
 
-from bench.drive import Generator
+from bench.drive import HEAVY, Generator, Reading
 
 Message = dict[str, Any]
 RECONNECT_SECONDS = 0.1
@@ -25,11 +25,22 @@ PATIENCE_SECONDS = 30.0
 class NativePeer:
     """One device of one person, in the room through a link."""
 
-    def __init__(self, generator: Generator, websocket_url: str, link: str, name: str) -> None:
+    def __init__(
+        self,
+        generator: Generator,
+        websocket_url: str,
+        link: str,
+        name: str,
+        *,
+        reading: Reading = HEAVY,
+        tcp: bool = False,
+    ) -> None:
         self._generator = generator
         self._url = websocket_url
         self._token = link.partition("#")[2]
         self._name = name
+        self._reading = reading
+        self._tcp = tcp
         self._resume: Message | None = None
         self._socket: ClientWebSocketResponse | None = None
         self._running: asyncio.Task[None] | None = None
@@ -129,18 +140,20 @@ class NativePeer:
         await self.until(lambda: self.ended)
         await self.close()
 
-    async def close(self) -> None:
-        """As a closed tab: the conversation ends, and the media with it."""
+    async def close(self, *, silently: bool = False) -> None:
+        """As a closed tab: the conversation ends, and the media with it; or as a cut line."""
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
         while self._playing:
-            self._generator.leave(f"{self._name}-{self._playing.pop()}")
+            self._generator.leave(f"{self._name}-{self._playing.pop()}", silently=silently)
 
     async def _offer(self) -> Message:
         self._transports += 1
         self._playing.append(self._transports)
-        offer = await self._generator.offer(self.peer, layers=3, voices=3, videos=self._videos)
+        offer = await self._generator.offer(
+            self.peer, layers=3, voices=3, videos=self._videos, tcp=self._tcp, reading=self._reading
+        )
         return {"offer": offer.offer, "mids": offer.mids.model_dump()}
 
     async def _converse(self) -> None:
@@ -219,9 +232,9 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(websocket_url: str) -> AsyncIterator[Hall]:
-    """A generator process and the peers that it plays."""
-    async with Generator() as generator:
+async def hall(websocket_url: str, *, address: str = "127.0.0.1") -> AsyncIterator[Hall]:
+    """A generator process and the peers that it plays, whose media leave from ``address``."""
+    async with Generator(address=address) as generator:
         here = Hall(generator, websocket_url)
         try:
             yield here

@@ -11,11 +11,12 @@ async with running_service(tmp_path) as service:
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
@@ -32,21 +33,29 @@ Part = Literal["control", "media-node"]
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
+SERVE = ("-m", "echo_session", "serve")
 
 
 class Service:
     """One running service."""
 
     def __init__(
-        self, process: asyncio.subprocess.Process, *, data: Path, port: int, media_port: int, api_token: str
+        self,
+        process: asyncio.subprocess.Process,
+        *,
+        data: Path,
+        address: str,
+        port: int,
+        media_port: int,
+        api_token: str,
     ) -> None:
         self.process = process
         self.data = data
         self.port = port
         self.media_port = media_port
         self.api_token = api_token
-        self.base_url = f"http://127.0.0.1:{port}"
-        self.websocket_url = f"ws://127.0.0.1:{port}/ws"
+        self.base_url = f"http://{address}:{port}"
+        self.websocket_url = f"ws://{address}:{port}/ws"
         self.sign_in_link = ""
         """Signs a facilitator in, once."""
         self.practice_link = ""
@@ -156,25 +165,36 @@ class Service:
 
 @asynccontextmanager
 async def running_service(
-    folder: Path, settings: Mapping[str, str] | None = None, *, port: int = 0, media_port: int = 0
+    folder: Path,
+    settings: Mapping[str, str] | None = None,
+    *,
+    port: int = 0,
+    media_port: int = 0,
+    address: str = "127.0.0.1",
+    program: Sequence[str] = SERVE,
 ) -> AsyncIterator[Service]:
     """A service with an API token in ``folder``; its lines go to ``service.log`` there.
 
     Args:
         settings: names as in ``echo-session.toml``, such as ``{"webhooks.retry_scale": "0.001"}``.
         port: of http; 0 takes a free one. The same folder and ports again continue where it stopped.
+        address: of this machine, where it listens for pages and media.
+        program: what Python is to run.
     """
     data = folder / "data"
     chosen = port or free_port(socket.SOCK_STREAM)
     media = media_port or free_port(socket.SOCK_DGRAM)
     wanted = {
         "data": str(data),
+        "http.host": address,
         "http.port": str(chosen),
+        "media.bind": json.dumps([address]),
         "media.port": str(media),
         "webhooks.allow_loopback": "true",
     } | dict(settings or {})
     token = await _api_token(data)
-    service = Service(await _spawn(folder, wanted), data=data, port=chosen, media_port=media, api_token=token)
+    process = await _spawn(folder, wanted, program)
+    service = Service(process, data=data, address=address, port=chosen, media_port=media, api_token=token)
     try:
         await service.start()
         yield service
@@ -206,12 +226,12 @@ def environment_of(settings: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-async def _spawn(folder: Path, settings: Mapping[str, str]) -> asyncio.subprocess.Process:
+async def _spawn(
+    folder: Path, settings: Mapping[str, str], program: Sequence[str]
+) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "echo_session",
-        "serve",
+        *program,
         cwd=folder,
         env=environment_of(settings),
         stdout=asyncio.subprocess.PIPE,

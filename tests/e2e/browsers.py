@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = Path("/usr/bin/chromium")
 RESULTS = Path(__file__).parents[2] / "test-results"
 ARGUMENTS = [
     "--no-sandbox",
@@ -89,11 +89,13 @@ class Browsers:
 
 
 @contextlib.asynccontextmanager
-async def chromium(results: Path) -> AsyncIterator[Browsers]:
-    """One Chromium process for one test."""
+async def chromium(
+    results: Path, *, program: Path = CHROMIUM, arguments: Sequence[str] = ()
+) -> AsyncIterator[Browsers]:
+    """One Chromium process for one test; ``program`` starts it, with further ``arguments``."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=not os.environ.get("HEADED"), args=ARGUMENTS
+            executable_path=program, headless=not os.environ.get("HEADED"), args=[*ARGUMENTS, *arguments]
         )
         browsers = Browsers(browser, results)
         try:
