@@ -195,3 +195,23 @@ pub fn add_candidate(rtc: &mut Rtc, line: &Line) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+    use str0m::RtcConfig;
+
+    #[test]
+    fn only_one_of_two_seals() {
+        let there = SocketAddr::from((Ipv4Addr::LOCALHOST, 9));
+        for (seals, leave) in [(true, 4), (false, 2)] {
+            let now = Instant::now();
+            let line = Line::udp(Ipv4Addr::LOCALHOST.into()).unwrap();
+            let mut link = Link::new(now, Beginning::new(0), RtcConfig::new().build(now), line, seals);
+            let stun_dtls_rtp_rtcp = [[0, 1], [22, 254], [0x80, 96], [0x80, 201]];
+            stun_dtls_rtp_rtcp.iter().for_each(|datagram| link.transmit(there, datagram));
+            assert_eq!((link.transmits.len(), link.remote), (leave, Some(there)));
+        }
+    }
+}

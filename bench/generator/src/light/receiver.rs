@@ -21,6 +21,8 @@ const FEEDBACK_NS: u64 = 100 * MS;
 const REPORT_NS: u64 = 1000 * MS;
 /// What is said of the line where the other side wants our estimate: no limit.
 const ESTIMATE_BPS: u64 = 100_000_000;
+/// More transport-wide numbers at once are a jump, or packets overtaken by a report.
+const LARGEST_GAP: u16 = 1000;
 const PADDING: u8 = 0x20;
 /// Bytes before a retransmission's payload: the sequence number of what is repeated (RFC 4588, section 4).
 const ORIGINAL: usize = 2;
@@ -39,6 +41,8 @@ pub struct Receiver {
     by_ssrc: HashMap<u32, usize>,
     meters: Vec<(String, PublicationMeter)>,
     arrivals: Vec<(u16, i64)>,
+    /// The last one that was reported.
+    reported: Option<(u16, i64)>,
     feedback_count: u8,
     feedback_due_ns: u64,
     report_due_ns: u64,
@@ -60,6 +64,7 @@ impl Receiver {
             by_ssrc: HashMap::new(),
             meters: Vec::new(),
             arrivals: Vec::new(),
+            reported: None,
             feedback_count: 0,
             feedback_due_ns: now_ns + apart,
             report_due_ns: now_ns + REPORT_NS + 10 * apart,
@@ -223,6 +228,13 @@ impl Receiver {
         let Some(&(first, _)) = self.arrivals.first() else { return };
         self.arrivals.sort_by_key(|(sequence, _)| sequence.wrapping_sub(first) as i16);
         self.arrivals.dedup_by_key(|(sequence, _)| *sequence);
+        // A message begins with a packet that arrived. What was lost before the first one is told by beginning with the last one.
+        let skipped =
+            self.reported.filter(|(last, _)| (2..LARGEST_GAP).contains(&self.arrivals[0].0.wrapping_sub(*last)));
+        if let Some(last) = skipped {
+            self.arrivals.insert(0, last);
+        }
+        self.reported = self.arrivals.last().copied();
         let media = self.streams.first().map_or(0, |stream| stream.ssrc);
         let mut rest = &self.arrivals[..];
         while !rest.is_empty() {

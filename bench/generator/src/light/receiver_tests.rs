@@ -74,6 +74,13 @@ impl Scene {
         parse(&said).any(|one| matches!(one, Message::Pli { media: SSRC, .. }))
     }
 
+    /// What it reports to have arrived, in milliseconds.
+    fn reports(&mut self, now_ns: u64) -> Vec<(u16, Option<i64>)> {
+        let said = self.says(now_ns);
+        let reported = parse(&said).filter_map(|one| if let Message::Transport(all) = one { Some(all) } else { None });
+        reported.flat_map(|all| all.iter()).map(|(sequence, at)| (sequence, at.map(|us| us / 1000))).collect()
+    }
+
     fn lost(&self, now_ns: u64) -> u64 {
         self.receiver.slots().map(|(_, slot)| slot.figures(now_ns).lost).sum()
     }
@@ -150,16 +157,15 @@ fn arrivals_are_reported_every_100_ms_in_their_order() {
     for (at, index) in [(10, 0xffff), (12, 0x1_0001), (13, 0x1_0000), (15, 0x1_0004)] {
         scene.picture(at * MS, index, true);
     }
-    let said = scene.says(20 * MS);
-    let feedback =
-        parse(&said).find_map(|one| if let Message::Transport(feedback) = one { Some(feedback) } else { None });
-    let arrivals: Vec<(u16, Option<i64>)> =
-        feedback.unwrap().iter().map(|(seq, at)| (seq, at.map(|us| us / 1000))).collect();
+    let arrivals = scene.reports(20 * MS);
     let expected = [(0xffff, Some(10)), (0, Some(13)), (1, Some(12)), (2, None), (3, None), (4, Some(15))];
     assert_eq!(arrivals, expected);
     scene.picture(30 * MS, 0x1_0005, false);
-    let mut reports = |now_ns| parse(&scene.says(now_ns)).any(|one| matches!(one, Message::Transport(_)));
-    assert_eq!((reports(119 * MS), reports(120 * MS), reports(SECOND)), (false, true, false));
+    assert_eq!(scene.reports(119 * MS), []);
+    assert_eq!(scene.reports(120 * MS), [(5, Some(30))]);
+    assert_eq!(scene.reports(SECOND), []);
+    scene.picture(SECOND, 0x1_0007, false);
+    assert_eq!(scene.reports(2 * SECOND), [(5, Some(30)), (6, None), (7, Some(1000))]);
 }
 
 #[test]

@@ -165,11 +165,10 @@ fn a_servers_streams_arrive_and_more_of_them_after_a_renegotiation() {
 }
 
 #[test]
-fn a_data_channel_in_an_offer_is_answered() {
+fn a_data_channel_in_an_offer_opens() {
     let mut scene = Scene::answering();
-    scene.server.rtc.sdp_api();
     let mut api = scene.server.rtc.sdp_api();
-    let _channel = api.add_channel("control".to_owned());
+    let channel = api.add_channel("control".to_owned());
     api.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
     let (offer, pending) = api.apply().unwrap();
     let (answer, sending) = scene.light.accept(scene.now, &offer.to_sdp_string(), 0, 0).unwrap();
@@ -177,7 +176,7 @@ fn a_data_channel_in_an_offer_is_answered() {
     let answer = SdpAnswer::from_sdp_string(&answer).unwrap();
     scene.server.rtc.sdp_api().accept_answer(pending, answer).unwrap();
     scene.server.drain();
-    scene.connect();
+    scene.until(|scene| scene.server.rtc.channel(channel).is_some());
 }
 
 #[test]
@@ -195,6 +194,13 @@ fn a_server_that_offers_to_receive_is_sent_what_is_published() {
     scene.publications.push(Publication::new(Instant::now(), "ann", Source::Camera, video, 1, 20));
     scene.until(|scene| scene.arrived.len() > 10);
     assert!(scene.arrived.iter().all(|packet| stamp::read(&packet.payload).is_some()));
+    let ssrc = scene.arrived[0].header.ssrc;
+    scene.negotiate(&[MediaKind::Video]);
+    scene.arrived.clear();
+    scene.until(|scene| scene.arrived.len() > 10);
+    assert!(scene.arrived.iter().all(|packet| packet.header.ssrc == ssrc), "it goes on as it was");
+    let lines = &scene.light.lines;
+    assert_eq!((lines.len(), lines[1].sends(), lines[1].sent.len()), (3, true, 1));
 }
 
 #[test]
