@@ -3,7 +3,7 @@
 //! The parts: `members` (who comes and goes), `wiring` (who shows whom), `forward` and `sound` (the way of media), `duties`
 //! (what time brings), `report` (what the owner is told).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -24,6 +24,9 @@ use crate::transport::{Happening, Out, Taken};
 /// A peer whose timeout is due again at once is given this much rest, so that no bug can spin the thread.
 const LEAST_REST: Duration = Duration::from_millis(1);
 
+/// So much is sealed before it is handed out to be sent: what the processor's cache holds, and enough for full system calls.
+const FLUSH_BYTES: usize = 128 * 1024;
+
 /// What a [`Core`] needs to know from its shell.
 #[derive(Debug, Clone)]
 pub struct CoreConfig {
@@ -33,8 +36,23 @@ pub struct CoreConfig {
     pub origin: Instant,
     /// ...and the `CLOCK_BOOTTIME` of the same moment, in nanoseconds.
     pub origin_boottime_ns: u64,
+    /// ...and the time since 1970, for the clock of sender reports.
+    pub origin_unix_ns: u64,
     /// How many peers this core takes over all its rooms.
     pub max_peers: usize,
+    /// Who seals what receivers are sent.
+    pub egress: EgressKind,
+}
+
+/// Who seals what receivers are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EgressKind {
+    /// The engine itself, straight into the batch that is sent. Receivers whose DTLS settled on an SRTP profile without GCM are
+    /// served by str0m all the same.
+    #[default]
+    Direct,
+    /// str0m, at a price that grows with the slots of a receiver.
+    Str0m,
 }
 
 /// Everything one worker thread decides.
@@ -54,8 +72,10 @@ pub struct Core {
     /// Receivers whose voice slots changed since the owner was told.
     pub(crate) voices_changed: Vec<Key>,
     happenings: Vec<Happening>,
+    /// Where feedback is opened.
+    pub(crate) scratch: Vec<u8>,
     /// Peers with something queued, oldest first.
-    dirty: Vec<Key>,
+    dirty: VecDeque<Key>,
     /// Peers whose work panicked and who are to be closed.
     broken: Vec<Key>,
 }
@@ -78,7 +98,8 @@ impl Core {
             counters: Counters::default(),
             voices_changed: Vec::new(),
             happenings: Vec::new(),
-            dirty: Vec::new(),
+            scratch: Vec::new(),
+            dirty: VecDeque::new(),
             broken: Vec::new(),
         }
     }
@@ -143,8 +164,9 @@ impl Core {
         self.deadlines.next()
     }
 
-    /// Puts the datagrams to send into `outbox`, whose former contents are dropped. Call after every batch of calls: it also
-    /// sends what forwarding has queued.
+    /// Puts datagrams to send into `outbox`, whose former contents are dropped. Call after every batch of calls, until there is
+    /// nothing more to send: it also sends what forwarding has queued, some receivers at a time, so that what is sealed is sent
+    /// while it lies in the processor's cache.
     pub fn take_outbox(&mut self, outbox: &mut Outbox) {
         self.flush();
         self.counters.packets_out += self.outbox.len() as u64;
@@ -177,10 +199,26 @@ impl Core {
         }
     }
 
+    /// Takes this compound RTCP packet as if a peer had sealed it. For tests only.
+    #[cfg(feature = "failpoints")]
+    pub fn hear(&mut self, peer: &str, compound: &[u8]) {
+        let now = self.now;
+        if let Some(key) = self.peer_ids.get(peer).copied() {
+            self.guard(key, |peer, out| peer.transport.hear(now, compound, out));
+            self.happened(now, key);
+            self.schedule_peer(key);
+        }
+    }
+
     /// Works on one peer; a panic ends that peer alone. `None` where it is gone or broken.
     pub(crate) fn guard<R>(&mut self, key: Key, work: impl FnOnce(&mut Peer, &mut Out<'_>) -> R) -> Option<R> {
         let peer = self.peers.get_mut(key).filter(|peer| !peer.broken)?;
-        let mut out = Out { outbox: &mut self.outbox, happenings: &mut self.happenings };
+        let mut out = Out {
+            outbox: &mut self.outbox,
+            happenings: &mut self.happenings,
+            counters: &mut self.counters,
+            scratch: &mut self.scratch,
+        };
         // A peer that panicked is closed and never worked on again, so no one sees what it left half done.
         let result = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(feature = "failpoints")]
@@ -203,7 +241,7 @@ impl Core {
         if let Some(peer) = self.peers.get_mut(key)
             && !std::mem::replace(&mut peer.dirty, true)
         {
-            self.dirty.push(key);
+            self.dirty.push_back(key);
         }
     }
 
@@ -214,6 +252,7 @@ impl Core {
             match happening {
                 Happening::Packet(packet) => self.forward(now, key, packet),
                 Happening::KeyframeWanted(mid) => self.viewer_wants_keyframe(now, key, mid),
+                Happening::Missing { line, sequence } => self.repair(key, line, sequence),
                 Happening::Connected => self.peer_connected(now, key),
                 Happening::Lost => self.connection_lost(now, key),
                 Happening::Closed => {
@@ -267,18 +306,18 @@ impl Core {
         }
     }
 
-    /// Sends what forwarding has queued, one poll for all packets of a receiver.
+    /// Sends what forwarding has queued, all packets of a receiver at once.
     fn flush(&mut self) {
         let now = self.now;
-        while !self.dirty.is_empty() {
-            for key in std::mem::take(&mut self.dirty) {
-                self.guard(key, |peer, out| {
-                    peer.dirty = false;
-                    peer.transport.advance(now, out);
-                });
-                self.happened(now, key);
-                self.schedule_peer(key);
-            }
+        while self.outbox.bytes().len() < FLUSH_BYTES
+            && let Some(key) = self.dirty.pop_front()
+        {
+            self.guard(key, |peer, out| {
+                peer.dirty = false;
+                peer.transport.flush(now, out);
+            });
+            self.happened(now, key);
+            self.schedule_peer(key);
             self.settle(now);
         }
     }

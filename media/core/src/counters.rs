@@ -55,8 +55,28 @@ counters! {
     keyframes_coalesced,
     /// Completed switches of a video slot to another layer or publisher.
     switches,
+    /// Slots that were shown the last keyframe of a layer while they waited for a fresh one.
+    stills,
     /// Layer changes downward because a layer fell silent.
     fallbacks,
+    /// Peers whose receiving the direct egress took over.
+    peers_direct,
+    /// SRTCP packets of receivers that were looked at by the direct egress.
+    feedback_in,
+    /// SRTCP packets and keyframe requests of receivers beyond what one may send in a second.
+    feedback_limited,
+    /// SRTCP packets that were heard before.
+    feedback_replayed,
+    /// SRTCP packets that their sender's keys did not open.
+    feedback_forged,
+    /// Packets that receivers asked to be sent again.
+    repairs_asked,
+    /// Packets sent again.
+    repairs_sent,
+    /// Requests for packets beyond a stream's share, or within a round trip of the last one.
+    repairs_refused,
+    /// Requests for packets that were never sent, or that are kept no longer.
+    repairs_unknown,
     /// Peers whose work panicked; each ended alone.
     panics,
     /// Peers added.

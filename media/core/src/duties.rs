@@ -13,7 +13,7 @@ impl Core {
     pub(crate) fn peer_duties(&mut self, now: Instant, key: Key) {
         self.guard(key, |peer, out| {
             if peer.transport.timeout() <= now {
-                peer.transport.advance(now, out);
+                peer.transport.flush(now, out);
             }
         });
         self.happened(now, key);

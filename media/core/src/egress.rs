@@ -1,7 +1,7 @@
 //! The way out: a placed packet becomes a datagram to one receiver.
 //!
-//! A trait, since str0m's own sender rescans all streams of a peer for each packet and is to be replaced by one that
-//! seals shared packets itself. What crosses here is all such a sender needs.
+//! A trait with two implementations: [`crate::direct`] seals shared packets itself; str0m's own sender rescans all streams of a
+//! peer for each packet, serves receivers without AES-GCM, and is what the other one is compared with in tests.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,9 +9,10 @@ use std::time::Instant;
 use str0m::Rtc;
 use str0m::rtp::RtpWrite;
 
-use crate::packet::Forwarded;
-use crate::packet::MediaPacket;
+use crate::history::Span;
+use crate::packet::{Forwarded, MediaPacket, VideoPacket};
 use crate::picture_slot::{Line, PictureFields, PlacedPicture};
+use crate::rewrite::Place;
 use crate::voice_slots::PlacedSound;
 
 /// A packet for one receiver.
@@ -45,6 +46,17 @@ impl<'a> Outgoing<'a> {
             picture: placed.fields,
             repairable: true,
         }
+    }
+
+    /// A packet that a slot has sent before.
+    pub(crate) fn repair(line: Line, sequence: u64, span: &Span, packet: &'a VideoPacket) -> Outgoing<'a> {
+        let media = &packet.media;
+        let fields = packet.picture.as_ref().map(|picture| {
+            let (picture_id, tl0) = span.pictures.apply(picture);
+            PictureFields { descriptor: &picture.descriptor, picture_id, tl0 }
+        });
+        let timestamp = span.shift.timestamp(media.timestamp);
+        Outgoing::picture(line, &PlacedPicture { media, place: Place { sequence, timestamp }, fields })
     }
 
     pub(crate) fn sound(line: Line, placed: &PlacedSound, packet: &'a MediaPacket) -> Outgoing<'a> {

@@ -10,7 +10,7 @@ use crate::egress::Outgoing;
 use crate::messages::{Layer, Source};
 use crate::packet::{MediaPacket, VideoPacket};
 use crate::peer::Origin;
-use crate::picture_slot::Verdict;
+use crate::picture_slot::{Line, Verdict};
 use crate::publication::Viewer;
 
 /// What a receiver's slot did with a packet.
@@ -42,6 +42,20 @@ impl Core {
     pub(crate) fn show(&mut self, viewer: Viewer, layer: Layer, packets: &[VideoPacket]) {
         for packet in packets {
             self.show_one(viewer, layer, packet);
+        }
+    }
+
+    /// Shows the last keyframe of a layer in a slot that shows nothing yet and waits for a fresh one.
+    pub(crate) fn show_still(&mut self, viewer: Viewer, layer: Layer, packets: &[VideoPacket]) {
+        let sent = self.guard(viewer.peer, |peer, _| {
+            let slot = &mut peer.pictures[viewer.slot];
+            let (line, placed) = (slot.line, slot.still(layer, packets));
+            placed.iter().filter(|placed| peer.send(Outgoing::picture(line, placed))).count()
+        });
+        if let Some(sent @ 1..) = sent {
+            self.counters.media_out += sent as u64;
+            self.counters.stills += 1;
+            self.mark(viewer.peer);
         }
     }
 
@@ -111,6 +125,24 @@ impl Core {
             self.report_picture(viewer);
         }
         shown
+    }
+
+    /// Sends a packet again that a receiver has missed, if its publication still has it.
+    pub(crate) fn repair(&mut self, key: Key, line: Line, sequence: u64) {
+        let carried = self.peers.get(key).and_then(|peer| {
+            let slot = peer.pictures.iter().find(|slot| slot.line == line)?;
+            slot.carried(sequence)
+        });
+        let kept = carried.and_then(|(span, published)| {
+            let video = self.peers.get_mut(span.publisher)?.video(span.source)?;
+            Some((span, video.track(span.layer)?.kept(published)?.clone()))
+        });
+        let Some((span, packet)) = kept else {
+            self.counters.repairs_unknown += 1;
+            return;
+        };
+        self.guard(key, |peer, _| peer.transport.repair(Outgoing::repair(line, sequence, &span, &packet)));
+        self.mark(key);
     }
 
     fn overtook(&self, key: Key, origin: Origin, sequence: u64) -> Vec<VideoPacket> {

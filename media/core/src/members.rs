@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::arena::Key;
 use crate::core::Core;
+use crate::direct::WallClock;
 use crate::messages::{
     CloseReason, CloseRoom, Command, Event, OpenRoom, PeerClosed, PeerConnected, RemovePeer, Source,
 };
@@ -139,12 +140,18 @@ impl Core {
             return;
         }
         let mut happenings = Vec::new();
-        let mut out = Out { outbox: &mut self.outbox, happenings: &mut happenings };
+        let mut out = Out {
+            outbox: &mut self.outbox,
+            happenings: &mut happenings,
+            counters: &mut self.counters,
+            scratch: &mut self.scratch,
+        };
         let _ = catch_unwind(AssertUnwindSafe(|| peer.transport.close(now, &mut out)));
     }
 
     fn enter(&mut self, now: Instant, room_key: Key, generation: u32, prepared: PreparedPeer) -> Key {
-        let peer = Peer::new(now, room_key, generation, prepared);
+        let egress = (self.config.egress, WallClock::new(self.config.origin, self.config.origin_unix_ns));
+        let peer = Peer::new(now, room_key, generation, prepared, egress);
         let (id, slots) = (peer.id.clone(), peer.voices.len());
         let key = self.peers.insert(peer);
         self.counters.peers_added += 1;

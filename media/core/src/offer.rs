@@ -6,10 +6,12 @@ use str0m::Rtc;
 use str0m::format::Codec;
 use str0m::media::{Media, Mid, Pt, Rids};
 
+use crate::direct::LineForm;
 use crate::layers::MOST_LAYERS;
 use crate::messages::{Layer, Source};
-use crate::picture_slot::Line;
+use crate::picture_slot::{Line, VIDEO_CLOCK};
 use crate::refusal::{Refusal, RefusalCode};
+use crate::voice_slots::OPUS_CLOCK;
 
 /// A desktop offers 4 + 4 + 25 m-lines and perhaps a data channel.
 const MOST_LINES: usize = 64;
@@ -73,7 +75,7 @@ pub(crate) fn publishing(rtc: &Rtc, mid: Mid, source: Source) -> Result<Publishi
 }
 
 /// Checks the m-line of a slot and finds our stream in it.
-pub(crate) fn slot(rtc: &mut Rtc, mid: Mid, audio: bool) -> Result<Line, Refusal> {
+pub(crate) fn slot(rtc: &mut Rtc, mid: Mid, audio: bool, at: usize) -> Result<(Line, LineForm), Refusal> {
     let media = media(rtc, mid, audio)?;
     if !media.direction().is_sending() {
         return Err(Refusal::bad_offer(format!(
@@ -82,10 +84,11 @@ pub(crate) fn slot(rtc: &mut Rtc, mid: Mid, audio: bool) -> Result<Line, Refusal
     }
     let pt = payload_type(rtc, media, audio)?;
     let ssrc = rtc.direct_api().stream_tx_by_mid(mid, None).map(|stream| stream.ssrc());
-    let ssrc = ssrc.ok_or_else(|| {
+    let line = ssrc.map(|ssrc| Line { mid, ssrc, pt, at });
+    let form = line.and_then(|line| LineForm::of(rtc, line, if audio { OPUS_CLOCK } else { VIDEO_CLOCK }));
+    line.zip(form).ok_or_else(|| {
         Refusal::bad_offer(format!("The m-line with mid \"{mid}\" asks for simulcast; a slot receives one stream."))
-    })?;
-    Ok(Line { mid, ssrc, pt })
+    })
 }
 
 /// The layer that a rid means.

@@ -50,6 +50,17 @@ impl Outbox {
         self.commit(route, start);
     }
 
+    /// Adds what `write` appends to the buffer, as one datagram; nothing where it gives `None`.
+    pub(crate) fn write<R>(&mut self, route: Route, write: impl FnOnce(&mut Vec<u8>) -> Option<R>) -> Option<R> {
+        let start = self.bytes.len();
+        let written = write(&mut self.bytes);
+        match written.is_some() {
+            true => self.commit(route, start),
+            false => self.bytes.truncate(start),
+        }
+        written
+    }
+
     /// The memory that [`Run`]s lie in.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -121,6 +132,11 @@ mod tests {
             outbox.push(to(port), &vec![port as u8; size]);
         }
         outbox.push(to(1), &[]);
+        let given_up = outbox.write(to(1), |bytes| {
+            bytes.extend([9; 4]);
+            None::<()>
+        });
+        assert_eq!(given_up, None);
         let runs: Vec<_> = outbox.runs().iter().map(|run| (run.route, run.end - run.start, run.size)).collect();
         assert_eq!(runs, [(to(1), 13, 5), (to(1), 3, 3), (to(2), 3, 3), (to(2), 8, 4), (to(1), 4, 4)]);
         let all: Vec<_> = outbox.datagrams().map(|(route, bytes)| (route.destination.port(), bytes.len())).collect();

@@ -9,9 +9,11 @@ use str0m::rtp::{RtpPacket, Ssrc};
 
 use crate::arena::Key;
 use crate::capture::CaptureClock;
+use crate::core::EgressKind;
 use crate::deadlines::Alarm;
 use crate::demux::Bound;
-use crate::egress::{Egress, Outgoing};
+use crate::direct::WallClock;
+use crate::egress::Outgoing;
 use crate::messages::{Layer, Source};
 use crate::offer::{Publishing, layer_of_rid};
 use crate::packet::{Forwarded, MediaPacket};
@@ -75,7 +77,13 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    pub(crate) fn new(now: Instant, room: Key, generation: u32, prepared: PreparedPeer) -> Peer {
+    pub(crate) fn new(
+        now: Instant,
+        room: Key,
+        generation: u32,
+        prepared: PreparedPeer,
+        egress: (EgressKind, WallClock),
+    ) -> Peer {
         let offers = |source| prepared.publishing.iter().any(|line| line.source == source);
         let sound = |source| offers(source).then(|| Sound::new(source));
         let video = |source| offers(source).then(|| Video::new(source));
@@ -107,7 +115,7 @@ impl Peer {
             lines: Vec::new(),
             capture: CaptureClock::new(now),
             added: now,
-            transport: Transport::new(prepared.rtc, now),
+            transport: Transport::new(now, prepared.rtc, prepared.forms, prepared.tap, egress),
         }
     }
 
@@ -192,7 +200,7 @@ impl Peer {
 
     /// Sends a packet; it leaves with the next flush. False where the transport has no such stream.
     pub(crate) fn send(&mut self, packet: Outgoing<'_>) -> bool {
-        self.transport.egress().send(packet)
+        self.transport.send(packet)
     }
 
     pub(crate) fn video(&mut self, source: Source) -> Option<&mut Video> {

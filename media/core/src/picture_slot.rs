@@ -9,12 +9,13 @@ use str0m::media::{Mid, Pt};
 use str0m::rtp::{Ssrc, Vp8Descriptor};
 
 use crate::arena::Key;
+use crate::history::{Span, Spans};
 use crate::messages::{Layer, PictureSource, PictureState, Source};
 use crate::packet::{MediaPacket, VideoPacket};
 use crate::rewrite::{Place, Rewrite};
 use crate::vp8::PictureRewrite;
 
-const VIDEO_CLOCK: u32 = 90_000;
+pub(crate) const VIDEO_CLOCK: u32 = 90_000;
 
 /// Where a slot's packets go in the receiver's transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) struct Line {
     pub(crate) mid: Mid,
     pub(crate) ssrc: Ssrc,
     pub(crate) pt: Pt,
+    /// Its place among the lines on which this receiver receives.
+    pub(crate) at: usize,
 }
 
 /// What a slot is to show.
@@ -85,6 +88,11 @@ pub(crate) struct PictureSlot {
     target: Option<Layer>,
     rewrite: Rewrite,
     pictures: PictureRewrite,
+    spans: Spans,
+    /// Shows an old keyframe until a fresh one comes.
+    frozen: bool,
+    /// Switches of `rewrite` that `spans` knows.
+    noted: u32,
 }
 
 impl PictureSlot {
@@ -99,6 +107,9 @@ impl PictureSlot {
             target: None,
             rewrite: Rewrite::new(VIDEO_CLOCK, *line.ssrc),
             pictures: PictureRewrite::default(),
+            spans: Spans::default(),
+            frozen: false,
+            noted: 0,
         }
     }
 
@@ -121,6 +132,7 @@ impl PictureSlot {
     pub(crate) fn release(&mut self) {
         self.current = None;
         self.target = None;
+        self.frozen = false;
         self.rewrite.release();
     }
 
@@ -145,14 +157,41 @@ impl PictureSlot {
             self.pictures.switch(keyframe);
             self.current = Some(layer);
             self.target = None;
+            self.frozen = false;
         } else if self.current != Some(layer) {
             return Verdict::Pass;
         }
-        match self.place(packet) {
+        let placed = self.place(packet);
+        if self.noted != self.rewrite.switches() {
+            self.note_switch(layer);
+        }
+        match placed {
             Some(placed) if switches => Verdict::Switched(placed),
             Some(placed) => Verdict::Send(placed),
             None => Verdict::Late,
         }
+    }
+
+    /// Shows an old keyframe of the layer it waits for, once, as a still picture: what depends on it is gone, so the slot goes on
+    /// waiting, and the fresh keyframe continues the stream.
+    pub(crate) fn still<'a>(&mut self, layer: Layer, packets: &'a [VideoPacket]) -> Vec<PlacedPicture<'a>> {
+        let Some((first, picture)) = packets.first().and_then(|first| Some((first, first.picture.as_ref()?))) else {
+            return Vec::new();
+        };
+        if self.current.is_some() || self.target != Some(layer) || std::mem::replace(&mut self.frozen, true) {
+            return Vec::new();
+        }
+        self.rewrite.switch(first.media.sequence, first.media.timestamp, first.media.captured);
+        self.pictures.switch(picture);
+        self.note_switch(layer);
+        let placed = packets.iter().filter_map(|packet| self.place(packet)).collect();
+        self.rewrite.release();
+        placed
+    }
+
+    /// What the slot carried at one of its own sequence numbers, and the publication's number of that packet.
+    pub(crate) fn carried(&self, sequence: u64) -> Option<(Span, u64)> {
+        self.spans.find(sequence)
     }
 
     /// What the slot does, for its owner.
@@ -163,6 +202,14 @@ impl PictureSlot {
             PictureState::Live
         } else {
             PictureState::Starting
+        }
+    }
+
+    fn note_switch(&mut self, layer: Layer) {
+        self.noted = self.rewrite.switches();
+        let (publisher, source) = (self.publisher, self.source());
+        if let (Some(publisher), Some(source), Some(shift)) = (publisher, source, self.rewrite.shift()) {
+            self.spans.note(Span { publisher, source, layer, shift, pictures: self.pictures.shift() });
         }
     }
 

@@ -13,11 +13,13 @@ use str0m::net::TcpType;
 use str0m::rtp::ExtensionMap;
 use str0m::{Candidate, IceCreds, Rtc, RtcConfig};
 
+use crate::direct::LineForm;
 use crate::messages::{AddPeer, Answer, Mids, Source};
 use crate::net::{CandidateAddr, Proto};
 use crate::offer::{self, Publishing};
 use crate::picture_slot::Line;
 use crate::refusal::{Refusal, RefusalCode};
+use crate::tap::{Tap, tapping};
 use crate::{answer, trim, witness};
 
 /// Sound reports as often as pictures do: a receiver can relate the two only once it has a report of each.
@@ -43,6 +45,9 @@ pub struct PreparedPeer {
     pub(crate) voices: Vec<Line>,
     pub(crate) share_sound: Option<Line>,
     pub(crate) videos: Vec<Line>,
+    /// How each line on which it receives is to be sent on.
+    pub(crate) forms: Vec<LineForm>,
+    pub(crate) tap: Arc<Tap>,
 }
 
 impl std::fmt::Debug for PreparedPeer {
@@ -93,12 +98,13 @@ impl Factory {
         let parsed = SdpOffer::from_sdp_string(&text).map_err(offer::unreadable)?;
         let creds = self.credentials(worker);
         let ufrag = creds.ufrag.clone();
-        let mut rtc = self.config(creds).build(now);
+        let tap = Arc::new(Tap::default());
+        let mut rtc = tapping(&tap, || self.config(creds).build(now));
         for candidate in candidates {
             rtc.add_local_candidate(local_candidate(candidate)?);
         }
         let sdp = rtc.sdp_api().accept_offer(parsed).map_err(offer::unreadable)?.to_sdp_string();
-        let prepared = lines(rtc, add, worker, ufrag)?;
+        let prepared = lines(rtc, add, worker, ufrag, tap)?;
         let answer = Answer {
             answer: answer::complete(&text, &sdp),
             voices: prepared.voices.len(),
@@ -150,7 +156,7 @@ fn local_candidate(candidate: &CandidateAddr) -> Result<Candidate, Refusal> {
 }
 
 /// Finds every m-line that the mids name, and checks that it can be used for what they say.
-fn lines(mut rtc: Rtc, add: &AddPeer, worker: u16, ufrag: String) -> Result<PreparedPeer, Refusal> {
+fn lines(mut rtc: Rtc, add: &AddPeer, worker: u16, ufrag: String, tap: Arc<Tap>) -> Result<PreparedPeer, Refusal> {
     let Mids { microphone, camera, screen, screen_sound, voices, share_sound, videos } = &add.mids;
     let mut named = HashSet::new();
     // Long names may become the same one, so what they become is compared.
@@ -166,12 +172,18 @@ fn lines(mut rtc: Rtc, add: &AddPeer, worker: u16, ufrag: String) -> Result<Prep
             publishing.push(offer::publishing(&rtc, once(mid)?, source)?);
         }
     }
+    let mut forms = Vec::new();
     let mut slots = |mids: &[String], audio: bool| -> Result<Vec<Line>, Refusal> {
-        mids.iter().map(|mid| offer::slot(&mut rtc, once(mid)?, audio)).collect()
+        let slot = |mid| {
+            let (line, form) = offer::slot(&mut rtc, once(mid)?, audio, forms.len())?;
+            forms.push(form);
+            Ok(line)
+        };
+        mids.iter().map(slot).collect()
     };
     let voices = slots(voices, true)?;
     let share_sound = slots(share_sound.as_slice(), true)?.pop();
     let videos = slots(videos, false)?;
     let (room, peer) = (add.room.clone(), add.peer.clone());
-    Ok(PreparedPeer { room, peer, worker, ufrag, rtc, publishing, voices, share_sound, videos })
+    Ok(PreparedPeer { room, peer, worker, ufrag, rtc, publishing, voices, share_sound, videos, forms, tap })
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::arena::Key;
+use crate::history::History;
 use crate::keyframes::{Keyframes, Wish};
 use crate::layers::{LAYERS, LayerView, MOST_LAYERS, index, nominal_height};
 use crate::messages::{Layer, Source};
 use crate::packet::{MediaPacket, VideoPacket};
 use crate::recent::Recent;
+use crate::still::Still;
 use crate::vp8::Frames;
 
 /// A layer that is silent for this long while another one flows is given up (browsers stop `f` without a word).
@@ -81,6 +83,8 @@ impl Sound {
 pub(crate) struct Track {
     frames: Frames,
     pub(crate) recent: Recent,
+    pub(crate) history: History,
+    pub(crate) still: Still,
     pub(crate) keyframes: Keyframes,
     height: Option<u32>,
     last: Option<Instant>,
@@ -133,6 +137,8 @@ impl Video {
             track.keyframes.arrived();
         }
         track.recent.push(&packet);
+        track.history.push(&packet);
+        track.still.push(&packet);
         changed |= self.give_up_silent(now);
         Some((packet, LayersChanged(changed)))
     }
@@ -141,6 +147,8 @@ impl Video {
     pub(crate) fn interrupt(&mut self) {
         for track in self.tracks.iter_mut().flatten() {
             track.recent = Recent::default();
+            track.history = History::default();
+            track.still = Still::default();
         }
     }
 
@@ -217,6 +225,11 @@ impl Video {
 }
 
 impl Track {
+    /// A packet that is still kept.
+    pub(crate) fn kept(&self, sequence: u64) -> Option<&VideoPacket> {
+        self.history.get(sequence).or_else(|| self.still.get(sequence))
+    }
+
     /// Takes note of a packet; true where the layer came back or has now been back for long enough.
     fn heard(&mut self, now: Instant) -> bool {
         if self.last.replace(now).is_some_and(|last| now >= last + LAYER_SILENT) && self.back_since.is_some() {

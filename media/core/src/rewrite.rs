@@ -28,6 +28,27 @@ struct Source {
     timestamp_shift: i64,
 }
 
+/// The constant distance of a source to the slot, between two switches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shift {
+    /// First sequence number of the slot that the source filled.
+    pub(crate) begin: u64,
+    sequence: i64,
+    timestamp: i64,
+}
+
+impl Shift {
+    /// The source's sequence number of a packet of the slot.
+    pub(crate) fn back(&self, sequence: u64) -> Option<u64> {
+        sequence.checked_add_signed(self.sequence.checked_neg()?)
+    }
+
+    /// The slot's timestamp of a packet of the source.
+    pub(crate) fn timestamp(&self, timestamp: u64) -> u32 {
+        timestamp.wrapping_add_signed(self.timestamp) as u32
+    }
+}
+
 /// The furthest packet that a slot has sent.
 #[derive(Debug, Clone, Copy)]
 struct Furthest {
@@ -44,6 +65,7 @@ pub(crate) struct Rewrite {
     first_timestamp: u64,
     source: Option<Source>,
     furthest: Option<Furthest>,
+    switches: u32,
 }
 
 impl Rewrite {
@@ -57,6 +79,7 @@ impl Rewrite {
             first_timestamp: u64::from(mixed >> 2),
             source: None,
             furthest: None,
+            switches: 0,
         }
     }
 
@@ -66,6 +89,7 @@ impl Rewrite {
             None => (self.first_sequence, self.first_timestamp),
             Some(last) => (last.sequence + 1, last.timestamp.wrapping_add(self.ticks_since(last.captured, captured))),
         };
+        self.switches = self.switches.wrapping_add(1);
         self.source = Some(Source {
             first: sequence,
             highest: sequence,
@@ -88,6 +112,18 @@ impl Rewrite {
             self.furthest = Some(Furthest { sequence: out_sequence, timestamp: out_timestamp, captured });
         }
         Some(Place { sequence: out_sequence, timestamp: out_timestamp as u32 })
+    }
+
+    /// How often the distance has changed.
+    pub(crate) fn switches(&self) -> u32 {
+        self.switches
+    }
+
+    /// The distance of the current source.
+    pub(crate) fn shift(&self) -> Option<Shift> {
+        let source = self.source?;
+        let begin = source.first.checked_add_signed(source.sequence_shift)?;
+        Some(Shift { begin, sequence: source.sequence_shift, timestamp: source.timestamp_shift })
     }
 
     /// Forgets the source; the next one continues after the last packet sent.

@@ -4,17 +4,24 @@
 //! and a skipped poll would lose it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
+use echo_wire::datagram::{Kind, kind};
 use str0m::media::{KeyframeRequestKind, Mid, Rid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::{RtpPacket, Ssrc};
 use str0m::{Event, IceConnectionState, Input, Output, Rtc};
 
-use crate::egress::{Egress, StromEgress};
+use crate::core::EgressKind;
+use crate::counters::Counters;
+use crate::direct::{Direct, Heard, LineForm, POKE, WallClock};
+use crate::egress::{Egress, Outgoing, StromEgress};
 use crate::net::Proto;
 use crate::outbox::{Outbox, Route};
+use crate::picture_slot::Line;
 use crate::stun;
+use crate::tap::Tap;
 use crate::witness;
 
 /// A due timeout is fed back at most this often in a row; str0m needs one or two.
@@ -28,6 +35,8 @@ pub(crate) enum Happening {
     Packet(RtpPacket),
     /// The receiver asks for a keyframe in one of its slots.
     KeyframeWanted(Mid),
+    /// The receiver lacks a packet that was sent to it, by the slot's own number, and may have it again.
+    Missing { line: Line, sequence: u64 },
     /// DTLS is up.
     Connected,
     /// ICE gave up.
@@ -40,6 +49,9 @@ pub(crate) enum Happening {
 pub(crate) struct Out<'a> {
     pub(crate) outbox: &'a mut Outbox,
     pub(crate) happenings: &'a mut Vec<Happening>,
+    pub(crate) counters: &'a mut Counters,
+    /// Room to open a packet in.
+    pub(crate) scratch: &'a mut Vec<u8>,
 }
 
 /// How a datagram was taken.
@@ -57,18 +69,41 @@ pub(crate) enum Taken {
 pub(crate) struct Transport {
     rtc: Rtc,
     timeout: Instant,
+    /// str0m was told something that it has to be polled for.
+    touched: bool,
     /// A STUN request was answered with success since this was cleared.
     stun_answered: bool,
+    /// Our own egress, once DTLS has settled on a profile that it can seal with.
+    direct: Option<Box<Direct>>,
+    /// What it needs to begin.
+    wanted: Option<Wanted>,
+}
+
+struct Wanted {
+    tap: Arc<Tap>,
+    forms: Vec<LineForm>,
+    wall: WallClock,
 }
 
 impl Transport {
-    pub(crate) fn new(rtc: Rtc, now: Instant) -> Transport {
-        Transport { rtc, timeout: now, stun_answered: false }
+    pub(crate) fn new(
+        now: Instant,
+        rtc: Rtc,
+        forms: Vec<LineForm>,
+        tap: Arc<Tap>,
+        (egress, wall): (EgressKind, WallClock),
+    ) -> Transport {
+        let wanted = (egress == EgressKind::Direct).then(|| {
+            tap.want();
+            Wanted { tap, forms, wall }
+        });
+        Transport { rtc, timeout: now, touched: false, stun_answered: false, direct: None, wanted }
     }
 
     /// When [`Transport::advance`] is wanted next.
     pub(crate) fn timeout(&self) -> Instant {
-        self.timeout
+        let reports = self.direct.as_ref().and_then(|direct| direct.deadline());
+        reports.map_or(self.timeout, |at| at.min(self.timeout))
     }
 
     pub(crate) fn is_alive(&self) -> bool {
@@ -83,6 +118,16 @@ impl Transport {
         datagram: &[u8],
         out: &mut Out<'_>,
     ) -> Taken {
+        let mut heard = false;
+        if let Some(direct) = self.direct.as_mut()
+            && kind(datagram) == Kind::Rtcp
+        {
+            match direct.hear(now, datagram, out) {
+                Heard::Authentic { for_strom: true } => heard = true,
+                Heard::Authentic { for_strom: false } => return Taken::Authentic,
+                Heard::Dropped => return Taken::Handled,
+            }
+        }
         let proto = match proto {
             Proto::Udp => Protocol::Udp,
             Proto::Tcp => Protocol::Tcp,
@@ -92,14 +137,19 @@ impl Transport {
         };
         let input = Input::Receive(now, receive);
         if !self.rtc.accepts(&input) {
-            return Taken::Refused;
+            return if heard { Taken::Authentic } else { Taken::Refused };
         }
         let opened = witness::opened();
         self.stun_answered = false;
         // A datagram that makes an error is dropped and no more: never hang up on a bad packet.
         let _ = self.rtc.handle_input(input);
+        let request = stun::is_request(datagram);
+        if request && self.direct.is_some() {
+            // It may have moved the place where str0m would send to.
+            self.rtc.direct_api().send_app_specific_feedback(POKE.into(), POKE.into(), [0; 4]);
+        }
         self.drain(now, out);
-        if witness::opened() > opened || (stun::is_request(datagram) && self.stun_answered) {
+        if heard || witness::opened() > opened || (request && self.stun_answered) {
             Taken::Authentic
         } else {
             Taken::Handled
@@ -110,6 +160,16 @@ impl Transport {
     pub(crate) fn advance(&mut self, now: Instant, out: &mut Out<'_>) {
         let _ = self.rtc.handle_input(Input::Timeout(now));
         self.drain(now, out);
+        self.send_direct(now, out);
+    }
+
+    /// Sends what was queued, and does what is due.
+    pub(crate) fn flush(&mut self, now: Instant, out: &mut Out<'_>) {
+        if self.direct.is_none() || self.touched || self.timeout <= now {
+            self.advance(now, out);
+        } else {
+            self.send_direct(now, out);
+        }
     }
 
     /// Says goodbye to the client.
@@ -118,9 +178,19 @@ impl Transport {
         self.drain(now, out);
     }
 
-    /// The sender; what it queues leaves with the next [`Transport::advance`].
-    pub(crate) fn egress(&mut self) -> impl Egress + '_ {
-        StromEgress::new(&mut self.rtc)
+    /// Queues a packet, which leaves with the next [`Transport::flush`]; false where it could not be sent.
+    pub(crate) fn send(&mut self, packet: Outgoing<'_>) -> bool {
+        match &mut self.direct {
+            Some(direct) => direct.send(packet),
+            None => StromEgress::new(&mut self.rtc).send(packet),
+        }
+    }
+
+    /// Queues a packet that [`Happening::Missing`] named.
+    pub(crate) fn repair(&mut self, packet: Outgoing<'_>) {
+        if let Some(direct) = &mut self.direct {
+            direct.repair(packet);
+        }
     }
 
     /// Which m-line and layer a received stream belongs to.
@@ -130,24 +200,45 @@ impl Transport {
         Some((stream.mid(), stream.rid()))
     }
 
-    /// Asks the client for a keyframe; it leaves with the next [`Transport::advance`].
+    /// Asks the client for a keyframe; it leaves with the next [`Transport::flush`].
     pub(crate) fn request_keyframe(&mut self, mid: Mid, rid: Option<Rid>) -> bool {
         match self.rtc.direct_api().stream_rx_by_mid(mid, rid) {
             Some(stream) => {
                 stream.request_keyframe(KeyframeRequestKind::Pli);
+                self.touched = true;
                 true
             }
             None => false,
         }
     }
 
+    /// Does what a compound RTCP packet of the peer says. For tests only.
+    #[cfg(feature = "failpoints")]
+    pub(crate) fn hear(&mut self, now: Instant, compound: &[u8], out: &mut Out<'_>) {
+        if let Some(direct) = &mut self.direct {
+            direct.read(now, compound, out);
+        }
+    }
+
+    fn send_direct(&mut self, now: Instant, out: &mut Out<'_>) {
+        if let Some(direct) = &mut self.direct {
+            direct.flush(now, out.outbox, out.counters);
+        }
+    }
+
     fn drain(&mut self, now: Instant, out: &mut Out<'_>) {
+        self.touched = false;
         let mut rounds = 0;
         loop {
-            match self.rtc.poll_output() {
+            let output = self.rtc.poll_output();
+            self.begin_direct(now, out);
+            match output {
                 Ok(Output::Transmit(transmit)) => {
                     self.stun_answered |= stun::is_success(&transmit.contents);
-                    out.outbox.push(route(&transmit), &transmit.contents);
+                    match &mut self.direct {
+                        Some(direct) => direct.pass_on(route(&transmit), &transmit, out.outbox),
+                        None => out.outbox.push(route(&transmit), &transmit.contents),
+                    }
                 }
                 Ok(Output::Event(event)) => out.happenings.extend(happening(event)),
                 Ok(Output::Timeout(at)) => {
@@ -163,6 +254,17 @@ impl Transport {
                 Err(_) => return,
             }
         }
+    }
+
+    /// Takes over from str0m's senders as soon as DTLS has given the keys, which is before anything was sent with them.
+    fn begin_direct(&mut self, now: Instant, out: &mut Out<'_>) {
+        let Some(keys) = self.wanted.as_ref().and_then(|wanted| wanted.tap.take()) else { return };
+        let Some(wanted) = self.wanted.take() else { return };
+        for form in &wanted.forms {
+            self.rtc.direct_api().remove_stream_tx(form.line.ssrc);
+        }
+        out.counters.peers_direct += 1;
+        self.direct = Some(Box::new(Direct::new(now, &keys, wanted.forms, wanted.wall)));
     }
 }
 

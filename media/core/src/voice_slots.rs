@@ -7,7 +7,7 @@ use crate::packet::MediaPacket;
 use crate::picture_slot::Line;
 use crate::rewrite::{Place, Rewrite};
 
-const OPUS_CLOCK: u32 = 48_000;
+pub(crate) const OPUS_CLOCK: u32 = 48_000;
 /// A slot is taken from its holder only after this much silence, or this long after others became louder: two people
 /// who talk over each other would else be cut into pieces.
 pub(crate) const DEAD_TIME: Duration = Duration::from_millis(300);

@@ -4,7 +4,9 @@ use super::*;
 use crate::arena::Arena;
 
 fn slots(n: u32) -> Vec<VoiceSlot> {
-    (0..n).map(|n| VoiceSlot::new(Line { mid: "1".into(), ssrc: (n + 1).into(), pt: 111.into() })).collect()
+    (0..n)
+        .map(|n| VoiceSlot::new(Line { mid: "1".into(), ssrc: (n + 1).into(), pt: 111.into(), at: n as usize }))
+        .collect()
 }
 
 fn keys(n: usize) -> Vec<Key> {

@@ -91,11 +91,25 @@ impl Frames {
     }
 }
 
+/// The constant distance of a source's PictureID and TL0PICIDX to the slot's, between two switches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct PictureShift {
+    id: u16,
+    tl0: u8,
+}
+
+impl PictureShift {
+    /// What the slot's receiver reads in a packet of the source.
+    pub(crate) fn apply(&self, picture: &Picture) -> (u16, Option<u8>) {
+        let id = picture.picture_id.wrapping_add(self.id) & PICTURE_ID_BITS;
+        (id, picture.tl0.map(|tl0| tl0.wrapping_add(self.tl0)))
+    }
+}
+
 /// PictureID and TL0PICIDX of one slot across the sources it carries.
 #[derive(Debug, Default)]
 pub(crate) struct PictureRewrite {
-    shift: u16,
-    tl0_shift: u8,
+    shift: PictureShift,
     furthest: Option<u16>,
     furthest_tl0: Option<u8>,
 }
@@ -104,20 +118,24 @@ impl PictureRewrite {
     /// Takes this keyframe as the first frame of a new source.
     pub(crate) fn switch(&mut self, picture: &Picture) {
         let next = self.furthest.map_or(picture.picture_id, |last| last.wrapping_add(1));
-        self.shift = next.wrapping_sub(picture.picture_id) & PICTURE_ID_BITS;
+        self.shift.id = next.wrapping_sub(picture.picture_id) & PICTURE_ID_BITS;
         if let Some(tl0) = picture.tl0 {
             let next = self.furthest_tl0.map_or(tl0, |last| last.wrapping_add(1));
-            self.tl0_shift = next.wrapping_sub(tl0);
+            self.shift.tl0 = next.wrapping_sub(tl0);
         }
+    }
+
+    /// The distance of the current source.
+    pub(crate) fn shift(&self) -> PictureShift {
+        self.shift
     }
 
     /// The PictureID and TL0PICIDX that the slot's receiver is to see.
     pub(crate) fn place(&mut self, picture: &Picture) -> (u16, Option<u8>) {
-        let id = picture.picture_id.wrapping_add(self.shift) & PICTURE_ID_BITS;
+        let (id, tl0) = self.shift.apply(picture);
         if self.furthest.is_none_or(|last| is_after(id, last)) {
             self.furthest = Some(id);
         }
-        let tl0 = picture.tl0.map(|tl0| tl0.wrapping_add(self.tl0_shift));
         if let Some(tl0) = tl0
             && self.furthest_tl0.is_none_or(|last| tl0.wrapping_sub(last).wrapping_sub(1) < 0x7f)
         {

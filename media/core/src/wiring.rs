@@ -133,6 +133,8 @@ impl Core {
         let age = if idle { FRESH } else { JUST_NOW };
         let kept = track.map(|track| track.recent.since_keyframe(now, age).to_vec()).unwrap_or_default();
         if kept.is_empty() {
+            let still = track.filter(|_| idle && !paused).map(|track| track.still.as_of(now)).unwrap_or_default();
+            self.show_still(viewer, layer, &still);
             self.want_keyframe(now, publisher, Origin { source, layer });
         } else {
             self.show(viewer, layer, &kept);

@@ -8,8 +8,8 @@ use std::io;
 use std::net::IpAddr;
 use std::os::fd::RawFd;
 
-use echo_core::Refusal;
 use echo_core::messages::{AddPeer, Command};
+use echo_core::{EgressKind, Refusal};
 use echo_shell::{BindError, EngineConfig};
 use pyo3::exceptions::{PyException, PyOSError, PyValueError};
 use pyo3::prelude::*;
@@ -25,19 +25,21 @@ struct Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (*, bind, port, workers, public_addresses))]
+    #[pyo3(signature = (*, bind, port, workers, public_addresses, egress="direct"))]
     fn new(
         py: Python<'_>,
         bind: Vec<String>,
         port: u16,
         workers: u16,
         public_addresses: Vec<String>,
+        egress: &str,
     ) -> PyResult<Engine> {
         let config = EngineConfig {
             bind: addresses("bind", &bind)?,
             port,
             workers,
             public_addresses: addresses("public_addresses", &public_addresses)?,
+            egress: egress_kind(egress)?,
         };
         let inner = py.detach(|| echo_shell::Engine::start(&config)).map_err(os_error)?;
         Ok(Engine { inner })
@@ -94,6 +96,14 @@ fn addresses(name: &str, texts: &[String]) -> PyResult<Vec<IpAddr>> {
             .map_err(|_| PyValueError::new_err(format!("{name}: {text:?} is no IP address; host names are not taken")))
     };
     texts.iter().map(parse).collect()
+}
+
+fn egress_kind(name: &str) -> PyResult<EgressKind> {
+    match name {
+        "direct" => Ok(EgressKind::Direct),
+        "str0m" => Ok(EgressKind::Str0m),
+        _ => Err(PyValueError::new_err(format!("egress: {name:?} is unknown; it is \"direct\" or \"str0m\""))),
+    }
 }
 
 fn parse<T: serde::de::DeserializeOwned>(text: &str) -> PyResult<T> {

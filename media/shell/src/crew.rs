@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use std::{error, io};
 
 use echo_core::messages::{Command, RemovePeer, RoomState};
@@ -54,8 +54,17 @@ impl<M: Machine> Crew<M> {
             queue: Arc::new(EventQueue::new()?),
         };
         let (origin, origin_boottime_ns) = (Instant::now(), boottime_ns());
+        // Set before 1970, a clock makes reports that are as good as any.
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         for (worker, ports) in (0..workers).zip(ports) {
-            let config = CoreConfig { worker, origin, origin_boottime_ns, max_peers: MAX_PEERS_PER_WORKER };
+            let config = CoreConfig {
+                worker,
+                origin,
+                origin_boottime_ns,
+                origin_unix_ns: unix.as_nanos() as u64,
+                max_peers: MAX_PEERS_PER_WORKER,
+                egress: config.egress,
+            };
             let handle = crew.start_worker(config, ports)?;
             crew.workers.push(handle);
         }

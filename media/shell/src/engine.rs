@@ -7,7 +7,7 @@ use std::os::fd::RawFd;
 use std::time::Instant;
 
 use echo_core::messages::{AddPeer, Answer, Command, Event, RoomState};
-use echo_core::{Core, Factory, Refusal};
+use echo_core::{Core, EgressKind, Factory, Refusal};
 
 use crate::crew::{Crew, internal};
 
@@ -22,6 +22,8 @@ pub struct EngineConfig {
     pub workers: u16,
     /// Addresses to announce instead of the bound ones.
     pub public_addresses: Vec<IpAddr>,
+    /// Who seals what receivers are sent.
+    pub egress: EgressKind,
 }
 
 /// Worker threads, and the way to them.

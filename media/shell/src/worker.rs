@@ -207,8 +207,11 @@ impl<M: Machine> Worker<M> {
 
     /// Sends what the core wants sent and passes on what it reports.
     fn flush(&mut self) {
-        self.core.take_outbox(&mut self.outbox);
-        if !self.outbox.is_empty() {
+        loop {
+            self.core.take_outbox(&mut self.outbox);
+            if self.outbox.is_empty() {
+                break;
+            }
             self.send();
         }
         self.pass_on_events();

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use echo_core::messages::{CloseReason, OpenRoom, PeerClosed, PeerConnected, PeerState, RemovePeer};
-use echo_core::{Counters, Route};
+use echo_core::{Counters, EgressKind, Route};
 
 use super::*;
 use crate::crew::Crew;
@@ -116,7 +116,8 @@ struct Bench {
 
 fn bench() -> Bench {
     let ip = "127.0.0.1".parse().unwrap();
-    let config = EngineConfig { bind: vec![ip], port: 0, workers: 1, public_addresses: vec![] };
+    let config =
+        EngineConfig { bind: vec![ip], port: 0, workers: 1, public_addresses: vec![], egress: EgressKind::default() };
     let crew = Crew::start(&config).unwrap();
     let addr = crew.candidates(0)[0].addr;
     let poller = Poller::new().unwrap();
@@ -236,7 +237,14 @@ fn a_peer_that_comes_back_before_its_end_was_reported_is_not_forgotten() {
     let (post, requests) = channel();
     let (queue, directory) = (Arc::new(EventQueue::new().unwrap()), Arc::new(Directory::new(1)));
     let links = Links { requests, wake: Arc::new(Wake::new().unwrap()), queue, directory: directory.clone() };
-    let config = CoreConfig { worker: 0, origin: Instant::now(), origin_boottime_ns: 0, max_peers: 9 };
+    let config = CoreConfig {
+        worker: 0,
+        origin: Instant::now(),
+        origin_boottime_ns: 0,
+        origin_unix_ns: 0,
+        max_peers: 9,
+        egress: EgressKind::default(),
+    };
     let ports = Ports::bind(&["127.0.0.1".parse().unwrap()], 0, &[]).unwrap();
     let mut worker = Worker::<Parrot>::new(config, links, ports).unwrap();
     let (reply, _replies) = sync_channel(9);

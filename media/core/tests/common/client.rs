@@ -9,7 +9,7 @@ use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::format::Codec;
 use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer};
 use str0m::net::{Protocol, Receive};
-use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, VideoOrientation};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
 use super::pictures::Camera;
@@ -36,6 +36,7 @@ pub struct Received {
     pub timestamp: u32,
     pub marker: bool,
     pub level: Option<i8>,
+    pub orientation: Option<u8>,
     /// When the sender says it was captured: its report's wall clock, moved by the distance in timestamps.
     pub captured: Option<SystemTime>,
     pub payload: Vec<u8>,
@@ -144,9 +145,14 @@ impl Client {
         let Some(mid) = self.camera_mid else { return };
         let pt = self.pt(Codec::Vp8);
         for packet in self.camera.due(now) {
+            let orientation = ExtensionValues {
+                video_orientation: Some(VideoOrientation::from(self.camera.owner as u8 % 4)),
+                ..Default::default()
+            };
             let rid = (!packet.rid.is_empty()).then(|| Rid::from(packet.rid));
             let write = RtpWrite::new(pt, packet.sequence.into(), packet.timestamp, now, packet.payload)
                 .marker(packet.marker)
+                .ext_vals(orientation)
                 .nackable(true);
             self.rtc.direct_api().stream_tx_by_mid(mid, rid).unwrap().write_rtp(write);
             self.advance(now);
@@ -242,6 +248,7 @@ impl Client {
             timestamp: packet.header.timestamp,
             marker: packet.header.marker,
             level: packet.header.ext_vals.audio_level,
+            orientation: packet.header.ext_vals.video_orientation.map(|orientation| orientation as u8),
             captured: captured(&packet),
             payload: packet.payload.to_vec(),
         });

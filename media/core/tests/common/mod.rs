@@ -8,13 +8,13 @@ pub mod streams;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use echo_core::messages::{
     AddPeer, CloseReason, Command, Event, OpenRoom, PictureSlot, PictureSource, RoomState, SetMuted, SetPictures,
     Source, WantedPicture,
 };
-use echo_core::{CandidateAddr, Core, CoreConfig, Factory, Outbox, Proto, Refusal};
+use echo_core::{CandidateAddr, Core, CoreConfig, EgressKind, Factory, Outbox, Proto, Refusal};
 
 use self::client::{Client, Offers};
 
@@ -22,6 +22,11 @@ pub const STEP: Duration = Duration::from_millis(5);
 pub const LATENCY: Duration = Duration::from_millis(10);
 pub const BOOT_NS: u64 = 1_000_000_000_000;
 pub const ROOM: &str = "room_a";
+
+/// The egress that is tested: `on_str0m.rs` includes the scenarios again.
+pub fn egress() -> EgressKind {
+    if module_path!().starts_with("on_str0m") { EgressKind::Str0m } else { EgressKind::Direct }
+}
 
 /// What the network does to a datagram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +37,7 @@ pub enum Fate {
 }
 
 type Network = Box<dyn FnMut(Flight) -> Fate>;
+type Tap = Box<dyn FnMut(usize, &[u8])>;
 
 /// A datagram as the network sees it.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +59,7 @@ pub struct World {
     pub events: Vec<(Duration, Event)>,
     flying: BTreeMap<(Instant, u64), (bool, usize, Vec<u8>)>,
     network: Network,
+    tap: Tap,
     number: u64,
 }
 
@@ -67,8 +74,20 @@ impl World {
     }
 
     pub fn with_echo(echo_delay_ms: Option<u64>) -> World {
+        World::on(egress(), echo_delay_ms)
+    }
+
+    /// A core that sends by this egress.
+    pub fn on(egress: EgressKind, echo_delay_ms: Option<u64>) -> World {
         let now = Instant::now();
-        let config = CoreConfig { worker: 3, origin: now, origin_boottime_ns: BOOT_NS, max_peers: 100 };
+        let config = CoreConfig {
+            worker: 3,
+            origin: now,
+            origin_boottime_ns: BOOT_NS,
+            origin_unix_ns: SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64,
+            max_peers: 100,
+            egress,
+        };
         let mut core = Core::new(config, now);
         let open = OpenRoom { room: ROOM.into(), max_peers: 10, echo_delay_ms };
         core.command(now, Command::OpenRoom(open)).unwrap();
@@ -81,12 +100,18 @@ impl World {
             events: Vec::new(),
             flying: BTreeMap::new(),
             network: Box::new(|_| Fate::Arrive),
+            tap: Box::new(|_, _| ()),
             number: 0,
         }
     }
 
     pub fn network(&mut self, network: impl FnMut(Flight) -> Fate + 'static) {
         self.network = Box::new(network);
+    }
+
+    /// Shows every datagram of a client as it leaves.
+    pub fn tap_up(&mut self, tap: impl FnMut(usize, &[u8]) + 'static) {
+        self.tap = Box::new(tap);
     }
 
     /// A client that offers, is answered and added; not yet connected.
@@ -176,10 +201,16 @@ impl World {
     /// Puts what was sent into the air, and notes events.
     pub fn collect(&mut self) {
         let mut sent: Vec<(bool, usize, Vec<u8>)> = Vec::new();
-        for (route, datagram) in self.take_outbox().datagrams() {
-            assert_eq!(route.source, server());
-            if let Some(client) = self.clients.iter().rposition(|client| client.address == route.destination) {
-                sent.push((false, client, datagram.to_vec()));
+        loop {
+            let outbox = self.take_outbox();
+            if outbox.is_empty() {
+                break;
+            }
+            for (route, datagram) in outbox.datagrams() {
+                assert_eq!(route.source, server());
+                if let Some(client) = self.clients.iter().rposition(|client| client.address == route.destination) {
+                    sent.push((false, client, datagram.to_vec()));
+                }
             }
         }
         for (index, client) in self.clients.iter_mut().enumerate() {
@@ -187,6 +218,9 @@ impl World {
         }
         for (up, client, contents) in sent {
             self.number += 1;
+            if up {
+                (self.tap)(client, &contents);
+            }
             let media = (128..192).contains(&contents[0]);
             let flight = Flight { up, media, client, bytes: contents.len(), number: self.number };
             let delay = match (self.network)(flight) {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use echo_core::messages::{AddPeer, Command, Event, OpenRoom, PictureSource, SetPictures, WantedPicture};
-use echo_core::{CandidateAddr, Core, CoreConfig, Factory, Outbox, Proto};
+use echo_core::{CandidateAddr, Core, CoreConfig, EgressKind, Factory, Outbox, Proto};
 
 use super::client::{Client, STREAMS, Says};
 
@@ -31,7 +31,14 @@ impl World {
     /// Connected, with pictures and voices of the first two flowing.
     pub(super) fn new() -> World {
         let now = Instant::now();
-        let config = CoreConfig { worker: 3, origin: now, origin_boottime_ns: 1_000_000_000_000, max_peers: 10 };
+        let config = CoreConfig {
+            worker: 3,
+            origin: now,
+            origin_boottime_ns: 1_000_000_000_000,
+            origin_unix_ns: 1_700_000_000_000_000_000,
+            max_peers: 10,
+            egress: EgressKind::Direct,
+        };
         let mut core = Core::new(config, now);
         let open = OpenRoom { room: ROOM.into(), max_peers: 10, echo_delay_ms: None };
         core.command(now, Command::OpenRoom(open)).expect("a room");
@@ -124,11 +131,15 @@ impl World {
     }
 
     fn collect(&mut self) {
-        self.outbox.clear();
-        self.core.take_outbox(&mut self.outbox);
-        for (route, datagram) in self.outbox.datagrams() {
-            if let Some(client) = self.clients.iter_mut().find(|client| client.address == route.destination) {
-                client.receive(self.now, server(), datagram);
+        loop {
+            self.core.take_outbox(&mut self.outbox);
+            if self.outbox.is_empty() {
+                break;
+            }
+            for (route, datagram) in self.outbox.datagrams() {
+                if let Some(client) = self.clients.iter_mut().find(|client| client.address == route.destination) {
+                    client.receive(self.now, server(), datagram);
+                }
             }
         }
         for event in self.core.take_events() {

@@ -1,0 +1,184 @@
+//! Our own way out: packets are written and sealed straight into the outbox, at a price that does not depend on how many lines
+//! a receiver has.
+//!
+//! One per receiver. It owns the keys of what that receiver is sent (see [`crate::tap`]) and all SRTCP in both directions;
+//! str0m keeps ICE, DTLS and the receiving of media. Media waits in a queue until the flush, so that equal packets lie behind
+//! each other. The parts: `lane` (one stream out), `seal` (packets), `feedback` (what the receiver says), `reports` (what it is
+//! told), `own` (str0m's feedback to it), `bandwidth` (what its line carries).
+
+mod bandwidth;
+mod feedback;
+mod form;
+mod lane;
+mod own;
+mod repair;
+mod reports;
+mod seal;
+mod wall;
+mod window;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use echo_wire::{Opener, Sealer};
+use str0m::net::Transmit;
+
+pub(crate) use self::feedback::Heard;
+pub(crate) use self::form::LineForm;
+pub(crate) use self::own::POKE;
+pub(crate) use self::wall::WallClock;
+
+use self::bandwidth::Bandwidth;
+use self::feedback::Meter;
+use self::lane::Lane;
+use crate::counters::Counters;
+use crate::egress::{Egress, Outgoing};
+use crate::outbox::{Outbox, Route};
+use crate::packet::Forwarded;
+use crate::tap::Keys;
+
+/// Until a receiver has told its round trip, it is taken for this.
+const USUAL_ROUND_TRIP: Duration = Duration::from_millis(100);
+
+/// Sends to one receiver.
+pub(crate) struct Direct {
+    sealer: Sealer,
+    opener: Opener,
+    lanes: Vec<Lane>,
+    /// (SSRC, place in `lanes`), by SSRC.
+    by_ssrc: Vec<(u32, usize)>,
+    /// Where str0m would send, which is where the receiver wants it.
+    route: Option<Route>,
+    sound: Vec<Queued>,
+    pictures: Vec<Queued>,
+    /// Transport-wide sequence number of the next packet. Counted whoever listens: a receiver's feedback speaks in it.
+    transport_sequence: u16,
+    round_trip: Option<Duration>,
+    wall: WallClock,
+    reports_at: Option<Instant>,
+    meter: Meter,
+    bandwidth: Bandwidth,
+}
+
+/// A packet that waits for the flush.
+#[derive(Debug)]
+struct Queued {
+    lane: usize,
+    sequence: u64,
+    timestamp: u32,
+    captured: Instant,
+    marker: bool,
+    payload: Arc<[u8]>,
+    extensions: Forwarded,
+    picture: Option<(u16, Option<u8>)>,
+    /// It was sent before, and goes out on the stream of retransmissions.
+    again: bool,
+}
+
+impl Direct {
+    pub(crate) fn new(now: Instant, keys: &Keys, forms: Vec<LineForm>, wall: WallClock) -> Direct {
+        let lanes: Vec<Lane> = forms.into_iter().map(Lane::new).collect();
+        let mut by_ssrc: Vec<(u32, usize)> =
+            lanes.iter().enumerate().map(|(place, lane)| (*lane.form.line.ssrc, place)).collect();
+        by_ssrc.sort_unstable();
+        Direct {
+            sealer: Sealer::new(&keys.ours),
+            opener: Opener::new(&keys.theirs),
+            lanes,
+            by_ssrc,
+            route: None,
+            sound: Vec::new(),
+            pictures: Vec::new(),
+            transport_sequence: 0,
+            round_trip: None,
+            wall,
+            reports_at: None,
+            meter: Meter::new(now),
+            bandwidth: Bandwidth::default(),
+        }
+    }
+
+    /// Learns where str0m would send.
+    pub(crate) fn goes(&mut self, route: Route) {
+        self.route = Some(route);
+    }
+
+    /// Takes what str0m wants to send: its feedback is sealed, all else goes as it is.
+    pub(crate) fn pass_on(&mut self, route: Route, transmit: &Transmit, outbox: &mut Outbox) {
+        match transmit.contents.first() {
+            Some(128..=191) => {
+                self.goes(route);
+                self.seal_own(&transmit.contents, outbox);
+            }
+            // DTLS goes where media does; STUN is answered to whoever asked.
+            Some(20..=63) => {
+                self.goes(route);
+                outbox.push(route, &transmit.contents);
+            }
+            _ => outbox.push(route, &transmit.contents),
+        }
+    }
+
+    /// Sends what waits, and reports that are due.
+    pub(crate) fn flush(&mut self, now: Instant, outbox: &mut Outbox, counters: &mut Counters) {
+        let Some(route) = self.route else { return };
+        // Sound first: it is small, and what is equal should lie together. The queues keep their room for the next time.
+        let (mut sound, mut pictures) = (std::mem::take(&mut self.sound), std::mem::take(&mut self.pictures));
+        for packet in sound.drain(..).chain(pictures.drain(..)) {
+            self.seal(now, route, &packet, outbox, counters);
+        }
+        (self.sound, self.pictures) = (sound, pictures);
+        if self.reports_at.is_some_and(|at| at <= now) {
+            self.report(now, route, outbox);
+        }
+    }
+
+    /// When [`Direct::flush`] is wanted though nothing was queued.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.reports_at
+    }
+
+    /// Sends a packet again that [`Happening::Missing`](crate::transport::Happening::Missing) named.
+    pub(crate) fn repair(&mut self, packet: Outgoing<'_>) {
+        if self.lanes.get(packet.line.at).is_some_and(|lane| lane.form.repair.is_some()) {
+            self.pictures.push(Queued::of(&packet, true));
+        }
+    }
+
+    fn round_trip(&self) -> Duration {
+        self.round_trip.unwrap_or(USUAL_ROUND_TRIP)
+    }
+
+    fn lane_of(&self, ssrc: u32) -> Option<usize> {
+        let found = self.by_ssrc.binary_search_by_key(&ssrc, |(ssrc, _)| *ssrc).ok()?;
+        Some(self.by_ssrc[found].1)
+    }
+}
+
+impl Egress for Direct {
+    fn send(&mut self, packet: Outgoing<'_>) -> bool {
+        let Some(lane) = self.lanes.get_mut(packet.line.at) else { return false };
+        if !lane.sent.use_up(packet.sequence) {
+            return false;
+        }
+        let queue = if lane.is_picture() { &mut self.pictures } else { &mut self.sound };
+        queue.push(Queued::of(&packet, false));
+        true
+    }
+}
+
+impl Queued {
+    fn of(packet: &Outgoing<'_>, again: bool) -> Queued {
+        Queued {
+            lane: packet.line.at,
+            sequence: packet.sequence,
+            timestamp: packet.timestamp,
+            captured: packet.captured,
+            marker: packet.marker,
+            payload: Arc::clone(packet.payload),
+            extensions: packet.extensions,
+            picture: packet.picture.map(|fields| (fields.picture_id, fields.tl0)),
+            again,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What a receiver says: opened here, once, and capped. Whatever it claims, it can cost its own streams something and nobody
+//! else's.
+
+use std::time::{Duration, Instant};
+
+use echo_wire::OpenError;
+use echo_wire::rtcp::{self, Message, ReportBlock};
+use echo_wire::rtp::extend;
+
+use super::Direct;
+use crate::transport::{Happening, Out};
+
+/// Packets of feedback in a second that are looked at: several times what a browser sends with 25 streams and heavy loss.
+const MOST_A_SECOND: u32 = 500;
+/// Keyframe requests in a second for one receiver; what publishers are asked is limited besides.
+const MOST_KEYFRAMES: u32 = 50;
+
+/// What a receiver has said in this second.
+#[derive(Debug)]
+pub(super) struct Meter {
+    since: Instant,
+    packets: u32,
+    keyframes: u32,
+}
+
+/// How a packet of feedback was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// It was sealed by the receiver. `for_strom`: it also says something about what the receiver sends.
+    Authentic { for_strom: bool },
+    /// It was not, or was heard before, or is one too many.
+    Dropped,
+}
+
+impl Meter {
+    pub(super) fn new(now: Instant) -> Meter {
+        Meter { since: now, packets: 0, keyframes: 0 }
+    }
+
+    fn may_say(&mut self, now: Instant) -> bool {
+        self.turn(now);
+        self.packets += 1;
+        self.packets <= MOST_A_SECOND
+    }
+
+    fn may_ask(&mut self, now: Instant) -> bool {
+        self.turn(now);
+        self.keyframes += 1;
+        self.keyframes <= MOST_KEYFRAMES
+    }
+
+    fn turn(&mut self, now: Instant) {
+        if now.saturating_duration_since(self.since) >= Duration::from_secs(1) {
+            *self = Meter::new(now);
+        }
+    }
+}
+
+impl Direct {
+    /// Opens a packet of SRTCP and does what it says.
+    pub(crate) fn hear(&mut self, now: Instant, datagram: &[u8], out: &mut Out<'_>) -> Heard {
+        if !self.meter.may_say(now) {
+            out.counters.feedback_limited += 1;
+            return Heard::Dropped;
+        }
+        out.counters.feedback_in += 1;
+        let mut scratch = std::mem::take(out.scratch);
+        let heard = match self.opener.open_rtcp(datagram, &mut scratch) {
+            Ok(compound) => Heard::Authentic { for_strom: self.read(now, compound, out) },
+            Err(error) => {
+                match error {
+                    OpenError::Replayed => out.counters.feedback_replayed += 1,
+                    _ => out.counters.feedback_forged += 1,
+                }
+                Heard::Dropped
+            }
+        };
+        *out.scratch = scratch;
+        heard
+    }
+
+    /// Does what a compound packet says; true where str0m has to hear it too.
+    pub(crate) fn read(&mut self, now: Instant, compound: &[u8], out: &mut Out<'_>) -> bool {
+        let mut for_strom = false;
+        for message in rtcp::parse(compound) {
+            match message {
+                Message::ReceiverReport { blocks, .. } => blocks.for_each(|block| self.reported(now, &block)),
+                Message::SenderReport { blocks, .. } => {
+                    for_strom = true;
+                    blocks.for_each(|block| self.reported(now, &block));
+                }
+                Message::Bye { .. } => for_strom = true,
+                Message::Nack { media, lost, .. } => lost.for_each(|lost| self.missing(now, media, lost, out)),
+                Message::Pli { media, .. } => self.keyframe(now, media, out),
+                Message::Fir { requests, .. } => requests.for_each(|(media, _)| self.keyframe(now, media, out)),
+                Message::Transport(feedback) => self.bandwidth.arrived(now, &feedback),
+                Message::Remb { .. } | Message::Sdes | Message::ExtendedReport { .. } | Message::Other { .. } => {}
+            }
+        }
+        for_strom
+    }
+
+    fn reported(&mut self, now: Instant, block: &ReportBlock) {
+        let Some(lane) = self.lane_of(block.ssrc) else { return };
+        self.lanes[lane].bound = true;
+        let sample = self.wall.round_trip(now, block.last_report, block.delay);
+        if let Some(sample) = sample {
+            // Smoothed as RFC 6298 section 2 does.
+            self.round_trip = Some(self.round_trip.map_or(sample, |known| (known * 7 + sample) / 8));
+        }
+        self.bandwidth.reported(now, block, sample);
+    }
+
+    fn missing(&mut self, now: Instant, ssrc: u32, lost: u16, out: &mut Out<'_>) {
+        out.counters.repairs_asked += 1;
+        let apart = self.round_trip();
+        let lane = self.lane_of(ssrc).map(|lane| &mut self.lanes[lane]);
+        let Some(lane) = lane.filter(|lane| lane.form.repair.is_some()) else {
+            out.counters.repairs_unknown += 1;
+            return;
+        };
+        let sequence = lane.sent.newest().and_then(|newest| extend(newest, lost));
+        let Some(sequence) = sequence.filter(|sequence| lane.sent.sent(*sequence)) else {
+            out.counters.repairs_unknown += 1;
+            return;
+        };
+        if lane.repairs.admit(now, sequence, apart) {
+            out.happenings.push(Happening::Missing { line: lane.form.line, sequence });
+        } else {
+            out.counters.repairs_refused += 1;
+        }
+    }
+
+    fn keyframe(&mut self, now: Instant, ssrc: u32, out: &mut Out<'_>) {
+        let Some(lane) = self.lane_of(ssrc).map(|lane| &self.lanes[lane]).filter(|lane| lane.is_picture()) else {
+            return;
+        };
+        if self.meter.may_ask(now) {
+            out.happenings.push(Happening::KeyframeWanted(lane.form.line.mid));
+        } else {
+            out.counters.feedback_limited += 1;
+        }
+    }
+}
