@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +25,7 @@ from bench import ends
 from bench.drive import Report
 from bench.network import Line, Lost, NetworkError
 from bench.page import Counters, WatchedPage, browser, largest_gap
+from bench.procfs import machine_seconds
 from tests.native import Hall, NativePeer, hall
 from tests.scene import Scene, open_scene
 from tests.service import Service, running_service
@@ -62,6 +65,8 @@ class Outcome(BaseModel):
     seconds: float
     lost: Lost
     watching: list[Watching]
+    busy: float
+    """Share of this machine's processors that was used. Near 1, gaps are the machine's and not the line's."""
     uplink: str = ""
     """What a peer of the generator got of the page's picture."""
 
@@ -75,7 +80,7 @@ class Outcome(BaseModel):
         lines = [
             f"{self.seconds:.0f} s; lost {lost.lost_down} of {lost.down} packets to the page"
             f" ({lost.lost_down / max(lost.down, 1):.1%}) and {lost.lost_up} of {lost.up} from it"
-            f" ({lost.lost_up / max(lost.up, 1):.1%})",
+            f" ({lost.lost_up / max(lost.up, 1):.1%}); processors {self.busy:.0%} busy",
             *(line for one in self.watching for line in one.lines()),
             *([self.uplink] if self.uplink else []),
         ]
@@ -126,7 +131,9 @@ async def _watch(
         here.generator.reset()
     lost = line.lost()
     before = {name: await page.counters() for name, page in pages.items()}
+    began, spent = time.monotonic(), machine_seconds([])
     await asyncio.sleep(seconds)
+    busy = (machine_seconds([]) - spent) / (time.monotonic() - began) / (os.cpu_count() or 1)
     watching = []
     for name, page in pages.items():
         after = await page.counters()
@@ -135,7 +142,7 @@ async def _watch(
         watching.append(Watching(who=name, gap_ms=gap, counted=after.since(before[name])))
     now = line.lost().model_dump()
     grown = {direction: now[direction] - count for direction, count in lost.model_dump().items()}
-    return Outcome(seconds=seconds, lost=Lost.model_validate(grown), watching=watching)
+    return Outcome(seconds=seconds, lost=Lost.model_validate(grown), watching=watching, busy=busy)
 
 
 def uplink(report: Report, viewer: str) -> str:

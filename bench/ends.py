@@ -16,6 +16,9 @@ def run(work: Coroutine[Any, Any, _Result]) -> _Result:
     async def guarded() -> _Result:
         task = asyncio.ensure_future(work)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        return await task
+        try:
+            return await task
+        except asyncio.CancelledError:
+            raise SystemExit(128 + signal.SIGTERM) from None
 
     return asyncio.run(guarded())

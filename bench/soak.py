@@ -154,12 +154,15 @@ def _room(number: int, scene: Scene) -> Room:
 
 async def _come_and_go(lab: Lab, crowd: Crowd, generator: Generator, run: Soak, plan: Plan) -> None:
     """Steps, and a look now and then, until the time is over."""
-    began = time.monotonic()
+    look = time.monotonic()
+    step, end = look, look + run.seconds
     generator.reset()
-    look, steps = began, set[asyncio.Task[None]]()
-    while (now := time.monotonic()) < began + run.seconds:
-        steps = {step for step in steps if not step.done()}
-        steps.add(asyncio.create_task(crowd.step(), name="come and go"))
+    steps = set[asyncio.Task[None]]()
+    while (now := time.monotonic()) < end:
+        if now >= step:
+            step += plan.pace
+            steps = {one for one in steps if not one.done()}
+            steps.add(asyncio.create_task(crowd.step(), name="come and go"))
         if now >= look + plan.every:
             viewings = list(crowd.viewings((await generator.report()).by, look))
             generator.reset()
@@ -170,7 +173,7 @@ async def _come_and_go(lab: Lab, crowd: Crowd, generator: Generator, run: Soak, 
                 run.usages[part].append(usage)
             if not plan.quiet:
                 print(_row(run, crowd, lab), flush=True)
-        await asyncio.sleep(max(0.0, min(plan.pace, began + run.seconds - time.monotonic())))
+        await asyncio.sleep(max(0.0, min(step, look + plan.every, end) - time.monotonic()))
     await asyncio.gather(*steps)
 
 

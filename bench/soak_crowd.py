@@ -15,7 +15,7 @@ from tests.native import NativePeer
 
 SPARE = 4
 """People of a room who are away, beside those who are there."""
-SETTLED_SECONDS = 3.0
+SETTLED_SECONDS = 2.0
 """After a change, until a viewer must have a picture: a join, a keyframe."""
 ONE_IN_TCP = 10
 """One visit in so many has its media on TCP; those cannot be light."""

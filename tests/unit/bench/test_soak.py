@@ -107,7 +107,7 @@ def test_a_look_counts_who_has_watched_all_the_while() -> None:
     viewer.watches, viewer.watching_since = other, 20
     assert looked(viewer, other, at=30, other=7) == [Viewing(viewer="viewer", publisher="other", packets=7)]
     assert looked(viewer, other, at=30, else_=7) == [Viewing(viewer="viewer", publisher="other", packets=0)]
-    assert looked(viewer, other, at=22, other=7) == []
+    assert looked(viewer, other, at=21, other=7) == []
     other.since = 29
     assert looked(viewer, other, at=30) == []
     other.since, other.peer = 10, None
