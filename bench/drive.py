@@ -126,11 +126,13 @@ class Generator:
         self._command = [*prefix, str(binary or os.environ.get("ECHO_GENERATOR") or BINARY), address]
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._changed = asyncio.Condition()
+        self._changed = asyncio.Event()
         self._offers: dict[str, Offer] = {}
         self._answers: dict[str, str] = {}
         self._reports: list[Report] = []
         self._error: str | None = None
+        self._end: str | None = None
+        """Why it will tell nothing more."""
         self.connected: set[str] = set()
         self.closed: set[str] = set()
 
@@ -266,28 +268,30 @@ class Generator:
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
 
     async def _until(self, predicate: Callable[[], bool], what: str) -> None:
-        async with self._changed:
-            try:
-                await asyncio.wait_for(
-                    self._changed.wait_for(lambda: self._error is not None or predicate()), REPLY_SECONDS
-                )
-            except TimeoutError:
-                raise GeneratorError(
-                    f"the generator told nothing of {what} in {REPLY_SECONDS:.0f} s"
-                ) from None
+        try:
+            async with asyncio.timeout(REPLY_SECONDS):
+                while self._error is None and self._end is None and not predicate():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise GeneratorError(f"the generator told nothing of {what} in {REPLY_SECONDS:.0f} s") from None
         if self._error is not None:
             error, self._error = self._error, None
             raise GeneratorError(error)
+        if self._end is not None and not predicate():
+            raise GeneratorError(self._end)
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
-        async for line in process.stdout:
-            async with self._changed:
+        try:
+            async for line in process.stdout:
                 self._take(json.loads(line))
-                self._changed.notify_all()
-        async with self._changed:
-            self._error = "the generator has ended"
-            self._changed.notify_all()
+                self._changed.set()
+            self._end = "the generator has ended"
+        except ValueError as error:
+            self._end = f"the generator told what is not known here: {error}"
+        finally:
+            self._changed.set()
 
     def _take(self, notice: dict[str, Any]) -> None:
         match notice.pop("event"):

@@ -29,6 +29,8 @@ class Figures(BaseModel):
     """Of the packets that should have been delivered."""
     lost: float | None = None
     """Packets missing."""
+    unread: float | None = None
+    """Datagrams that the generator was too slow to take: it was busy then, not the server."""
     p50_ms: float | None = None
     """Forwarding delay, keyframes apart, like the next two."""
     p99_ms: float | None = None

@@ -34,4 +34,7 @@ async def floor(bench: Bench, case: Case) -> Figures:
     out, err = await process.communicate()
     if process.returncode != 0:
         raise PeerError(f"echo-floor: {err.decode(errors='replace').strip()}")
-    return Figures(server_us=json.loads(out)["cpu_us_per_packet"])
+    said = json.loads(out)
+    return Figures(
+        server_us=said["cpu_us_per_packet"], per_second=said["packets"] / said["seconds"], lost=said["lost"]
+    )

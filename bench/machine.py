@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 MEASURED = ("media", "bench/generator", "bench/peers")
-ANYWHERE = ("192.0.2.255", 9)
+ANYWHERE = ("198.51.100.1", 9)
 """An address for documentation (RFC 5737): a route to it is looked up, nothing is sent."""
 
 

@@ -212,6 +212,7 @@ async def window(bench: Bench, server: Server, generator: Generator, lines: Sequ
         others_busy=max(machine - ours, 0.0) / seconds / cores,
         per_second=rate,
         lost=report.lost,
+        unread=sum(peer.overflowed for peer in report.peers.values()),
     )
     if now.worker is not None and spent.worker is not None:
         figures.worker_us = (now.worker - spent.worker) / seconds / rate * 1e6

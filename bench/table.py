@@ -40,6 +40,13 @@ def _share(found: Spreads) -> str:
     return f"{one.low:.1%}" + (" (!)" if one.low < LEAST_SHARE else "")
 
 
+def _lost(found: Spreads) -> str:
+    one, unread = found.get("lost"), found.get("unread")
+    if one is None:
+        return "-"
+    return f"{one.high:.0f}" + (f" ({unread.high:.0f} unread)" if unread is not None and unread.high else "")
+
+
 FLOW: Sequence[Column] = (
     ("us a packet", _plain("server_us", 2, spread=True)),
     ("media threads", _plain("worker_us", 2)),
@@ -48,7 +55,7 @@ FLOW: Sequence[Column] = (
     ("p50 ms", _plain("p50_ms", 2)),
     ("p99 ms", _plain("p99_ms", 2, spread=True)),
     ("worst ms", _plain("worst_ms", 1)),
-    ("lost", _plain("lost", 0)),
+    ("lost", _lost),
     ("delivered", _share),
     ("MiB a viewer", _plain("mib_a_viewer", 2)),
 )

@@ -31,6 +31,8 @@ struct Layer {
     wants_keyframe: bool,
     packets: usize,
     height: u16,
+    /// Bytes that fill each packet.
+    fill: usize,
 }
 
 pub struct Camera {
@@ -78,8 +80,14 @@ impl Camera {
                 "h" => 360,
                 _ => 720,
             },
+            fill: 400,
         });
         Camera { owner, on: false, ids: Ids::Long, deaf: false, padding: false, layers: layers.collect(), next: None }
+    }
+
+    /// Fills packets as full as this.
+    pub fn fill(&mut self, bytes: usize) {
+        self.layers.iter_mut().for_each(|layer| layer.fill = bytes);
     }
 
     pub fn want_keyframe(&mut self, rid: &str) {
@@ -157,7 +165,7 @@ impl Layer {
         bytes.extend(self.height.to_le_bytes());
         bytes.extend([owner as u8, self.rid.bytes().next().unwrap_or(b'-')]);
         bytes.extend(self.frame.to_be_bytes());
-        bytes.resize(bytes.len() + 400, index as u8);
+        bytes.resize(bytes.len() + self.fill, index as u8);
         bytes
     }
 }
