@@ -83,6 +83,18 @@ def test_two_switches_within_ten_seconds_are_missed_once_the_line_is_steady() ->
     assert missed(run(*calm)) == []
 
 
+def test_going_down_and_up_in_several_steps_is_not_restless() -> None:
+    gradual = (
+        GOOD[0],
+        shown(31 * SECOND, "h", ""),
+        shown(33 * SECOND, "q", ""),
+        shown(62 * SECOND, "q", "q"),
+        shown(65 * SECOND, "h", "q"),
+        GOOD[2],
+    )
+    assert missed(run(*gradual)) == []
+
+
 def test_an_estimate_off_by_more_than_a_quarter_is_missed_and_none_is_not_judged() -> None:
     assert missed(run(*GOOD, estimates=(1510, 490, 2490))) == []
     assert missed(run(*GOOD, estimates=(2000, 510, 2000))) == ["estimate"]
