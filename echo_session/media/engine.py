@@ -108,6 +108,7 @@ def open_engine(media: Media) -> RustEngine:
             port=media.port,
             workers=media.workers,
             public_addresses=list(media.public_addresses),
+            egress=media.egress,
         )
     except OSError as error:
         if error.errno != errno.EADDRINUSE and "in use" not in str(error):
