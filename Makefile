@@ -66,7 +66,7 @@ fuzz-quick: ## Hostile bytes at every reader of the engine: the seeds and 20,000
 fuzz: ## The same with libFuzzer, FUZZ_SECONDS (1200) a target, or FUZZ="rtp rtcp" alone
 	@cargo +nightly fuzz --version >/dev/null 2>&1 || { echo "This needs a nightly compiler and cargo-fuzz: rustup toolchain install nightly && cargo install cargo-fuzz" >&2; exit 1; }
 	cd media/fuzz && for target in $(FUZZ); do mkdir -p corpus/$$target && \
-	  cargo +nightly fuzz run --fuzz-dir . $$target corpus/$$target ../hostile/seeds/$$target -- \
+	  cargo +nightly fuzz run -O --fuzz-dir . $$target corpus/$$target ../hostile/seeds/$$target -- \
 	  -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=20 -print_final_stats=1 || exit 1; done
 
 .PHONY: test-python
@@ -78,9 +78,25 @@ screenshots: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Pictures of every scree
 	$(BIN)/python -m pytest tests/e2e/test_screens.py
 
 ##@ Measure it
-.PHONY: cost
-cost: setup $(STAMPS)/dev $(STAMPS)/generator ## CPU-microseconds of the engine per forwarded packet
-	$(BIN)/python -m bench.cost
+.PHONY: bench
+bench: setup $(STAMPS)/dev $(STAMPS)/generator ## What a packet to one of 50 viewers costs us and whom else is installed: 20 minutes
+	$(BIN)/python -m bench short
+
+.PHONY: bench-full
+bench-full: setup $(STAMPS)/dev $(STAMPS)/generator ## The same for all sizes, meetings, rooms, joins: hours, and goes on where it was
+	$(BIN)/python -m bench full
+
+.PHONY: bench-quick
+bench-quick: setup $(STAMPS)/dev $(STAMPS)/generator ## Ours alone, in two minutes
+	$(BIN)/python -m bench quick --fresh
+
+.PHONY: bench-instructions
+bench-instructions: setup $(STAMPS)/dev ## Instructions of a forwarded packet against those in docs/benchmarks.md (valgrind)
+	$(BIN)/python -m bench.instructions
+
+.PHONY: bench-peers
+bench-peers: ## Install what the benchmark compares with: Janus (apt, root), LiveKit (go)
+	@.ci/bench-peers
 
 .PHONY: join-time
 join-time: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Milliseconds from the Join button to the first remote picture

@@ -222,5 +222,5 @@ fn pair() -> Seeds {
     for (name, compound) in rtcp() {
         seeds.push((name, [&report(&compound)[..], &wait].concat()));
     }
-    seeds
+    seeds.into_iter().map(|(name, acts)| (name, [&[0], &acts[..]].concat())).collect()
 }

@@ -29,7 +29,7 @@ pub(super) struct World {
 
 impl World {
     /// Connected, with pictures and voices of the first two flowing.
-    pub(super) fn new() -> World {
+    pub(super) fn new(egress: EgressKind) -> World {
         let now = Instant::now();
         let config = CoreConfig {
             worker: 3,
@@ -37,7 +37,7 @@ impl World {
             origin_boottime_ns: 1_000_000_000_000,
             origin_unix_ns: 1_700_000_000_000_000_000,
             max_peers: 10,
-            egress: EgressKind::Direct,
+            egress,
         };
         let mut core = Core::new(config, now);
         let open = OpenRoom { room: ROOM.into(), max_peers: 10, echo_delay_ms: None };
