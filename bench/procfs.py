@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -60,3 +62,22 @@ def busy_seconds(text: str) -> float:
     """User, nice, system, interrupts and stolen time from the first line of ``/proc/stat``."""
     user, nice, system, _idle, _waiting, hard, soft, stolen = map(int, text.split(maxsplit=9)[1:9])
     return (user + nice + system + hard + soft + stolen) / _TICKS
+
+
+def open_files(pid: int) -> Counter[str]:
+    """Open descriptors of a process by what they lead to, without the numbers of sockets and pipes."""
+    kinds: Counter[str] = Counter()
+    for descriptor in (PROC / str(pid) / "fd").iterdir():
+        with suppress(FileNotFoundError):
+            target = str(descriptor.readlink())
+            kinds[target.partition("[")[0] if target.startswith(("socket:", "pipe:")) else target] += 1
+    return kinds
+
+
+def thread_names(pid: int) -> Counter[str]:
+    """Threads of a process by their names."""
+    names: Counter[str] = Counter()
+    for task in _tasks(pid):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            names[(task / "comm").read_text().strip()] += 1
+    return names

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench import ends
 from bench.drive import Generator
-from bench.procfs import proportional_bytes
+from bench.procfs import open_files, proportional_bytes, thread_names
 from bench.soak_crowd import SPARE, WAYS, Crowd, Guest, Room
 from bench.soak_verdict import MIB, Leftover, Soak, Usage, leftovers
 from bench.watched import EVERY_SECONDS, Inside, read, watched
@@ -57,7 +57,8 @@ class Lab:
 
     def __init__(self, service: Service, folder: Path, crowd: Crowd) -> None:
         self._service, self._folder, self._crowd = service, folder, crowd
-        self._began = time.monotonic()
+        self.began = time.monotonic()
+        """When the run began; set again once the rehearsal is over."""
 
     def inside(self, part: Part) -> Inside:
         """The newest that a process says of itself."""
@@ -71,10 +72,10 @@ class Lab:
         assert pid is not None, f"there is no {part} process"
         inside = self.inside(part)
         return Usage(
-            at=time.monotonic() - self._began,
+            at=time.monotonic() - self.began,
             bytes=proportional_bytes([pid]),
-            descriptors=sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()),
-            threads=sum(1 for _ in Path(f"/proc/{pid}/task").iterdir()),
+            descriptors=open_files(pid),
+            threads=thread_names(pid),
             tasks=inside.tasks,
         )
 
@@ -86,6 +87,15 @@ class Lab:
         """Everybody leaves; returns once the engine knows nobody, or after a while."""
         await self._crowd.empty()
         await self._settled(lambda: not self.inside("media-node").peers)
+
+    async def calm(self, idle: Mapping[str, Usage]) -> dict[str, Usage]:
+        """What the processes use once nobody may come back: no more tasks wait than before anybody came."""
+
+        def waits(part: Part) -> bool:
+            return sum(self.inside(part).tasks.values()) > sum(idle[part].tasks.values())
+
+        await self._settled(lambda: not any(map(waits, PARTS)))
+        return self.usages()
 
     async def still(self, before: Mapping[str, Usage]) -> dict[str, Usage]:
         """What the processes use once they use no more than before, or after a while."""
@@ -117,9 +127,10 @@ async def soak(plan: Plan) -> Soak:
             rooms = [_room(number, scene) for number, scene in enumerate(scenes)]
             crowd = Crowd(generator, service.websocket_url, rooms, ways=plan.ways)
             lab = Lab(service, folder, crowd)
+            idle = lab.usages()
             await crowd.fill(min(REHEARSAL, plan.endpoints))
             await lab.emptied()
-            before, files = lab.usages(), lab.files()
+            before, files = await lab.calm(idle), lab.files()
 
             run = Soak(seconds=plan.seconds, usages={part: [] for part in PARTS})
             crowd.joins = 0
@@ -154,7 +165,7 @@ def _room(number: int, scene: Scene) -> Room:
 
 async def _come_and_go(lab: Lab, crowd: Crowd, generator: Generator, run: Soak, plan: Plan) -> None:
     """Steps, and a look now and then, until the time is over."""
-    look = time.monotonic()
+    look = lab.began = time.monotonic()
     step, end = look, look + run.seconds
     generator.reset()
     steps = set[asyncio.Task[None]]()
@@ -179,8 +190,8 @@ async def _come_and_go(lab: Lab, crowd: Crowd, generator: Generator, run: Soak, 
 
 def _row(run: Soak, crowd: Crowd, lab: Lab) -> str:
     told = [
-        f"{part} {usages[-1].bytes / MIB:.1f} MiB, {usages[-1].descriptors} descriptors,"
-        f" {usages[-1].threads} threads, {usages[-1].tasks} tasks"
+        f"{part} {usages[-1].bytes / MIB:.1f} MiB, {sum(usages[-1].descriptors.values())} descriptors,"
+        f" {sum(usages[-1].threads.values())} threads, {sum(usages[-1].tasks.values())} tasks"
         for part, usages in run.usages.items()
     ]
     at = run.usages[PARTS[0]][-1].at

@@ -22,9 +22,12 @@ class Usage(BaseModel):
 
     at: float
     bytes: int
-    descriptors: int
-    threads: int
-    tasks: int
+    descriptors: dict[str, int]
+    """How many of each kind: a path, ``socket:``, ``anon_inode:[eventpoll]``."""
+    threads: dict[str, int]
+    """By the name of the thread."""
+    tasks: dict[str, int]
+    """asyncio's, by coroutine."""
 
 
 class Slope(BaseModel):
@@ -62,6 +65,13 @@ class Leftover(BaseModel):
     what: str
     before: int
     after: int
+    kinds: dict[str, int] = {}
+    """What there is more of, and how much more."""
+
+    def text(self) -> str:
+        """For people to read."""
+        more = ", ".join(f"{count} {kind}" for kind, count in sorted(self.kinds.items()))
+        return f"{self.what} {self.before} -> {self.after}{f' (more: {more})' if more else ''}"
 
 
 class Soak(BaseModel):
@@ -88,11 +98,7 @@ class Soak(BaseModel):
     def faults(self) -> list[str]:
         """Why the run is not as it should be; empty if it is."""
         found = [f"{one.viewer} got nothing of {one.publisher} for a whole look" for one in self.stuck]
-        found += [
-            f"left over: {one.what} {one.before} -> {one.after}"
-            for one in self.left
-            if one.after > one.before
-        ]
+        found += [f"left over: {one.text()}" for one in self.left if one.after > one.before]
         found += [f"a join or leave failed: {one}" for one in self.failures]
         found += [f"left over: file {name}" for name in self.files]
         if self.looks == 0:
@@ -126,7 +132,7 @@ class Soak(BaseModel):
                     f" {line.bytes_a_second * 3600 / MIB:.2f} ± {line.error * 3600 / MIB:.2f} MiB an hour,"
                     f" {kept:.2f} KiB a join"
                 )
-        lines += [f"{one.what}: {one.before} before, {one.after} after" for one in self.left]
+        lines += [one.text() for one in self.left]
         if self.seconds < SHORT_SECONDS:
             lines.append("(too short a run for its slope to be judged)")
         faults = self.faults()
@@ -136,11 +142,17 @@ class Soak(BaseModel):
 def leftovers(before: Mapping[str, Usage], after: Mapping[str, Usage]) -> list[Leftover]:
     """Descriptors, threads and tasks of each process."""
     return [
-        Leftover(
-            what=f"{what} of {process}",
-            before=getattr(before[process], what),
-            after=getattr(after[process], what),
-        )
+        _leftover(f"{what} of {process}", getattr(before[process], what), getattr(after[process], what))
         for process in before
         for what in ("descriptors", "threads", "tasks")
     ]
+
+
+def _leftover(what: str, before: Mapping[str, int], after: Mapping[str, int]) -> Leftover:
+    more = {kind: count - before.get(kind, 0) for kind, count in after.items()}
+    return Leftover(
+        what=what,
+        before=sum(before.values()),
+        after=sum(after.values()),
+        kinds={kind: count for kind, count in more.items() if count > 0},
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import threading
+from collections import Counter
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,10 +36,10 @@ class PeerInside(BaseModel):
 
 
 class Inside(BaseModel):
-    """What a process says of itself. The last two are the media node's."""
+    """What a process says of itself. All but the first is the media node's."""
 
-    tasks: int
-    threads: int
+    tasks: dict[str, int]
+    """asyncio's, by coroutine; the one that writes this is left out."""
     rooms: int = 0
     peers: list[PeerInside] = []
     counters: dict[str, int] = {}
@@ -86,7 +86,8 @@ class _Watch:
             await asyncio.sleep(EVERY_SECONDS)
 
     def _inside(self) -> Inside:
-        inside = Inside(tasks=len(asyncio.all_tasks()) - 1, threads=threading.active_count())
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        inside = Inside(tasks=Counter(_coroutine(task) for task in others))
         if self._engine is not None:
             rooms = self._engine.snapshot()
             inside.rooms = len(rooms)
@@ -101,6 +102,10 @@ class _Watch:
                 for peer in room.peers
             ]
         return inside
+
+
+def _coroutine(task: asyncio.Task[Any]) -> str:
+    return str(getattr(task.get_coro(), "__qualname__", "unknown"))
 
 
 def main() -> None:

@@ -16,4 +16,4 @@ async def test_people_come_and_go_and_leave_nothing_behind() -> None:
     assert run.faults() == []
     assert run.joins == 5
     assert run.looks > 0
-    assert {usages[-1].descriptors > 0 for usages in run.usages.values()} == {True}
+    assert {sum(usages[-1].descriptors.values()) > 0 for usages in run.usages.values()} == {True}

@@ -14,10 +14,8 @@ from tests.native import NativePeer
 HOUR = 3600.0
 
 
-def usage(at: float, size: float = 100 * MIB, **more: int) -> Usage:
-    return Usage.model_validate(
-        {"descriptors": 20, "threads": 4, "tasks": 9} | more | {"at": at, "bytes": int(size)}
-    )
+def usage(at: float, size: float = 100 * MIB, **tasks: int) -> Usage:
+    return Usage(at=at, bytes=int(size), descriptors={"socket:": 20}, threads={"python": 4}, tasks=tasks)
 
 
 def hour(growth: float, warm: float = 0.0) -> Soak:
@@ -56,14 +54,14 @@ def test_somebody_stuck_something_left_and_nobody_looked_at_are_faults() -> None
     run = hour(0)
     run.stuck = [Viewing(viewer="a", publisher="b", packets=0)]
     run.left = [
-        Leftover(what="descriptors of control", before=9, after=10),
+        Leftover(what="descriptors of control", before=9, after=10, kinds={"socket:": 1}),
         Leftover(what="x", before=3, after=2),
     ]
     run.files = ["data/leftover"]
     run.failures = ["TimeoutError()"]
     assert run.faults() == [
         "a got nothing of b for a whole look",
-        "left over: descriptors of control 9 -> 10",
+        "left over: descriptors of control 9 -> 10 (more: 1 socket:)",
         "a join or leave failed: TimeoutError()",
         "left over: file data/leftover",
     ]
@@ -71,9 +69,9 @@ def test_somebody_stuck_something_left_and_nobody_looked_at_are_faults() -> None
 
 
 def test_leftovers_are_compared_process_by_process() -> None:
-    before, after = {"control": usage(0, tasks=9)}, {"control": usage(5, tasks=11)}
+    before, after = {"control": usage(0, beat=9, serve=3)}, {"control": usage(5, beat=11, serve=2)}
     grown = [one for one in leftovers(before, after) if one.after > one.before]
-    assert grown == [Leftover(what="tasks of control", before=9, after=11)]
+    assert grown == [Leftover(what="tasks of control", before=12, after=13, kinds={"beat": 2})]
 
 
 class Seat:
