@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+from pathlib import Path
 
 from bench.cases import Case
 from bench.drive import BINARY
@@ -25,7 +27,8 @@ MODES = {
 
 async def floor(bench: Bench, case: Case) -> Figures:
     """One mode with so many receivers."""
-    program = (bench.binary or BINARY).parent / "echo-floor"
+    generator = bench.binary or Path(os.environ.get("ECHO_GENERATOR") or BINARY)
+    program = generator.parent / "echo-floor"
     pinned = () if bench.server_core is None else ("taskset", "-c", str(bench.server_core))
     command = [*pinned, str(program), *MODES[case.server], str(case.size), str(bench.seconds)]
     process = await asyncio.create_subprocess_exec(

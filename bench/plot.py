@@ -15,6 +15,7 @@ from bench.table import label
 WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 70, 190, 40, 50
 BAR = 26
+TITLE = "Processor time of the server, microseconds a delivered packet"
 COLOURS = (
     "#0b6e4f",
     "#4f9d69",
@@ -22,9 +23,9 @@ COLOURS = (
     "#1f5fa8",
     "#8e44ad",
     "#b9770e",
-    "#555555",
-    "#777777",
-    "#999999",
+    "#444444",
+    "#666666",
+    "#808080",
     "#bbbbbb",
 )
 
@@ -62,7 +63,7 @@ def _lines(drawn: Sequence[Curve]) -> str:
     points = [point for curve in drawn for point in curve.points]
     across = _Scale(min(s for s, _ in points), max(s for s, _ in points), LEFT, WIDTH - RIGHT)
     up = _Scale(min(p.low for _, p in points), max(p.high for _, p in points), HEIGHT - BOTTOM, TOP)
-    parts = [_text(LEFT, 20, "Processor time of the server, microseconds a delivered packet", size=14)]
+    parts = [_text(LEFT, 20, TITLE, size=14)]
     for tick in _ticks(up.low, up.high):
         y = up.at(tick)
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="#dddddd"/>')
@@ -91,7 +92,7 @@ def _bars(drawn: Sequence[Curve]) -> str:
     height = TOP + BAR * len(bars) + 20
     most = max((price.high for *_, price in bars), default=1.0)
     across = _Scale(min((price.low for *_, price in bars), default=1.0) / 2, most, 2 * LEFT + 40, WIDTH - 90)
-    parts = [_text(10, 20, "Processor time of the server, microseconds a delivered packet", size=14)]
+    parts = [_text(10, 20, f"{TITLE} (logarithmic)", size=14)]
     for at, (name, size, price) in enumerate(bars):
         y = TOP + BAR * at
         colour = COLOURS[at % len(COLOURS)]

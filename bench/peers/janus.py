@@ -82,9 +82,16 @@ class Janus(Server):
         answer = await self.driving(seat).accept(line, offer["jsep"]["sdp"], reading=seat.reading)
         await self._message(handle, {"request": "start"}, {"type": "answer", "sdp": answer})
         await self.driving(seat).wait_connected(line)
+        if any(publisher.layers > 1 for publisher in publishers):
+            await self._largest(handle, offer["plugindata"]["data"]["streams"])
 
     def lines(self, seat: Seat) -> list[str]:
         return [f"{seat.name}.view"]
+
+    async def _largest(self, handle: int, streams: Sequence[Message]) -> None:
+        """Asks for the largest layer: Janus takes the first rid for it, our pages name the smallest first."""
+        wanted = [{"mid": stream["mid"], "substream": 0} for stream in streams if stream["type"] == "video"]
+        await self._message(handle, {"request": "configure", "streams": wanted})
 
     async def _room(self, name: str) -> int:
         async with self._creating:

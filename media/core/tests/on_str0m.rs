@@ -8,6 +8,8 @@ mod churn;
 mod containment;
 #[path = "garbage.rs"]
 mod garbage;
+#[path = "instructions.rs"]
+mod instructions;
 #[path = "join_and_forward.rs"]
 mod join_and_forward;
 #[path = "late_joiner.rs"]
