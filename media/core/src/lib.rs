@@ -16,6 +16,7 @@ mod deadlines;
 mod demux;
 mod direct;
 mod dominant;
+mod dtls;
 mod duties;
 mod egress;
 mod forward;

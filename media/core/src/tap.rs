@@ -10,12 +10,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use dimpl::Dtls;
 use echo_wire::{KeyPair, Profile, SessionKeys};
 use str0m::config::{DtlsCert, DtlsVersion};
 use str0m::crypto::dtls::{
     DtlsImplError, DtlsInstance, DtlsOutput, DtlsProvider, KeyingMaterial, ProtocolVersion, SrtpProfile,
 };
 use str0m::crypto::{AeadAes128GcmCipher, AeadAes256GcmCipher, CryptoError};
+
+use crate::dtls::dtls;
 
 thread_local! {
     /// Whose transport this thread is building.
@@ -105,11 +108,8 @@ impl DtlsProvider for TapProvider {
         version: DtlsVersion,
         mtu: Option<usize>,
     ) -> Result<Box<dyn DtlsInstance>, CryptoError> {
-        let dtls = self.0.new_dtls(cert, now, version, mtu)?;
-        Ok(match BUILDING.take() {
-            Some(tap) => Box::new(Tapped { dtls, tap }),
-            None => dtls,
-        })
+        let dtls = dtls(cert, now, version, mtu)?;
+        Ok(Box::new(Tapped { dtls, tap: BUILDING.take().unwrap_or_default() }))
     }
 
     fn is_test(&self) -> bool {
@@ -117,10 +117,15 @@ impl DtlsProvider for TapProvider {
     }
 }
 
-#[derive(Debug)]
 struct Tapped {
-    dtls: Box<dyn DtlsInstance>,
+    dtls: Dtls,
     tap: Arc<Tap>,
+}
+
+impl fmt::Debug for Tapped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tapped").finish_non_exhaustive()
+    }
 }
 
 impl DtlsInstance for Tapped {
