@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -27,6 +28,7 @@ def awake(cores: Sequence[int | None]) -> Iterator[list[int]]:
 
 def _spin(core: int) -> None:
     """Body of a spinner; ends by being terminated."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts means the benchmark, which then ends us
     os.sched_setaffinity(0, {core})
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     while True:

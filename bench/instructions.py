@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -95,6 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.instructions", description=__doc__)
     parser.add_argument("--keep", action="store_true", help=f"write the figures into {PAGE.name}")
     options = parser.parse_args(arguments)
+    if shutil.which("valgrind") is None:
+        parser.error("valgrind is not installed: it is what counts (apt-get install valgrind)")
     programs, page, worse = built(), PAGE.read_text(), False
     for egress, (program, test) in SCENARIOS.items():
         count = counted(programs[program], test)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from statistics import median
 
 from bench.cases import FLOORS, Case
 from bench.figures import Spread
@@ -10,6 +11,8 @@ from bench.results import Results, Row
 
 Spreads = dict[str, Spread]
 Column = tuple[str, Callable[[Spreads], str]]
+MOST_OTHERS = 0.1
+"""Of the machine: more than that for other work, and a run says so."""
 LEAST_SHARE = 0.98
 """Who delivers less is marked: its price is that of another service."""
 
@@ -136,6 +139,12 @@ def label(case: Case) -> str:
     return f"floor: {case.server}" if case.scenario == "floor" else case.server
 
 
+def others_busy(results: Results) -> float:
+    """Share of the machine that neither servers nor the benchmark used: the median of all rounds."""
+    rounds = [one.others_busy for row in results.rows for one in row.rounds if one.others_busy is not None]
+    return median(rounds) if rounds else 0.0
+
+
 def _usual(case: Case) -> Case | None:
     """The case with nothing special about it, if it is a webinar or a meeting."""
     if case.scenario not in ("webinar", "meeting"):
@@ -168,5 +177,7 @@ def _foot(results: Results) -> str:
         + "."
     ]
     lines.append(", ".join(f"{name} {version}" for name, version in results.versions.items()) + ".")
+    if (busy := others_busy(results)) > MOST_OTHERS:
+        lines.append(f"**Other work took {busy:.0%} of the machine meanwhile: these figures tell nothing.**")
     lines += [f"Not measured: {name}: {how}." for name, how in results.missing.items()]
     return "\n".join(lines)

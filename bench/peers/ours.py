@@ -46,12 +46,9 @@ class Ours(Server):
         await self._replies[0]
 
     async def stop(self) -> None:
-        if self.program is None:
-            return
-        if self.program.process.stdin is not None:
-            self.program.process.stdin.close()
-            await self.program.process.wait()
-        await self._reading
+        await super().stop()
+        if self.program is not None:
+            await self._reading
 
     async def publish(self, seat: Seat) -> None:
         await self._join(seat)

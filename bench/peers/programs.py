@@ -69,10 +69,13 @@ class Program:
                 return
 
     async def stop(self) -> None:
-        """Ends it, by force if it takes too long."""
+        """Ends it: one that is talked to by the end of its input, and by force who takes too long."""
         if self.process.returncode is not None:
             return
-        self.process.terminate()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        else:
+            self.process.terminate()
         try:
             await asyncio.wait_for(self.process.wait(), ENDING_SECONDS)
         except TimeoutError:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bench.narrow_verdict import Reading, Run, Step
+from bench.network import Line, NetworkError
 from bench.page import Change, Counters, ShownSlot, largest_gap
 
 SECOND = 1000.0
@@ -22,12 +25,17 @@ def shown(at: float, *layers: str) -> Change:
     return Change(at=at, slots=slots)
 
 
-def run(*changes: Change, estimates: tuple[float | None, ...] = (2000, 400, 2000), concealed: int = 0) -> Run:
+def run(
+    *changes: Change,
+    estimates: tuple[float | None, ...] = (2000, 400, 2000),
+    concealed: int = 0,
+    until: int = 60,
+) -> Run:
     """Thirty seconds at each width, an estimate for each, and concealed samples a second when narrow."""
     readings = []
     total = 0
     for second in range(90):
-        total += concealed if 30 <= second < 60 else 0
+        total += concealed if 30 <= second < until else 0
         at = second * SECOND + 500
         counted = counters(at, voice_packets=50 * second, voice_samples=48_000 * second, concealed=total)
         readings.append(Reading(counted=counted, estimate_kbit=estimates[second // 30]))
@@ -104,3 +112,13 @@ def test_an_estimate_off_by_more_than_a_quarter_is_missed_and_none_is_not_judged
 def test_sound_that_was_concealed_is_missed() -> None:
     assert missed(run(*GOOD, concealed=900)) == []
     assert missed(run(*GOOD, concealed=2000)) == ["sound untouched at 400 kbit/s"]
+
+
+def test_sound_that_was_concealed_just_as_the_line_became_narrow_is_missed() -> None:
+    assert missed(run(*GOOD, concealed=48_000, until=31)) == ["sound untouched at 400 kbit/s"]
+
+
+def test_a_line_without_root_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    with pytest.raises(NetworkError, match="needs root"):
+        Line().__enter__()

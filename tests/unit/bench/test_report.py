@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import pytest
+
 from bench.cases import Case, Scenario
 from bench.figures import Figures
 from bench.plot import svg
+from bench.publish import PAGE, published
 from bench.results import Attempt, Results
 from bench.table import markdown, text
 
@@ -106,3 +109,25 @@ def test_many_sizes_are_drawn_as_lines_that_do_not_fall_on_each_other() -> None:
 
 def test_nothing_measured_is_still_a_picture() -> None:
     ElementTree.fromstring(svg(results()))
+
+
+def test_a_run_on_a_busy_machine_says_so() -> None:
+    quiet = results(("ours", "webinar", 50, [Figures(server_us=2.0, others_busy=0.02)]))
+    busy = results(
+        ("ours", "webinar", 50, [Figures(server_us=2.0, others_busy=share) for share in (0.0, 0.5, 0.6)])
+    )
+    assert "Other work" not in text(quiet)
+    assert "Other work took 50% of the machine" in text(busy)
+
+
+def test_results_take_the_place_of_those_a_page_had() -> None:
+    once = published("# Page\n\nHow.\n\n## Results\n\nOld ones.\n", SOME)
+    assert once.startswith("# Page\n\nHow.\n\n## Results\n\n![")
+    assert "Old ones" not in once
+    assert published(once, SOME) == once
+    with pytest.raises(ValueError, match="Results"):
+        published("# Another page\n", SOME)
+
+
+def test_the_page_has_a_place_for_results() -> None:
+    published(PAGE.read_text(), SOME)
