@@ -122,7 +122,9 @@ class Run(BaseModel):
         )
 
     def _voice(self, step: Step, end: float) -> Finding:
-        stage = [one.counted for one in self.readings if step.at <= one.counted.at <= end]
+        until = [one.counted for one in self.readings if one.counted.at <= end]
+        before = [one for one in until if one.at <= step.at]
+        stage = [*before[-1:], *(one for one in until if one.at > step.at)]
         what = f"sound untouched at {step.kbit:g} kbit/s"
         if len(stage) < 2:
             return Finding(what=what, figure="no readings", met=None)
