@@ -93,10 +93,12 @@ const CLIMB: Duration = Duration::from_secs(1);
 const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// What is left over of the budget when something climbs, in percent: one decrease of the estimate (to 85%) is then no
-/// reason to fall back. Ours.
-const RESERVE: u64 = 15;
-/// The same after a climb that did not last: two decreases.
-const RESERVE_AFTER_RELAPSE: u64 = 28;
+/// reason to fall back, even with the sound taken off first. Ours.
+const RESERVE: u64 = 20;
+/// The same after a climb that did not last, room for two decreases...
+const RESERVE_AFTER_RELAPSE: u64 = 35;
+/// ... unless there is so much more than at that time, in percent, that the line has become another. Ours.
+const ANOTHER_LINE: u64 = 150;
 /// What congestion leaves of the budget to spend, in percent, so that one downgrade is enough. Ours.
 const SPARED: u64 = 95;
 
@@ -126,6 +128,10 @@ impl Hysteresis {
         Some(self.held.map_or(since + CLIMB, |(_, until)| until.max(since + CLIMB)))
     }
 
+    fn has_relapsed(&self, spend: u64) -> bool {
+        self.hold > HOLD && self.held.is_some_and(|(held, _)| spend < held / 100 * ANOTHER_LINE)
+    }
+
     fn held_at(&self, now: Instant) -> Option<u64> {
         self.held.filter(|(_, until)| now < *until).map(|(spend, _)| spend)
     }
@@ -150,7 +156,7 @@ pub fn allocate(
     let held = if congested { Some(spared) } else { state.held_at(now) };
     let limit = if congested { spared } else { held.map_or(spend, |held| held.max(on_wire).min(spend)) };
 
-    let percent = if state.hold > HOLD { RESERVE_AFTER_RELAPSE } else { RESERVE };
+    let percent = if state.has_relapsed(spend) { RESERVE_AFTER_RELAPSE } else { RESERVE };
     let room = greedy::levels(&slots, spend, spend / 100 * percent);
     let affordable = greedy::levels(&slots, limit, spend / 100 * percent);
     let narrow = state.held.is_some_and(|(_, until)| now < until + REMEMBERED);

@@ -18,6 +18,11 @@ pub struct Steady {
 }
 
 impl Steady {
+    /// When a dip will have lasted too long.
+    pub fn next_timeout(&self) -> Option<Instant> {
+        self.below.map(|since| since + PATIENCE)
+    }
+
     /// What to spend while this is the estimate.
     pub fn take(&mut self, now: Instant, estimate: Bitrate) -> Bitrate {
         let dip = estimate < self.value && estimate >= self.value * BORNE;

@@ -42,6 +42,8 @@ pub struct CoreConfig {
     pub max_peers: usize,
     /// Who seals what receivers are sent.
     pub egress: EgressKind,
+    /// Whether the lines of receivers are estimated, and pictures chosen by what they carry. Only [`EgressKind::Direct`] can.
+    pub estimate: bool,
 }
 
 /// Who seals what receivers are sent.
@@ -71,6 +73,8 @@ pub struct Core {
     pub(crate) counters: Counters,
     /// Receivers whose voice slots changed since the owner was told.
     pub(crate) voices_changed: Vec<Key>,
+    /// Receivers whose layers are to be chosen anew before anything else is sent.
+    pub(crate) unallotted: Vec<Key>,
     happenings: Vec<Happening>,
     /// Where feedback is opened.
     pub(crate) scratch: Vec<u8>,
@@ -97,6 +101,7 @@ impl Core {
             events: Vec::new(),
             counters: Counters::default(),
             voices_changed: Vec::new(),
+            unallotted: Vec::new(),
             happenings: Vec::new(),
             scratch: Vec::new(),
             dirty: VecDeque::new(),
@@ -191,6 +196,12 @@ impl Core {
         self.counters
     }
 
+    /// Bits per second that the line to a peer is believed to carry; `None` where that is not estimated.
+    pub fn estimate(&self, peer: &str) -> Option<u64> {
+        let peer = self.peer_ids.get(peer).and_then(|key| self.peers.get(*key))?;
+        peer.transport.estimate().map(|estimate| estimate.as_bps())
+    }
+
     /// Makes the next piece of work for a peer panic. For tests of containment only.
     #[cfg(feature = "failpoints")]
     pub fn fail_peer(&mut self, peer: &str) {
@@ -253,6 +264,7 @@ impl Core {
                 Happening::Packet(packet) => self.forward(now, key, packet),
                 Happening::KeyframeWanted(mid) => self.viewer_wants_keyframe(now, key, mid),
                 Happening::Missing { line, sequence } => self.repair(key, line, sequence),
+                Happening::LineMeasured => self.line_measured(now, key),
                 Happening::Connected => self.peer_connected(now, key),
                 Happening::Lost => self.connection_lost(now, key),
                 Happening::Closed => {
@@ -309,6 +321,9 @@ impl Core {
     /// Sends what forwarding has queued, all packets of a receiver at once.
     fn flush(&mut self) {
         let now = self.now;
+        while let Some(key) = self.unallotted.pop() {
+            self.allot(now, key);
+        }
         while self.outbox.bytes().len() < FLUSH_BYTES
             && let Some(key) = self.dirty.pop_front()
         {

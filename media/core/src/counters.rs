@@ -77,6 +77,10 @@ counters! {
     repairs_refused,
     /// Requests for packets that were never sent, or that are kept no longer.
     repairs_unknown,
+    /// Empty packets sent to learn what a line carries.
+    probe_packets,
+    /// Times that a picture was paused since its receiver's line is too narrow.
+    pictures_limited,
     /// Peers whose work panicked; each ended alone.
     panics,
     /// Peers added.

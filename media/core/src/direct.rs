@@ -4,22 +4,25 @@
 //! One per receiver. It owns the keys of what that receiver is sent (see [`crate::tap`]) and all SRTCP in both directions;
 //! str0m keeps ICE, DTLS and the receiving of media. Media waits in a queue until the flush, so that equal packets lie behind
 //! each other. The parts: `lane` (one stream out), `seal` (packets), `feedback` (what the receiver says), `reports` (what it is
-//! told), `own` (str0m's feedback to it), `bandwidth` (what its line carries).
+//! told), `own` (str0m's feedback to it), `bandwidth` (what its line carries), `pace` (what may leave when).
 
 mod bandwidth;
 mod feedback;
 mod form;
 mod lane;
 mod own;
+mod pace;
 mod repair;
 mod reports;
 mod seal;
 mod wall;
 mod window;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use echo_bandwidth::Bitrate;
 use echo_wire::{Opener, Sealer};
 use str0m::net::Transmit;
 
@@ -50,7 +53,7 @@ pub(crate) struct Direct {
     /// Where str0m would send, which is where the receiver wants it.
     route: Option<Route>,
     sound: Vec<Queued>,
-    pictures: Vec<Queued>,
+    pictures: VecDeque<Queued>,
     /// Transport-wide sequence number of the next packet. Counted whoever listens: a receiver's feedback speaks in it.
     transport_sequence: u16,
     round_trip: Option<Duration>,
@@ -71,16 +74,19 @@ struct Queued {
     payload: Arc<[u8]>,
     extensions: Forwarded,
     picture: Option<(u16, Option<u8>)>,
+    /// Since when it waits; `None` until a flush has left it behind.
+    since: Option<Instant>,
     /// It was sent before, and goes out on the stream of retransmissions.
     again: bool,
 }
 
 impl Direct {
-    pub(crate) fn new(now: Instant, keys: &Keys, forms: Vec<LineForm>, wall: WallClock) -> Direct {
+    pub(crate) fn new(now: Instant, keys: &Keys, forms: Vec<LineForm>, wall: WallClock, estimates: bool) -> Direct {
         let lanes: Vec<Lane> = forms.into_iter().map(Lane::new).collect();
         let mut by_ssrc: Vec<(u32, usize)> =
             lanes.iter().enumerate().map(|(place, lane)| (*lane.form.line.ssrc, place)).collect();
         by_ssrc.sort_unstable();
+        let told = lanes.iter().any(|lane| lane.is_picture() && lane.form.transport_sequence != 0);
         Direct {
             sealer: Sealer::new(&keys.ours),
             opener: Opener::new(&keys.theirs),
@@ -88,13 +94,13 @@ impl Direct {
             by_ssrc,
             route: None,
             sound: Vec::new(),
-            pictures: Vec::new(),
+            pictures: VecDeque::new(),
             transport_sequence: 0,
             round_trip: None,
             wall,
             reports_at: None,
             meter: Meter::new(now),
-            bandwidth: Bandwidth::default(),
+            bandwidth: Bandwidth::new(now, estimates && told),
         }
     }
 
@@ -122,12 +128,13 @@ impl Direct {
     /// Sends what waits, and reports that are due.
     pub(crate) fn flush(&mut self, now: Instant, outbox: &mut Outbox, counters: &mut Counters) {
         let Some(route) = self.route else { return };
-        // Sound first: it is small, and what is equal should lie together. The queues keep their room for the next time.
-        let (mut sound, mut pictures) = (std::mem::take(&mut self.sound), std::mem::take(&mut self.pictures));
-        for packet in sound.drain(..).chain(pictures.drain(..)) {
+        // Sound first: it is small, waits for nothing, and what is equal should lie together. The queue keeps its room.
+        let mut sound = std::mem::take(&mut self.sound);
+        for packet in sound.drain(..) {
             self.seal(now, route, &packet, outbox, counters);
         }
-        (self.sound, self.pictures) = (sound, pictures);
+        self.sound = sound;
+        self.pace(now, route, outbox, counters);
         if self.reports_at.is_some_and(|at| at <= now) {
             self.report(now, route, outbox);
         }
@@ -135,13 +142,26 @@ impl Direct {
 
     /// When [`Direct::flush`] is wanted though nothing was queued.
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.reports_at
+        self.route?;
+        self.reports_at.into_iter().chain(self.pace_deadline()).min()
+    }
+
+    /// What the receiver's line carries; `None` where that is not estimated.
+    pub(crate) fn estimate(&self) -> Option<Bitrate> {
+        self.bandwidth.estimate()
+    }
+
+    /// What there would be to send if the line carried it.
+    pub(crate) fn set_desired(&mut self, now: Instant, desired: Bitrate) {
+        self.bandwidth.set_desired(now, desired);
     }
 
     /// Sends a packet again that [`Happening::Missing`](crate::transport::Happening::Missing) named.
     pub(crate) fn repair(&mut self, packet: Outgoing<'_>) {
         if self.lanes.get(packet.line.at).is_some_and(|lane| lane.form.repair.is_some()) {
-            self.pictures.push(Queued::of(&packet, true));
+            // Ahead of what waits: its receiver cannot show that before it has this.
+            let since = self.pictures.front().and_then(|first| first.since);
+            self.pictures.push_front(Queued { since, ..Queued::of(&packet, true) });
         }
     }
 
@@ -161,8 +181,11 @@ impl Egress for Direct {
         if !lane.sent.use_up(packet.sequence) {
             return false;
         }
-        let queue = if lane.is_picture() { &mut self.pictures } else { &mut self.sound };
-        queue.push(Queued::of(&packet, false));
+        if lane.is_picture() {
+            self.pictures.push_back(Queued::of(&packet, false));
+        } else {
+            self.sound.push(Queued::of(&packet, false));
+        }
         true
     }
 }
@@ -178,6 +201,7 @@ impl Queued {
             payload: Arc::clone(packet.payload),
             extensions: packet.extensions,
             picture: packet.picture.map(|fields| (fields.picture_id, fields.tl0)),
+            since: None,
             again,
         }
     }

@@ -32,6 +32,7 @@ impl Core {
             self.video_duties(now, key, source);
         }
         self.echo_duties(now, key);
+        self.allotment_duties(now, key);
     }
 
     /// Everything that is due in a room.

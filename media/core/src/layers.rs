@@ -1,5 +1,7 @@
 //! Which layer of a publication a slot is to show.
 
+use echo_bandwidth::Bitrate;
+
 use crate::messages::Layer;
 
 /// How many layers a publication has at most.
@@ -15,6 +17,8 @@ pub(crate) struct LayerView {
     pub(crate) usable: bool,
     /// Height in pixels, as its keyframes say or as its name promises.
     pub(crate) height: u32,
+    /// What it takes on the wire, as measured or as its name promises.
+    pub(crate) bitrate: Bitrate,
 }
 
 /// The lowest usable layer that fills `max_height`, or the highest usable one.
@@ -58,7 +62,12 @@ mod tests {
         LAYERS
             .iter()
             .zip(usable)
-            .map(|(layer, usable)| LayerView { layer: *layer, usable, height: nominal_height(*layer) })
+            .map(|(layer, usable)| LayerView {
+                layer: *layer,
+                usable,
+                height: nominal_height(*layer),
+                bitrate: Bitrate::ZERO,
+            })
             .collect()
     }
 

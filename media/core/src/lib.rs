@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod allotment;
 mod answer;
 mod arena;
 mod capture;
@@ -35,6 +36,7 @@ mod peer;
 mod picture_slot;
 mod prepare;
 mod publication;
+mod rates;
 mod recent;
 mod refusal;
 mod report;

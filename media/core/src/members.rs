@@ -150,7 +150,8 @@ impl Core {
     }
 
     fn enter(&mut self, now: Instant, room_key: Key, generation: u32, prepared: PreparedPeer) -> Key {
-        let egress = (self.config.egress, WallClock::new(self.config.origin, self.config.origin_unix_ns));
+        let wall = WallClock::new(self.config.origin, self.config.origin_unix_ns);
+        let egress = (self.config.egress, wall, self.config.estimate);
         let peer = Peer::new(now, room_key, generation, prepared, egress);
         let (id, slots) = (peer.id.clone(), peer.voices.len());
         let key = self.peers.insert(peer);

@@ -222,6 +222,8 @@ pub enum PictureState {
     Live,
     /// The publication does not flow, is muted, or is gone.
     Paused,
+    /// Paused since the receiver's line is too narrow for it.
+    Limited,
 }
 
 /// DTLS is up: the peer's first authenticated packet.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use str0m::media::{Mid, Rid};
 use str0m::rtp::{RtpPacket, Ssrc};
 
+use crate::allotment::Allotment;
 use crate::arena::Key;
 use crate::capture::CaptureClock;
 use crate::core::EgressKind;
@@ -64,6 +65,8 @@ pub(crate) struct Peer {
     pub(crate) voices: Vec<VoiceSlot>,
     pub(crate) share_sound: Option<VoiceSlot>,
     pub(crate) pictures: Vec<PictureSlot>,
+    /// Which layers its line has room for.
+    pub(crate) allotment: Allotment,
     /// What changed since the owner was told.
     pub(crate) voices_changed: bool,
     pub(crate) echo: VecDeque<(Instant, MediaPacket)>,
@@ -82,7 +85,7 @@ impl Peer {
         room: Key,
         generation: u32,
         prepared: PreparedPeer,
-        egress: (EgressKind, WallClock),
+        egress: (EgressKind, WallClock, bool),
     ) -> Peer {
         let offers = |source| prepared.publishing.iter().any(|line| line.source == source);
         let sound = |source| offers(source).then(|| Sound::new(source));
@@ -106,6 +109,7 @@ impl Peer {
             voices: prepared.voices.into_iter().map(VoiceSlot::new).collect(),
             share_sound: prepared.share_sound.map(VoiceSlot::new),
             pictures: prepared.videos.into_iter().map(PictureSlot::new).collect(),
+            allotment: Allotment::default(),
             voices_changed: false,
             echo: VecDeque::new(),
             #[cfg(feature = "failpoints")]
@@ -147,7 +151,8 @@ impl Peer {
         let videos = videos.into_iter().flatten().filter_map(Video::deadline);
         let joining = (!self.connected).then_some(self.added + NEVER_CONNECTED);
         let echo = self.echo.front().map(|(due, _)| *due);
-        sounds.chain(videos).chain(joining).chain(echo).fold(self.transport.timeout(), Instant::min)
+        let allotment = self.allotment.due();
+        sounds.chain(videos).chain(joining).chain(echo).chain(allotment).fold(self.transport.timeout(), Instant::min)
     }
 
     pub(crate) fn never_connected(&self, now: Instant) -> bool {
@@ -201,6 +206,15 @@ impl Peer {
     /// Sends a packet; it leaves with the next flush. False where the transport has no such stream.
     pub(crate) fn send(&mut self, packet: Outgoing<'_>) -> bool {
         self.transport.send(packet)
+    }
+
+    /// A publication with pictures, to be looked at.
+    pub(crate) fn shown(&self, source: Source) -> Option<&Video> {
+        match source {
+            Source::Camera => self.publications.camera.as_ref(),
+            Source::Screen => self.publications.screen.as_ref(),
+            Source::Microphone | Source::ScreenSound => None,
+        }
     }
 
     pub(crate) fn video(&mut self, source: Source) -> Option<&mut Video> {

@@ -83,6 +83,8 @@ pub(crate) struct PictureSlot {
     pub(crate) publisher: Option<Key>,
     /// Whether the publication lets packets through.
     pub(crate) paused: bool,
+    /// The receiver's line is too narrow for it.
+    pub(crate) limited: bool,
     pub(crate) told: Option<Told>,
     current: Option<Layer>,
     target: Option<Layer>,
@@ -102,6 +104,7 @@ impl PictureSlot {
             wanted: None,
             publisher: None,
             paused: false,
+            limited: false,
             told: None,
             current: None,
             target: None,
@@ -198,6 +201,8 @@ impl PictureSlot {
     pub(crate) fn state(&self) -> PictureState {
         if self.paused {
             PictureState::Paused
+        } else if self.limited {
+            PictureState::Limited
         } else if self.current.is_some() {
             PictureState::Live
         } else {

@@ -9,6 +9,7 @@ use crate::keyframes::{Keyframes, Wish};
 use crate::layers::{LAYERS, LayerView, MOST_LAYERS, index, nominal_height};
 use crate::messages::{Layer, Source};
 use crate::packet::{MediaPacket, VideoPacket};
+use crate::rates::{Rate, nominal};
 use crate::recent::Recent;
 use crate::still::Still;
 use crate::vp8::Frames;
@@ -87,6 +88,7 @@ pub(crate) struct Track {
     pub(crate) still: Still,
     pub(crate) keyframes: Keyframes,
     height: Option<u32>,
+    rate: Rate,
     last: Option<Instant>,
     /// Since when it flows again after a silence, until that has been long enough.
     back_since: Option<Instant>,
@@ -96,6 +98,7 @@ pub(crate) struct Track {
 /// A camera or screen.
 #[derive(Debug)]
 pub(crate) struct Video {
+    source: Source,
     pub(crate) flow: Flow,
     pub(crate) muted: bool,
     pub(crate) viewers: Vec<Viewer>,
@@ -108,7 +111,7 @@ pub(crate) struct LayersChanged(pub(crate) bool);
 
 impl Video {
     pub(crate) fn new(source: Source) -> Video {
-        Video { flow: Flow::new(source), muted: false, viewers: Vec::new(), tracks: [None, None, None] }
+        Video { source, flow: Flow::new(source), muted: false, viewers: Vec::new(), tracks: [None, None, None] }
     }
 
     /// Reads a packet of a layer and keeps it for newcomers. `None` where it is no VP8.
@@ -127,6 +130,7 @@ impl Video {
             media.payload = payload;
             picture = Some(read);
         }
+        track.rate.packet(now, media.payload.len(), nominal(self.source, layer));
         let new = track.last.is_none();
         let mut changed = new | track.heard(now);
         if let Some(height) = picture.as_ref().and_then(|picture| picture.height).map(u32::from) {
@@ -160,7 +164,8 @@ impl Video {
             .filter_map(|(layer, track)| {
                 let track = track.as_ref()?;
                 let height = track.height.unwrap_or_else(|| nominal_height(*layer));
-                Some(LayerView { layer: *layer, usable: track.usable(), height })
+                let bitrate = track.rate.get(nominal(self.source, *layer));
+                Some(LayerView { layer: *layer, usable: track.usable(), height, bitrate })
             })
             .collect()
     }

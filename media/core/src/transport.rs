@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use echo_bandwidth::Bitrate;
 use echo_wire::datagram::{Kind, kind};
 use str0m::media::{KeyframeRequestKind, Mid, Rid};
 use str0m::net::{Protocol, Receive};
@@ -37,6 +38,8 @@ pub(crate) enum Happening {
     KeyframeWanted(Mid),
     /// The receiver lacks a packet that was sent to it, by the slot's own number, and may have it again.
     Missing { line: Line, sequence: u64 },
+    /// The receiver told which packets arrived, so that the estimate of its line may be another.
+    LineMeasured,
     /// DTLS is up.
     Connected,
     /// ICE gave up.
@@ -80,6 +83,8 @@ pub(crate) struct Transport {
 }
 
 struct Wanted {
+    /// Whether its line is to be estimated.
+    estimates: bool,
     tap: Arc<Tap>,
     forms: Vec<LineForm>,
     wall: WallClock,
@@ -91,11 +96,11 @@ impl Transport {
         rtc: Rtc,
         forms: Vec<LineForm>,
         tap: Arc<Tap>,
-        (egress, wall): (EgressKind, WallClock),
+        (egress, wall, estimates): (EgressKind, WallClock, bool),
     ) -> Transport {
         let wanted = (egress == EgressKind::Direct).then(|| {
             tap.want();
-            Wanted { tap, forms, wall }
+            Wanted { estimates, tap, forms, wall }
         });
         Transport { rtc, timeout: now, touched: false, stun_answered: false, direct: None, wanted }
     }
@@ -193,6 +198,18 @@ impl Transport {
         }
     }
 
+    /// What the receiver's line carries; `None` where that is not estimated.
+    pub(crate) fn estimate(&self) -> Option<Bitrate> {
+        self.direct.as_ref()?.estimate()
+    }
+
+    /// What there would be to send if the line carried it.
+    pub(crate) fn set_desired(&mut self, now: Instant, desired: Bitrate) {
+        if let Some(direct) = &mut self.direct {
+            direct.set_desired(now, desired);
+        }
+    }
+
     /// Which m-line and layer a received stream belongs to.
     pub(crate) fn origin(&mut self, ssrc: Ssrc) -> Option<(Mid, Option<Rid>)> {
         let mut api = self.rtc.direct_api();
@@ -264,7 +281,7 @@ impl Transport {
             self.rtc.direct_api().remove_stream_tx(form.line.ssrc);
         }
         out.counters.peers_direct += 1;
-        self.direct = Some(Box::new(Direct::new(now, &keys, wanted.forms, wanted.wall)));
+        self.direct = Some(Box::new(Direct::new(now, &keys, wanted.forms, wanted.wall, wanted.estimates)));
     }
 }
 

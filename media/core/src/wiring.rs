@@ -100,24 +100,38 @@ impl Core {
         }
     }
 
-    /// Chooses the layer of a slot anew, and sees to a keyframe where it has to switch.
+    /// Chooses the layer of a slot anew, and sees to a keyframe where it has to switch. Where the receiver's line is
+    /// estimated that is done for all its slots together, before anything else is sent.
     pub(crate) fn aim(&mut self, now: Instant, viewer: Viewer) {
-        let Some((publisher, source, max_height, idle)) = self.peers.get(viewer.peer).and_then(|peer| {
+        let Some((publisher, source, max_height)) = self.peers.get(viewer.peer).and_then(|peer| {
             let slot = peer.pictures.get(viewer.slot)?;
             let wanted = slot.wanted.as_ref()?;
-            Some((slot.publisher?, wanted.source.into(), wanted.max_height, slot.current().is_none()))
+            Some((slot.publisher?, wanted.source.into(), wanted.max_height))
         }) else {
             return;
         };
         let Some(video) = self.peers.get_mut(publisher).and_then(|peer| peer.video(source)) else { return };
         let paused = video.muted || !video.flow.flowing;
-        let views = video.views();
-        let silent = views.iter().any(|view| !view.usable);
-        let chosen = layers::choose(&views, max_height);
-        let chosen = chosen.filter(|_| !video.muted);
+        let chosen = layers::choose(&video.views(), max_height).filter(|_| !video.muted);
+        let Some(peer) = self.peers.get_mut(viewer.peer) else { return };
+        peer.pictures[viewer.slot].paused = paused;
+        if peer.transport.estimate().is_none() {
+            self.aim_at(now, viewer, chosen);
+        } else if peer.allotment.ask() {
+            self.unallotted.push(viewer.peer);
+        }
+    }
+
+    /// Aims a slot at a layer, or at none, and sees to a keyframe where it has to switch.
+    pub(crate) fn aim_at(&mut self, now: Instant, viewer: Viewer, chosen: Option<Layer>) {
+        let Some((publisher, source, idle)) = self.peers.get(viewer.peer).and_then(|peer| {
+            let slot = peer.pictures.get(viewer.slot)?;
+            Some((slot.publisher?, slot.source()?, slot.current().is_none()))
+        }) else {
+            return;
+        };
         let staged = self.guard(viewer.peer, |peer, _| {
             let slot = &mut peer.pictures[viewer.slot];
-            slot.paused = paused;
             if !peer.connected {
                 // What is queued for a connection that is not up would pile up; it aims once it is.
                 return None;
@@ -126,11 +140,12 @@ impl Core {
             slot.aim(chosen).then_some(down)
         });
         let (Some(Some(down)), Some(layer)) = (staged, chosen) else { return };
-        if down && silent {
+        let Some(video) = self.peers.get(publisher).and_then(|peer| peer.shown(source)) else { return };
+        if down && video.views().iter().any(|view| !view.usable) {
             self.counters.fallbacks += 1;
         }
-        let track = self.peers.get_mut(publisher).and_then(|peer| peer.video(source)?.track(layer));
         let age = if idle { FRESH } else { JUST_NOW };
+        let (track, paused) = (video.track(layer), video.muted || !video.flow.flowing);
         let kept = track.map(|track| track.recent.since_keyframe(now, age).to_vec()).unwrap_or_default();
         if kept.is_empty() {
             let still = track.filter(|_| idle && !paused).map(|track| track.still.as_of(now)).unwrap_or_default();
@@ -203,11 +218,15 @@ impl Core {
         let old = slot.publisher.take().zip(slot.source());
         slot.wanted = wanted;
         slot.told = None;
+        slot.limited = false;
         slot.release();
         if let Some((publisher, source)) = old
             && let Some(video) = self.peers.get_mut(publisher).and_then(|peer| peer.video(source))
         {
             video.viewers.retain(|other| *other != viewer);
+        }
+        if let Some(peer) = self.peers.get_mut(viewer.peer) {
+            peer.allotment.forget(viewer.slot);
         }
         self.wire(viewer);
         self.aim(now, viewer);

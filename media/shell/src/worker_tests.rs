@@ -244,6 +244,7 @@ fn a_peer_that_comes_back_before_its_end_was_reported_is_not_forgotten() {
         origin_unix_ns: 0,
         max_peers: 9,
         egress: EgressKind::default(),
+        estimate: true,
     };
     let ports = Ports::bind(&["127.0.0.1".parse().unwrap()], 0, &[]).unwrap();
     let mut worker = Worker::<Parrot>::new(config, links, ports).unwrap();

@@ -104,7 +104,7 @@ fn what_others_send_over_the_same_line_is_theirs() {
     session.run(30.0);
     let (least, most) = session.estimates(25.0, 50.0);
     // More than is left over, since a burst pushes the other's packets aside for a moment; but what is sent fits.
-    assert!(least >= 600 && most <= 1900, "{least} to {most} kbit/s beside 1500 of 2500");
+    assert!(least >= 600 && most <= 2000, "{least} to {most} kbit/s beside 1500 of 2500");
     let delays = session.voice_delays(25.0, 50.0);
     assert!(delays[delays.len() / 2] <= 100, "voice waits {} ms", delays[delays.len() / 2]);
     let back = first(&session, 50.0, |estimate, _| estimate >= 1900);

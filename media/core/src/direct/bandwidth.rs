@@ -1,21 +1,131 @@
-//! What a receiver's line carries.
+//! What a receiver's line carries, as far as this egress can tell: estimate, pace and probes.
 
 use std::time::{Duration, Instant};
 
+use echo_bandwidth::{Bitrate, Estimator, Pacer, ProbeId};
 use echo_wire::rtcp::ReportBlock;
 use echo_wire::twcc::TransportFeedback;
 
-/// Where what is known of the line comes together.
-#[derive(Debug, Default)]
-pub(super) struct Bandwidth {}
+/// What a line is taken for until it has told: a newcomer on a good one sees its picture at once, in full; one on a narrow
+/// line has a queue for half a second.
+const FIRST_GUESS: Bitrate = Bitrate::kbps(2000);
+
+/// Where what is known of the line comes together. Empty where nothing is estimated: estimation is switched off, or
+/// the receiver tells no arrivals.
+#[derive(Debug)]
+pub(super) struct Bandwidth {
+    line: Option<Box<Line>>,
+}
+
+#[derive(Debug)]
+struct Line {
+    estimator: Estimator,
+    pacer: Pacer,
+    probe: Option<Running>,
+}
+
+/// A probe that is being sent.
+#[derive(Debug)]
+struct Running {
+    id: ProbeId,
+    bitrate: Bitrate,
+    began: Instant,
+    sent: usize,
+    bytes: usize,
+    packets: usize,
+}
 
 impl Bandwidth {
+    pub(super) fn new(now: Instant, estimates: bool) -> Bandwidth {
+        let line =
+            || Line { estimator: Estimator::new(now, FIRST_GUESS), pacer: Pacer::new(now, FIRST_GUESS), probe: None };
+        Bandwidth { line: estimates.then(|| Box::new(line())) }
+    }
+
+    /// What the line carries, sound and all.
+    pub(super) fn estimate(&self) -> Option<Bitrate> {
+        self.line.as_ref().map(|line| line.estimator.estimate())
+    }
+
+    /// What there would be to send.
+    pub(super) fn set_desired(&mut self, now: Instant, desired: Bitrate) {
+        if let Some(line) = &mut self.line {
+            line.estimator.set_desired(now, desired);
+        }
+    }
+
     /// A packet with this transport-wide sequence number is leaving. `bytes` is its datagram's length.
-    pub(super) fn sent(&mut self, _now: Instant, _sequence: u16, _bytes: usize) {}
+    pub(super) fn sent(&mut self, now: Instant, sequence: u16, bytes: usize) {
+        let Some(line) = &mut self.line else { return };
+        line.pacer.spent(now, bytes);
+        let id = line.probe.as_ref().map(|probe| probe.id);
+        line.estimator.sent(now, sequence, bytes, id);
+        if let Some(probe) = &mut line.probe {
+            probe.sent += bytes;
+            probe.packets = probe.packets.saturating_sub(1);
+            if probe.sent >= probe.bytes && probe.packets == 0 {
+                line.probe = None;
+            }
+        }
+    }
 
     /// Which packets arrived, and when.
-    pub(super) fn arrived(&mut self, _now: Instant, _feedback: &TransportFeedback<'_>) {}
+    pub(super) fn arrived(&mut self, now: Instant, feedback: &TransportFeedback<'_>) {
+        let Some(line) = &mut self.line else { return };
+        line.estimator.feedback(now, feedback.iter());
+        line.pacer.set_rate(now, line.estimator.estimate());
+    }
 
     /// What the receiver says of one stream.
-    pub(super) fn reported(&mut self, _now: Instant, _block: &ReportBlock, _round_trip: Option<Duration>) {}
+    pub(super) fn reported(&mut self, now: Instant, block: &ReportBlock, round_trip: Option<Duration>) {
+        if let Some(line) = &mut self.line {
+            line.estimator.report(now, block.fraction_lost, round_trip);
+        }
+    }
+
+    /// Whether a picture's packet of this size may leave now.
+    pub(super) fn may_send(&mut self, now: Instant, bytes: usize) -> bool {
+        self.line.as_mut().is_none_or(|line| line.pacer.may_send(now, bytes))
+    }
+
+    /// When it may.
+    pub(super) fn next_send(&self, bytes: usize) -> Option<Instant> {
+        self.line.as_ref().map(|line| line.pacer.next(bytes))
+    }
+
+    /// Does what is due; true where a packet is to leave now for a probe, if need be one of padding. Ask again after it has.
+    pub(super) fn wants_packet(&mut self, now: Instant) -> bool {
+        let Some(line) = &mut self.line else { return false };
+        if line.probe.is_none() && line.estimator.next_timeout() <= now {
+            line.probe = line.estimator.poll(now).map(|probe| Running {
+                id: probe.id,
+                bitrate: probe.bitrate,
+                began: now,
+                sent: 0,
+                bytes: probe.bytes,
+                packets: probe.packets,
+            });
+            line.pacer.set_rate(now, line.estimator.estimate());
+        }
+        line.probe.as_ref().is_some_and(|probe| probe.next() <= now)
+    }
+
+    /// There is nothing to probe with.
+    pub(super) fn give_up_probe(&mut self) {
+        if let Some(line) = &mut self.line {
+            line.probe = None;
+        }
+    }
+
+    /// When [`Bandwidth::wants_packet`] has something to say.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        let line = self.line.as_ref()?;
+        Some(line.probe.as_ref().map_or_else(|| line.estimator.next_timeout(), Running::next))
+    }
+}
+
+impl Running {
+    fn next(&self) -> Instant {
+        self.began + self.bitrate.time_for(self.sent as u64).min(Duration::from_secs(1))
+    }
 }

@@ -93,7 +93,10 @@ impl Direct {
                 Message::Nack { media, lost, .. } => lost.for_each(|lost| self.missing(now, media, lost, out)),
                 Message::Pli { media, .. } => self.keyframe(now, media, out),
                 Message::Fir { requests, .. } => requests.for_each(|(media, _)| self.keyframe(now, media, out)),
-                Message::Transport(feedback) => self.bandwidth.arrived(now, &feedback),
+                Message::Transport(feedback) => {
+                    self.bandwidth.arrived(now, &feedback);
+                    out.happenings.push(Happening::LineMeasured);
+                }
                 Message::Remb { .. } | Message::Sdes | Message::ExtendedReport { .. } | Message::Other { .. } => {}
             }
         }

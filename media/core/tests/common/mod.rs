@@ -74,11 +74,15 @@ impl World {
     }
 
     pub fn with_echo(echo_delay_ms: Option<u64>) -> World {
-        World::on(egress(), echo_delay_ms)
+        World::of(egress(), true, echo_delay_ms)
     }
 
-    /// A core that sends by this egress.
+    /// A core that sends by this egress and takes every line for wide enough.
     pub fn on(egress: EgressKind, echo_delay_ms: Option<u64>) -> World {
+        World::of(egress, false, echo_delay_ms)
+    }
+
+    fn of(egress: EgressKind, estimate: bool, echo_delay_ms: Option<u64>) -> World {
         let now = Instant::now();
         let config = CoreConfig {
             worker: 3,
@@ -87,6 +91,7 @@ impl World {
             origin_unix_ns: SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64,
             max_peers: 100,
             egress,
+            estimate,
         };
         let mut core = Core::new(config, now);
         let open = OpenRoom { room: ROOM.into(), max_peers: 10, echo_delay_ms };

@@ -33,6 +33,8 @@ struct Layer {
     height: u16,
     /// Bytes that fill each packet.
     fill: usize,
+    /// How many times as large as others a keyframe is.
+    keyframe: usize,
 }
 
 pub struct Camera {
@@ -81,6 +83,7 @@ impl Camera {
                 _ => 720,
             },
             fill: 400,
+            keyframe: 1,
         });
         Camera { owner, on: false, ids: Ids::Long, deaf: false, padding: false, layers: layers.collect(), next: None }
     }
@@ -93,6 +96,18 @@ impl Camera {
     pub fn want_keyframe(&mut self, rid: &str) {
         let deaf = self.deaf;
         self.layers.iter_mut().filter(|layer| layer.rid == rid).for_each(|layer| layer.wants_keyframe |= !deaf);
+    }
+
+    /// Bitrates as our pages have them: 100 kbit/s, 400 kbit/s and 1.2 Mbit/s.
+    pub fn in_full(&mut self) {
+        for layer in &mut self.layers {
+            layer.keyframe = 6;
+            layer.fill = match layer.rid {
+                "q" => 420,
+                "h" => 850,
+                _ => 1270,
+            };
+        }
     }
 
     pub fn layer_on(&mut self, rid: &str, on: bool) {
@@ -140,14 +155,15 @@ impl Layer {
         self.picture_id = (self.picture_id + 1) & 0x7fff;
         self.tl0 = self.tl0.wrapping_add(1);
         self.frame += 1;
-        (0..self.packets)
+        let packets = if keyframe { self.packets * self.keyframe } else { self.packets };
+        (0..packets)
             .map(|index| {
                 self.sequence += 1;
                 FramePacket {
                     rid: self.rid,
                     sequence: self.sequence,
                     timestamp: self.timestamp,
-                    marker: index + 1 == self.packets,
+                    marker: index + 1 == packets,
                     payload: self.payload(owner, ids, keyframe, index),
                 }
             })

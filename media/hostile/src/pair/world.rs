@@ -38,6 +38,7 @@ impl World {
             origin_unix_ns: 1_700_000_000_000_000_000,
             max_peers: 10,
             egress,
+            estimate: true,
         };
         let mut core = Core::new(config, now);
         let open = OpenRoom { room: ROOM.into(), max_peers: 10, echo_delay_ms: None };

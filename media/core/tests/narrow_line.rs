@@ -1,0 +1,214 @@
+//! A receiver's line that is narrow, or becomes it.
+
+mod common;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use common::client::{FULL, Offers};
+use common::{Fate, STEP, World};
+use echo_core::messages::{Event, Layer, PictureState};
+
+/// What a datagram takes besides its bytes: IPv4 and UDP.
+const HEADERS: usize = 28;
+/// A queue as deep as most routers have: all waits, nothing is lost.
+const QUEUE: f64 = 150_000.0;
+
+/// The line down to one receiver: a queue that is served at a rate.
+#[derive(Debug)]
+struct Line {
+    /// Bytes in a second.
+    rate: f64,
+    now: Duration,
+    queued: f64,
+    lost: usize,
+    /// Bytes that came at one moment, and the most that ever did.
+    burst: usize,
+    largest_burst: usize,
+}
+
+impl Line {
+    fn advance(&mut self, now: Duration) {
+        self.queued = (self.queued - self.rate * (now - self.now).as_secs_f64()).max(0.0);
+        self.now = now;
+        self.burst = 0;
+    }
+
+    fn carry(&mut self, bytes: usize) -> Fate {
+        if self.queued > QUEUE {
+            self.lost += 1;
+            return Fate::Lost;
+        }
+        self.queued += (bytes + HEADERS) as f64;
+        self.burst += bytes;
+        self.largest_burst = self.largest_burst.max(self.burst);
+        Fate::Late(Duration::from_secs_f64(self.queued / self.rate))
+    }
+}
+
+/// Two who talk and are seen, and one who watches both over a line of its own.
+struct Scene {
+    world: World,
+    line: Rc<RefCell<Line>>,
+    watcher: usize,
+}
+
+impl Scene {
+    fn new(kbps: f64) -> Scene {
+        let mut world = World::new();
+        let line = Line { rate: kbps * 125.0, now: Duration::ZERO, queued: 0.0, lost: 0, burst: 0, largest_burst: 0 };
+        let line = Rc::new(RefCell::new(line));
+        let speakers = [world.connect("con_ana", FULL), world.connect("con_ben", FULL)];
+        for speaker in speakers {
+            world.clients[speaker].camera.in_full();
+            world.clients[speaker].camera.on = true;
+            world.clients[speaker].voice = Some(-30);
+        }
+        let quiet = Offers { microphone: false, camera: &[], screen_sound: false, ..FULL };
+        let watcher = world.join("con_cleo", quiet);
+        let carried = Rc::clone(&line);
+        world.network(move |flight| {
+            if flight.up || flight.client != watcher { Fate::Arrive } else { carried.borrow_mut().carry(flight.bytes) }
+        });
+        let mut scene = Scene { world, line, watcher };
+        scene.run(1.0);
+        assert!(scene.world.clients[watcher].connected);
+        scene.world.watch("con_cleo", &[Some(("con_ana", 720)), Some(("con_ben", 700))]);
+        scene
+    }
+
+    fn run(&mut self, seconds: f64) {
+        let end = self.world.now + Duration::from_secs_f64(seconds);
+        while self.world.now < end {
+            let now = self.world.now + STEP - self.world.start;
+            self.line.borrow_mut().advance(now);
+            self.world.run(STEP.as_millis() as u64);
+        }
+    }
+
+    fn widen(&mut self, kbps: f64) {
+        self.line.borrow_mut().rate = kbps * 125.0;
+    }
+
+    fn at(&self) -> f64 {
+        (self.world.now - self.world.start).as_secs_f64()
+    }
+
+    /// What a slot shows from some time on, at each change: seconds, state and layer.
+    fn shown(&self, slot: usize, from: f64) -> Vec<(f64, PictureState, Layer)> {
+        let told = self.world.events.iter().filter_map(|(at, event)| match event {
+            Event::PictureSlot(told) if told.peer == "con_cleo" && told.slot == slot => {
+                Some((at.as_secs_f64(), told.state, told.layer))
+            }
+            _ => None,
+        });
+        told.filter(|(at, ..)| *at >= from).collect()
+    }
+
+    /// The first time from `from` on, in seconds after it, at which a slot is told to be so.
+    fn first(&self, slot: usize, from: f64, is: impl Fn(PictureState, Layer) -> bool) -> f64 {
+        let found = self.shown(slot, from).into_iter().find(|(_, state, layer)| is(*state, *layer));
+        found.map_or(f64::INFINITY, |(at, ..)| at - from)
+    }
+
+    /// Checks that nothing on either slot changes twice within ten seconds.
+    fn assert_steady(&self, from: f64) {
+        let mut changes: Vec<_> = [0, 1].into_iter().flat_map(|slot| self.shown(slot, from)).collect();
+        // A picture that resumes says so twice, and that it starts is not what is seen.
+        changes.retain(|(_, state, _)| *state != PictureState::Starting);
+        changes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        assert!(changes.windows(2).all(|pair| pair[1].0 - pair[0].0 >= 10.0), "{changes:?}");
+    }
+
+    /// Runs on and checks at each second that the estimate is within a quarter of the truth.
+    fn run_known(&mut self, seconds: usize, kbps: f64) {
+        for _ in 0..seconds {
+            self.run(1.0);
+            let estimate = self.estimate();
+            assert!((0.75 * kbps..=1.25 * kbps).contains(&estimate), "{estimate} of {kbps} at {:.0} s", self.at());
+        }
+    }
+
+    /// Kilobits per second that the engine believes in.
+    fn estimate(&self) -> f64 {
+        self.world.core.estimate("con_cleo").unwrap() as f64 / 1000.0
+    }
+
+    /// Voice packets that came in the last seconds.
+    fn voices(&self, seconds: f64) -> usize {
+        let client = &self.world.clients[self.watcher];
+        let since = self.world.now - Duration::from_secs_f64(seconds);
+        client.received.iter().filter(|packet| packet.at > since && client.voices.contains(&packet.mid)).count()
+    }
+}
+
+#[test]
+fn two_megabits_then_less_than_half_of_one_then_two_again() {
+    let mut scene = Scene::new(2000.0);
+    scene.run(10.0);
+    let begin = scene.at();
+    scene.run_known(30, 2000.0);
+    scene.assert_steady(begin);
+    assert_eq!(scene.shown(0, 0.0).last().map(|shown| shown.2), Some(Layer::F));
+
+    scene.widen(400.0);
+    let narrow = scene.at();
+    scene.run(5.0);
+    let lowered = scene.first(0, narrow, |_, layer| layer == Layer::Q);
+    assert!(lowered <= 2.0, "lowered after {lowered} s");
+    let limited = scene.first(1, narrow, |state, layer| state == PictureState::Limited && layer == Layer::None);
+    assert!(limited <= 2.0, "paused, and said so, after {limited} s");
+    let settled = scene.at();
+    scene.run_known(35, 400.0);
+    scene.assert_steady(settled);
+
+    scene.widen(2000.0);
+    let wide = scene.at();
+    scene.run(10.0);
+    for slot in [0, 1] {
+        let back = scene.first(slot, wide, |state, layer| state == PictureState::Live && layer > Layer::Q);
+        assert!(back <= 10.0, "slot {slot} is back after {back} s: {:?}", scene.shown(slot, wide));
+    }
+    scene.run(10.0);
+    let known = scene.at();
+    scene.run_known(20, 2000.0);
+    scene.assert_steady(known);
+    assert_eq!(scene.shown(0, 0.0).last().map(|shown| shown.2), Some(Layer::F));
+
+    // Two voices, fifty packets a second each, all the time.
+    let voices = scene.voices(119.0);
+    assert!((11_890..=11_910).contains(&voices), "{voices} packets of voice");
+    assert_eq!(scene.line.borrow().lost, 0);
+}
+
+#[test]
+fn a_newcomer_on_a_good_line_sees_all_at_once_and_in_full() {
+    let mut scene = Scene::new(10_000.0);
+    let begin = scene.at();
+    scene.run(2.0);
+    for slot in [0, 1] {
+        let live = scene.first(slot, begin, |state, _| state == PictureState::Live);
+        assert!(live <= 0.1, "slot {slot} shows something after {live} s");
+        let full = scene.first(slot, begin, |_, layer| layer == Layer::F);
+        assert!(full <= 1.0, "slot {slot} is in full after {full} s: {:?}", scene.shown(slot, begin));
+    }
+    assert!(scene.estimate() > 3000.0, "{}", scene.estimate());
+}
+
+#[test]
+fn a_keyframe_is_spread_over_the_line() {
+    let mut scene = Scene::new(50_000.0);
+    scene.run(5.0);
+    let watcher = scene.watcher;
+    for slot in [0, 1, 0, 1] {
+        scene.world.clients[watcher].ask_keyframe(slot);
+        scene.run(1.0);
+    }
+    // 32 kB each; at once 12 kB may go, or what 25 ms take.
+    let (burst, estimate) = (scene.line.borrow().largest_burst, scene.estimate());
+    let at_once = f64::max(12_000.0, estimate * 125.0 * 0.025) + estimate * 125.0 * 2.5 * STEP.as_secs_f64();
+    assert!(burst as f64 <= at_once + 3000.0, "{burst} bytes at one moment, {at_once} were to be");
+    let keyframes = scene.world.clients[watcher].received.iter().filter(|packet| packet.payload.len() > 1000).count();
+    assert!(keyframes > 1000, "pictures came");
+}
