@@ -9,6 +9,7 @@ use crate::history::{Found, History, Micros, Sent};
 use crate::loss::LossBound;
 use crate::probes::Probes;
 use crate::rate::{LIMIT_STRETCH, RateControl, Signal};
+use crate::standing::Standing;
 use crate::trend::{Trend, Usage};
 
 /// The estimate's bounds. Ours: one voice with its headers, and more than any screen full of pictures.
@@ -69,6 +70,7 @@ pub struct Estimator {
     history: History,
     groups: Groups,
     trend: Trend,
+    standing: Standing,
     delivered: Delivered,
     rate: RateControl,
     loss: LossBound,
@@ -92,6 +94,7 @@ impl Estimator {
             history: History::new(),
             groups: Groups::default(),
             trend: Trend::new(),
+            standing: Standing::default(),
             delivered: Delivered::default(),
             rate: RateControl::new(start, LEAST, MOST),
             loss: LossBound::default(),
@@ -209,6 +212,7 @@ impl Estimator {
             self.totals.clock_jumps += 1;
             self.groups = Groups::default();
             self.trend = Trend::new();
+            self.standing = Standing::default();
             self.delivered = Delivered::default();
             self.probes.forget();
             self.latest = None;
@@ -216,6 +220,7 @@ impl Estimator {
         if self.latest.is_none_or(|(latest, _)| sent.at >= latest) {
             self.latest = Some((sent.at, at));
         }
+        self.standing.packet(sent.at, at - sent.at);
         self.delivered.arrived(at, sent.bytes);
         if sent.probe != 0 {
             self.probes.arrived(sent.probe, at, sent.bytes);
@@ -227,13 +232,15 @@ impl Estimator {
 
     fn judge(&mut self, now: Micros) {
         let before = self.estimate();
-        let usage = self.trend.usage();
         let decreased = self.rate.decreased();
+        // A queue that overflows and does not drain is as full as one that grows.
+        let overflows = self.standing.is_high() && self.loss.is_noticeable();
+        let (usage, slope) = if overflows { (Usage::Over, 1.0) } else { (self.trend.usage(), self.trend.slope()) };
         self.rate.update(
             now,
             Signal {
                 usage,
-                slope: self.trend.slope(),
+                slope,
                 delivered: self.delivered.rate(),
                 limit: self.trend.throughput(LIMIT_STRETCH),
                 rtt: self.rtt,

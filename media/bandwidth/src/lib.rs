@@ -16,6 +16,7 @@ mod loss;
 mod pacer;
 mod probes;
 mod rate;
+mod standing;
 mod steady;
 mod trend;
 

@@ -37,6 +37,11 @@ impl LossBound {
         self.share > HIGH
     }
 
+    /// Whether more is lost than a line loses by chance.
+    pub(crate) fn is_noticeable(&self) -> bool {
+        self.share > LOW
+    }
+
     pub(crate) fn arrived(&mut self) {
         self.packets = self.packets.saturating_add(1);
     }
