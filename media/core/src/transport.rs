@@ -127,7 +127,9 @@ impl Transport {
         if let Some(direct) = self.direct.as_mut()
             && kind(datagram) == Kind::Rtcp
         {
-            match direct.hear(now, datagram, out) {
+            let rtc = &mut self.rtc;
+            let received = |ssrc: u32| rtc.direct_api().stream_rx(&ssrc.into()).is_some();
+            match direct.hear(now, datagram, out, received) {
                 Heard::Authentic { for_strom: true } => heard = true,
                 Heard::Authentic { for_strom: false } => return Taken::Authentic,
                 Heard::Dropped => return Taken::Handled,
@@ -233,7 +235,7 @@ impl Transport {
     #[cfg(feature = "failpoints")]
     pub(crate) fn hear(&mut self, now: Instant, compound: &[u8], out: &mut Out<'_>) {
         if let Some(direct) = &mut self.direct {
-            direct.read(now, compound, out);
+            direct.read(now, compound, out, |_| false);
         }
     }
 

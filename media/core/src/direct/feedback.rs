@@ -57,8 +57,14 @@ impl Meter {
 }
 
 impl Direct {
-    /// Opens a packet of SRTCP and does what it says.
-    pub(crate) fn hear(&mut self, now: Instant, datagram: &[u8], out: &mut Out<'_>) -> Heard {
+    /// Opens a packet of SRTCP and does what it says. `received` tells whether a stream is one that str0m receives.
+    pub(crate) fn hear(
+        &mut self,
+        now: Instant,
+        datagram: &[u8],
+        out: &mut Out<'_>,
+        received: impl FnMut(u32) -> bool,
+    ) -> Heard {
         if !self.meter.may_say(now) {
             out.counters.feedback_limited += 1;
             return Heard::Dropped;
@@ -66,7 +72,7 @@ impl Direct {
         out.counters.feedback_in += 1;
         let mut scratch = std::mem::take(out.scratch);
         let heard = match self.opener.open_rtcp(datagram, &mut scratch) {
-            Ok(compound) => Heard::Authentic { for_strom: self.read(now, compound, out) },
+            Ok(compound) => Heard::Authentic { for_strom: self.read(now, compound, out, received) },
             Err(error) => {
                 match error {
                     OpenError::Replayed => out.counters.feedback_replayed += 1,
@@ -80,16 +86,23 @@ impl Direct {
     }
 
     /// Does what a compound packet says; true where str0m has to hear it too.
-    pub(crate) fn read(&mut self, now: Instant, compound: &[u8], out: &mut Out<'_>) -> bool {
+    pub(crate) fn read(
+        &mut self,
+        now: Instant,
+        compound: &[u8],
+        out: &mut Out<'_>,
+        mut received: impl FnMut(u32) -> bool,
+    ) -> bool {
         let mut for_strom = false;
         for message in rtcp::parse(compound) {
             match message {
                 Message::ReceiverReport { blocks, .. } => blocks.for_each(|block| self.reported(now, &block)),
-                Message::SenderReport { blocks, .. } => {
-                    for_strom = true;
+                Message::SenderReport { info, blocks } => {
+                    // Some clients report about every line, sent on or not.
+                    for_strom |= received(info.ssrc);
                     blocks.for_each(|block| self.reported(now, &block));
                 }
-                Message::Bye { .. } => for_strom = true,
+                Message::Bye { mut ssrcs } => for_strom |= ssrcs.any(&mut received),
                 Message::Nack { media, lost, .. } => lost.for_each(|lost| self.missing(now, media, lost, out)),
                 Message::Pli { media, .. } => self.keyframe(now, media, out),
                 Message::Fir { requests, .. } => requests.for_each(|(media, _)| self.keyframe(now, media, out)),
