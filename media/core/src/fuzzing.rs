@@ -90,7 +90,7 @@ pub fn vp8(mut data: &[u8]) {
         assert!(picture.picture_id < PICTURE_IDS);
         assert_eq!(formed[..2].iter().map(|byte| byte & 0x80).collect::<Vec<_>>(), [0x80; 2], "a PictureID");
         assert_eq!(u16::from_be_bytes([formed[2], formed[3]]), picture.picture_id | 1 << 15, "of 15 bits");
-        assert!(formed.ends_with(&payload[payload.len().min(6)..]), "what is behind the longest descriptor");
+        assert_eq!(frame(&formed), frame(payload), "what is behind the descriptor");
         assert!(picture.height.is_none() || picture.keyframe);
         let (again, same) = Frames::default().read(formed.clone(), timestamp).expect("what we form can be read");
         assert_eq!(
@@ -103,4 +103,18 @@ pub fn vp8(mut data: &[u8]) {
         let (id, tl0) = rewrite.place(&picture);
         assert!(id < PICTURE_IDS && tl0.is_some() == picture.tl0.is_some());
     }
+}
+
+/// What is behind the descriptor (RFC 7741 section 4.2).
+fn frame(payload: &[u8]) -> Option<&[u8]> {
+    if payload.first()? & 0x80 == 0 {
+        return payload.get(1..);
+    }
+    let extension = payload.get(1)?;
+    let picture_id = match extension & 0x80 {
+        0 => 0,
+        _ => 1 + usize::from(payload.get(2)? & 0x80 != 0),
+    };
+    let others = usize::from(extension & 0x40 != 0) + usize::from(extension & 0x30 != 0);
+    payload.get(2 + picture_id + others..)
 }
