@@ -212,3 +212,17 @@ fn a_keyframe_is_spread_over_the_line() {
     let keyframes = scene.world.clients[watcher].received.iter().filter(|packet| packet.payload.len() > 1000).count();
     assert!(keyframes > 1000, "pictures came");
 }
+
+#[test]
+fn lines_of_any_rate_are_known_and_kept_to() {
+    // Up to what both pictures take in full, beyond which there is no reason to look.
+    for kbps in [250.0, 350.0, 500.0, 700.0, 1000.0, 1400.0, 1700.0, 2300.0, 2600.0, 3000.0] {
+        let mut scene = Scene::new(kbps);
+        scene.run(15.0);
+        let settled = scene.at();
+        scene.run_known(45, kbps);
+        scene.assert_steady(settled);
+        let voices = scene.voices(40.0);
+        assert!((3995..=4005).contains(&voices), "{voices} packets of voice over {kbps} kbit/s");
+    }
+}
