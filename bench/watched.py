@@ -96,7 +96,7 @@ class _Watch:
                 PeerInside(
                     peer=peer.peer,
                     watches=any(peer.pictures),
-                    estimate_bps=peer.model_dump().get("estimate_bps"),
+                    estimate_bps=peer.estimate_bps,
                 )
                 for room in rooms
                 for peer in room.peers

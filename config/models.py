@@ -85,6 +85,7 @@ class Media(Group):
     workers: Annotated[int, Field(ge=1, le=64)]
     public_addresses: list[str]
     egress: Literal["direct", "str0m"]
+    estimate: bool
     max_video_slots: Annotated[int, Field(ge=1, le=25)]
     max_people: Annotated[int, Field(ge=2, le=2000)]
 

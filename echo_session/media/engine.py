@@ -109,6 +109,7 @@ def open_engine(media: Media) -> RustEngine:
             workers=media.workers,
             public_addresses=list(media.public_addresses),
             egress=media.egress,
+            estimate=media.estimate,
         )
     except OSError as error:
         if error.errno != errno.EADDRINUSE and "in use" not in str(error):

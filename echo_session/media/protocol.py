@@ -235,6 +235,8 @@ class PeerState(Body):
     voices: list[str | None]
     share_sound: str | None
     pictures: list[PictureSlot | None]
+    estimate_bps: int | None = None
+    """Bits a second that the line to it is believed to carry, where that is estimated."""
 
 
 class RoomState(Body):

@@ -360,6 +360,8 @@ pub struct PeerState {
     pub share_sound: Option<String>,
     /// Video slots.
     pub pictures: Vec<Option<PictureSlot>>,
+    /// Bits a second that the line to it is believed to carry; none where that is not estimated.
+    pub estimate_bps: Option<u64>,
 }
 
 /// One room as the engine holds it.

@@ -120,6 +120,7 @@ impl Core {
             voices: self.voices_of(peer),
             share_sound: self.share_sound_of(peer),
             pictures: pictures.collect(),
+            estimate_bps: peer.transport.estimate().map(|estimate| estimate.as_bps()),
         }
     }
 

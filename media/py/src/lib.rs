@@ -25,7 +25,7 @@ struct Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (*, bind, port, workers, public_addresses, egress="direct"))]
+    #[pyo3(signature = (*, bind, port, workers, public_addresses, egress="direct", estimate=true))]
     fn new(
         py: Python<'_>,
         bind: Vec<String>,
@@ -33,6 +33,7 @@ impl Engine {
         workers: u16,
         public_addresses: Vec<String>,
         egress: &str,
+        estimate: bool,
     ) -> PyResult<Engine> {
         let config = EngineConfig {
             bind: addresses("bind", &bind)?,
@@ -40,6 +41,7 @@ impl Engine {
             workers,
             public_addresses: addresses("public_addresses", &public_addresses)?,
             egress: egress_kind(egress)?,
+            estimate,
         };
         let inner = py.detach(|| echo_shell::Engine::start(&config)).map_err(os_error)?;
         Ok(Engine { inner })

@@ -64,7 +64,7 @@ impl<M: Machine> Crew<M> {
                 origin_unix_ns: unix.as_nanos() as u64,
                 max_peers: MAX_PEERS_PER_WORKER,
                 egress: config.egress,
-                estimate: true,
+                estimate: config.estimate,
             };
             let handle = crew.start_worker(config, ports)?;
             crew.workers.push(handle);

@@ -24,6 +24,8 @@ pub struct EngineConfig {
     pub public_addresses: Vec<IpAddr>,
     /// Who seals what receivers are sent.
     pub egress: EgressKind,
+    /// Whether what a receiver's line carries is estimated, and what it is sent fitted to that.
+    pub estimate: bool,
 }
 
 /// Worker threads, and the way to them.

@@ -73,6 +73,7 @@ impl Machine for Parrot {
             voices: vec![],
             share_sound: None,
             pictures: vec![],
+            estimate_bps: None,
         });
         self.events.push(Event::PeerConnected(connected));
         Ok(())
@@ -116,8 +117,14 @@ struct Bench {
 
 fn bench() -> Bench {
     let ip = "127.0.0.1".parse().unwrap();
-    let config =
-        EngineConfig { bind: vec![ip], port: 0, workers: 1, public_addresses: vec![], egress: EgressKind::default() };
+    let config = EngineConfig {
+        bind: vec![ip],
+        port: 0,
+        workers: 1,
+        public_addresses: vec![],
+        egress: EgressKind::default(),
+        estimate: true,
+    };
     let crew = Crew::start(&config).unwrap();
     let addr = crew.candidates(0)[0].addr;
     let poller = Poller::new().unwrap();
