@@ -25,10 +25,10 @@ class Engine:
         """Binds ``port`` .. ``port + workers - 1`` on every address of ``bind``, UDP and TCP.
 
         ``public_addresses`` are announced as candidates; empty announces ``bind`` itself (for a wildcard, the
-        addresses of the machine's interfaces). Port 0 lets the system choose. ``egress`` is who
-        seals what receivers are sent: ``direct`` (the engine itself) or ``str0m``; ``estimate`` fits it to what
-        their lines carry, with ``direct`` only. Raises OSError naming the port in use, ValueError for an
-        unknown egress.
+        addresses of the machine's interfaces). Port 0 lets the system choose. ``egress`` is who seals what
+        receivers are sent: ``direct`` (the engine itself) or ``str0m``; ``estimate`` fits it to what their
+        lines carry, with ``direct`` only. Raises OSError naming the port in use, ValueError for an unknown
+        egress.
         """
 
     def fileno(self) -> int:
