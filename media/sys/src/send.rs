@@ -18,8 +18,10 @@ const MAX_MESSAGE_BYTES: usize = 60_000;
 const PICTURE_BYTES: usize = 400;
 
 /// A path whose packets must be smaller refuses segments; a kernel that cannot cut at all refuses every message. After so many
-/// refusals it is the kernel.
+/// refusals in a row, with no message cut in between, it may be the kernel.
 const MAX_REFUSALS: u32 = 64;
+/// ... which is tried again after so many batches: it may have been one viewer on a small path who was alone.
+const REST: u32 = 10_000;
 
 /// Datagrams to one address that lie behind each other: `bytes[start..end]`, each of `size` bytes but the last, which may be
 /// shorter.
@@ -57,7 +59,10 @@ impl AddAssign for SendReport {
 /// Sends datagrams; reused, so that its scratch space is.
 pub struct SendBatch {
     segmentation: bool,
+    /// Messages in a row that the kernel would not cut apart.
     refusals: u32,
+    /// Batches to go without segmentation before it is tried again.
+    resting: u32,
     /// The socket's buffer was full at the last call.
     pressed: bool,
     kernel: Messages,
@@ -81,6 +86,7 @@ impl SendBatch {
         SendBatch {
             segmentation,
             refusals: 0,
+            resting: 0,
             pressed: false,
             kernel: Messages::new(),
             messages: Vec::new(),
@@ -95,6 +101,7 @@ impl SendBatch {
     /// # Panics
     /// Where a run does not lie in `bytes`, or has a `size` of 0.
     pub fn send_runs(&mut self, port: &UdpPort, bytes: &[u8], runs: &[SendRun]) -> SendReport {
+        self.resting = self.resting.saturating_sub(1);
         let mut messages = mem::take(&mut self.messages);
         self.plan(runs, &mut messages);
         let report = self.deliver(port.fd(), bytes, &messages);
@@ -127,7 +134,8 @@ impl SendBatch {
     /// The messages to send, in order.
     fn plan(&self, runs: &[SendRun], messages: &mut Vec<Message>) {
         messages.clear();
-        messages.extend(runs.iter().flat_map(|run| run.messages(self.segmentation && !self.pressed)));
+        let segmentation = self.segmentation && self.resting == 0 && !self.pressed;
+        messages.extend(runs.iter().flat_map(|run| run.messages(segmentation)));
         if self.pressed {
             // The short last packet of a picture goes with the small ones, ahead of the rest; receivers reorder.
             messages.sort_by_key(|message| message.bytes() >= PICTURE_BYTES);
@@ -142,6 +150,9 @@ impl SendBatch {
             match self.kernel.send(fd, bytes, rest) {
                 Ok(taken) => {
                     report.sent += count(&rest[..taken]);
+                    if self.refusals > 0 && rest[..taken].iter().any(|message| message.datagrams() > 1) {
+                        self.refusals = 0;
+                    }
                     rest = &rest[taken..];
                 }
                 Err(error) => match error.raw_os_error() {
@@ -166,10 +177,13 @@ impl SendBatch {
         report
     }
 
-    /// Takes note of a message that the kernel would not cut apart; gives up on doing so after many.
+    /// Takes note of a message that the kernel would not cut apart; gives up for a while after many in a row. When that time is
+    /// over, one more refusal is enough.
     fn refused(&mut self) {
-        self.refusals += 1;
-        self.segmentation = self.refusals < MAX_REFUSALS;
+        self.refusals = (self.refusals + 1).min(MAX_REFUSALS);
+        if self.refusals == MAX_REFUSALS {
+            self.resting = REST;
+        }
     }
 }
 
@@ -218,6 +232,44 @@ mod tests {
         assert_eq!(plan(&sender), [(2, 2500), (2, 100), (1, 1100), (1, 100)]);
         sender.pressed = true;
         assert_eq!(plan(&sender), [(2, 300), (2, 100), (1, 100), (2, 1100), (2, 1100), (1, 1100)]);
+    }
+
+    /// How the kernel takes a message that it is to cut apart; the port 0 it refuses like a path that is too small.
+    fn send_pair(sender: &mut SendBatch, from: &UdpPort, port: u16) -> SendReport {
+        let destination = SocketAddr::from(([127, 0, 0, 1], port));
+        sender.send_runs(from, &[7; 200], &[SendRun { destination, start: 0, end: 200, size: 100 }])
+    }
+
+    #[test]
+    fn one_small_path_does_not_end_segmentation_for_all() {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (from, to) = (UdpPort::bind(any).unwrap(), UdpPort::bind(any).unwrap());
+        let mut sender = SendBatch::new();
+        for _ in 0..4 * MAX_REFUSALS {
+            assert_eq!(send_pair(&mut sender, &from, 0).failed, 2);
+            assert_eq!(send_pair(&mut sender, &from, to.local().port()).sent, 2);
+        }
+        assert_eq!((sender.refusals, sender.resting), (0, 0));
+    }
+
+    #[test]
+    fn a_kernel_that_refuses_all_is_asked_again_after_a_while() {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let (from, to) = (UdpPort::bind(any).unwrap(), UdpPort::bind(any).unwrap());
+        let mut sender = SendBatch::new();
+        for _ in 0..MAX_REFUSALS {
+            assert_eq!(sender.resting, 0);
+            send_pair(&mut sender, &from, 0);
+        }
+        assert_eq!(sender.resting, REST);
+        sender.resting = 2;
+        assert_eq!(send_pair(&mut sender, &from, 0).failed, 2);
+        assert_eq!(sender.resting, 1, "nothing was to be cut, so nothing was refused");
+        send_pair(&mut sender, &from, 0);
+        assert_eq!(sender.resting, REST, "one more refusal is enough");
+        sender.resting = 1;
+        assert_eq!(send_pair(&mut sender, &from, to.local().port()).sent, 2);
+        assert_eq!((sender.refusals, sender.resting), (0, 0));
     }
 
     #[test]
