@@ -11,51 +11,22 @@ use std::time::{Duration, Instant};
 
 use crate::arena::{Arena, Key};
 use crate::clock::BootClock;
+use crate::config::CoreConfig;
 use crate::counters::Counters;
 use crate::deadlines::{Deadlines, Who};
 use crate::demux::{Demux, Found};
+use crate::happening::{Happening, Out, Taken};
 use crate::messages::{CloseReason, Event, RoomState};
 use crate::net::Proto;
 use crate::outbox::Outbox;
 use crate::peer::Peer;
 use crate::room::Room;
-use crate::transport::{Happening, Out, Taken};
 
 /// A peer whose timeout is due again at once is given this much rest, so that no bug can spin the thread.
 const LEAST_REST: Duration = Duration::from_millis(1);
 
 /// So much is sealed before it is handed out to be sent: what the processor's cache holds, and enough for full system calls.
 const FLUSH_BYTES: usize = 128 * 1024;
-
-/// What a [`Core`] needs to know from its shell.
-#[derive(Debug, Clone)]
-pub struct CoreConfig {
-    /// Index of this core's worker thread.
-    pub worker: u16,
-    /// An instant...
-    pub origin: Instant,
-    /// ...and the `CLOCK_BOOTTIME` of the same moment, in nanoseconds.
-    pub origin_boottime_ns: u64,
-    /// ...and the time since 1970, for the clock of sender reports.
-    pub origin_unix_ns: u64,
-    /// How many peers this core takes over all its rooms.
-    pub max_peers: usize,
-    /// Who seals what receivers are sent.
-    pub egress: EgressKind,
-    /// Whether the lines of receivers are estimated, and pictures chosen by what they carry. Only [`EgressKind::Direct`] can.
-    pub estimate: bool,
-}
-
-/// Who seals what receivers are sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EgressKind {
-    /// The engine itself, straight into the batch that is sent. Receivers whose DTLS settled on an SRTP profile without GCM are
-    /// served by str0m all the same.
-    #[default]
-    Direct,
-    /// str0m, at a price that grows with the slots of a receiver.
-    Str0m,
-}
 
 /// Everything one worker thread decides.
 pub struct Core {

@@ -156,7 +156,7 @@ impl Direct {
         self.bandwidth.set_desired(now, desired);
     }
 
-    /// Sends a packet again that [`Happening::Missing`](crate::transport::Happening::Missing) named.
+    /// Sends a packet again that [`Happening::Missing`](crate::happening::Happening::Missing) named.
     pub(crate) fn repair(&mut self, packet: Outgoing<'_>) {
         if self.lanes.get(packet.line.at).is_some_and(|lane| lane.form.repair.is_some()) {
             // Ahead of what waits: its receiver cannot show that before it has this.

@@ -11,6 +11,7 @@ mod answer;
 mod arena;
 mod capture;
 mod clock;
+mod config;
 mod core;
 mod counters;
 mod deadlines;
@@ -23,6 +24,7 @@ mod egress;
 mod forward;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+mod happening;
 mod history;
 mod keyframes;
 mod layers;
@@ -54,7 +56,8 @@ mod vp8;
 mod wiring;
 mod witness;
 
-pub use crate::core::{Core, CoreConfig, EgressKind};
+pub use crate::config::{CoreConfig, EgressKind};
+pub use crate::core::Core;
 pub use crate::counters::Counters;
 pub use crate::net::{CandidateAddr, Proto};
 pub use crate::outbox::{Outbox, Route, Run};

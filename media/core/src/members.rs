@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::arena::Key;
 use crate::core::Core;
 use crate::direct::WallClock;
+use crate::happening::Out;
 use crate::messages::{
     CloseReason, CloseRoom, Command, Event, OpenRoom, PeerClosed, PeerConnected, RemovePeer, Source,
 };
@@ -14,7 +15,6 @@ use crate::prepare::PreparedPeer;
 use crate::publication::Viewer;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::room::Room;
-use crate::transport::Out;
 
 impl Core {
     /// Carries out any command but [`Command::AddPeer`], which goes through [`Factory`](crate::Factory).

@@ -10,7 +10,7 @@ use str0m::rtp::{RtpPacket, Ssrc};
 use crate::allotment::Allotment;
 use crate::arena::Key;
 use crate::capture::CaptureClock;
-use crate::core::EgressKind;
+use crate::config::EgressKind;
 use crate::deadlines::Alarm;
 use crate::demux::Bound;
 use crate::direct::WallClock;

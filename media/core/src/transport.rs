@@ -11,62 +11,21 @@ use echo_bandwidth::Bitrate;
 use echo_wire::datagram::{Kind, kind};
 use str0m::media::{KeyframeRequestKind, Mid, Rid};
 use str0m::net::{Protocol, Receive};
-use str0m::rtp::{RtpPacket, Ssrc};
-use str0m::{Event, IceConnectionState, Input, Output, Rtc};
+use str0m::rtp::Ssrc;
+use str0m::{Input, Output, Rtc};
 
-use crate::core::EgressKind;
-use crate::counters::Counters;
+use crate::config::EgressKind;
 use crate::direct::{Direct, Heard, LineForm, POKE, WallClock};
 use crate::egress::{Egress, Outgoing, StromEgress};
+use crate::happening::{Out, Taken, happening};
 use crate::net::Proto;
-use crate::outbox::{Outbox, Route};
-use crate::picture_slot::Line;
+use crate::outbox::Route;
 use crate::stun;
 use crate::tap::Tap;
 use crate::witness;
 
 /// A due timeout is fed back at most this often in a row; str0m needs one or two.
 const MOST_ROUNDS: usize = 16;
-
-/// What a connection reports.
-#[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly all are packets, and a box for each would cost an allocation")]
-pub(crate) enum Happening {
-    /// Decrypted media.
-    Packet(RtpPacket),
-    /// The receiver asks for a keyframe in one of its slots.
-    KeyframeWanted(Mid),
-    /// The receiver lacks a packet that was sent to it, by the slot's own number, and may have it again.
-    Missing { line: Line, sequence: u64 },
-    /// The receiver told which packets arrived, so that the estimate of its line may be another.
-    LineMeasured,
-    /// DTLS is up.
-    Connected,
-    /// ICE gave up.
-    Lost,
-    /// DTLS `close_notify` came.
-    Closed,
-}
-
-/// Where a connection puts what it produces.
-pub(crate) struct Out<'a> {
-    pub(crate) outbox: &'a mut Outbox,
-    pub(crate) happenings: &'a mut Vec<Happening>,
-    pub(crate) counters: &'a mut Counters,
-    /// Room to open a packet in.
-    pub(crate) scratch: &'a mut Vec<u8>,
-}
-
-/// How a datagram was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Taken {
-    /// The peer has proven by it that it is there.
-    Authentic,
-    /// Handled, but it proves nothing (DTLS handshake, a forgery, a repetition).
-    Handled,
-    /// Not for this peer.
-    Refused,
-}
 
 /// One peer's connection.
 pub(crate) struct Transport {
@@ -290,15 +249,4 @@ impl Transport {
 fn route(transmit: &str0m::net::Transmit) -> Route {
     let proto = if transmit.proto == Protocol::Udp { Proto::Udp } else { Proto::Tcp };
     Route { proto, source: transmit.source, destination: transmit.destination }
-}
-
-fn happening(event: Event) -> Option<Happening> {
-    match event {
-        Event::RtpPacket(packet) => Some(Happening::Packet(packet)),
-        Event::KeyframeRequest(request) => Some(Happening::KeyframeWanted(request.mid)),
-        Event::Connected => Some(Happening::Connected),
-        Event::IceConnectionStateChange(IceConnectionState::Disconnected) => Some(Happening::Lost),
-        Event::Closed => Some(Happening::Closed),
-        _ => None,
-    }
 }

@@ -8,7 +8,7 @@ use echo_wire::rtcp::{self, Message, ReportBlock};
 use echo_wire::rtp::extend;
 
 use super::Direct;
-use crate::transport::{Happening, Out};
+use crate::happening::{Happening, Out};
 
 /// Packets of feedback in a second that are looked at: several times what a browser sends with 25 streams and heavy loss.
 const MOST_A_SECOND: u32 = 500;
