@@ -128,8 +128,10 @@ fn feedback() -> Seeds {
 
 fn srtp() -> Seeds {
     let sealed = |ahead: u16, damage: u8| {
-        [&[2], &ahead.to_be_bytes()[..], &[damage], &counted(&packet(&[(3, &[1, 2])], b"payload"))].concat()
+        [&[2], &ahead.to_be_bytes()[..], &[0, damage], &counted(&packet(&[(3, &[1, 2])], b"payload"))].concat()
     };
+    // Eleven rounds ahead, 1,023 packets: what was opened then lies in the same place of the window as what comes late now.
+    let round = [sealed(93, 0), sealed(0u16.wrapping_sub(92), 0)].concat();
     let report = [&[3, 5][..], &counted(&rtcp()[2].1)].concat();
     let raw =
         [&[0][..], &counted(&packet(&[], &[9; 40])), &[1], &counted(&[0x80, 201, 0, 1, 0, 0, 0, 1, 9, 9])].concat();
@@ -139,6 +141,7 @@ fn srtp() -> Seeds {
             "out_of_order",
             [vec![1], sealed(0, 0), sealed(40, 0), sealed(0u16.wrapping_sub(3), 0), sealed(2000, 0)].concat(),
         ),
+        ("round_the_window", [vec![0], round.repeat(40)].concat()),
         ("reports", [vec![0], report.clone(), report].concat()),
         ("garbage", [vec![1], raw].concat()),
     ]

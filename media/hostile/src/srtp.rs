@@ -46,7 +46,8 @@ pub fn srtp(data: &[u8]) {
 
 impl Ends {
     fn rtp(&mut self, input: &mut Input<'_>) {
-        let (ahead, damage) = (input.u16() as i16, input.u8());
+        // Mostly near the last one: within a window.
+        let (ahead, damage) = (input.u16() as i16 >> (input.u8() % 16), input.u8());
         let mut packet = input.counted().to_vec();
         let Some(header) = Header::parse_protected(&packet) else { return };
         let newest = self.opened.get(&header.ssrc).map(|(newest, _)| *newest);
