@@ -46,8 +46,9 @@ pub fn srtp(data: &[u8]) {
 
 impl Ends {
     fn rtp(&mut self, input: &mut Input<'_>) {
-        // Mostly near the last one: within a window.
-        let (ahead, damage) = (input.u16() as i16 >> (input.u8() % 16), input.u8());
+        // Mostly near the last one: within a window. Just half way round a number would stand for two indexes.
+        let ahead = (input.u16() as i16).max(-i16::MAX) >> (input.u8() % 16);
+        let damage = input.u8();
         let mut packet = input.counted().to_vec();
         let Some(header) = Header::parse_protected(&packet) else { return };
         let newest = self.opened.get(&header.ssrc).map(|(newest, _)| *newest);
