@@ -27,6 +27,9 @@ const SILENT_STEP: Micros = 500_000;
 const SILENT_FACTOR: f64 = 0.8;
 /// Receiver reports count where no transport-wide feedback has come for this long. Ours.
 const REPORTS_COUNT: Micros = 2_000_000;
+/// What was seen longer ago than this says nothing of the line as it is. Ours: longer than [`SILENT`], so that silence
+/// has shown, and than the wait between two probes.
+const STALE: Micros = 5_000_000;
 /// Until something is known of the round trip: `RTT` of a usual line. Ours.
 const FIRST_RTT: Micros = 100_000;
 const MOST_RTT: Micros = 2_000_000;
@@ -181,7 +184,13 @@ impl Estimator {
     pub fn poll(&mut self, now: Instant) -> Option<Probe> {
         let now = self.micros(now);
         self.mind_silence(now);
-        let may = self.silent.is_none() && self.trend.usage() != Usage::Over && !self.loss.is_high();
+        let stale = self.heard.is_some_and(|heard| now - heard > STALE);
+        if stale {
+            self.forget_congestion();
+        }
+        let calm = self.trend.usage() != Usage::Over && !self.loss.is_high();
+        // Where nothing else flows, only a probe can tell that silence is over.
+        let may = calm && (stale || self.silent.is_none());
         let plan = self.probes.poll(now, self.estimate(), may)?;
         self.totals.probes = self.probes.begun();
         Some(Probe { id: ProbeId(plan.id), bitrate: plan.bitrate, bytes: plan.bytes, packets: plan.packets })
@@ -203,6 +212,15 @@ impl Estimator {
     /// Counts since the start.
     pub fn totals(&self) -> Totals {
         self.totals
+    }
+
+    /// Over-use and loss end with feedback on new packets; where none are sent, they would last for ever.
+    fn forget_congestion(&mut self) {
+        if self.trend.usage() != Usage::Normal || self.loss.is_high() {
+            self.groups = Groups::default();
+            self.trend = Trend::new();
+            self.loss.forget_share();
+        }
     }
 
     fn arrived(&mut self, sent: Sent, at: Micros) {

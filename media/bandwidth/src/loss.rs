@@ -42,6 +42,11 @@ impl LossBound {
         self.share > LOW
     }
 
+    /// What was lost lately says nothing any more; the bound stays.
+    pub(crate) fn forget_share(&mut self) {
+        (self.lost, self.packets, self.share) = (0, 0, 0.0);
+    }
+
     pub(crate) fn arrived(&mut self) {
         self.packets = self.packets.saturating_add(1);
     }

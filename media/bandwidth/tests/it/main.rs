@@ -7,4 +7,5 @@ mod dice;
 mod feedback;
 mod line;
 mod notes;
+mod quiet;
 mod session;
