@@ -35,6 +35,10 @@ const AFTER_DROP: Micros = 1_000_000;
 const GIVEN_UP: Micros = 1_000_000;
 /// An estimate this close to the ceiling needs no probe. Ours.
 const CLOSE: f64 = 0.95;
+/// A ceiling this much above the one that counted last is a reason to probe at once, and one this much below counts
+/// too. Ours: the ceiling comes from measured rates, which move by a tenth or two while the same is wanted.
+const MUCH_MORE: f64 = 1.25;
+const MUCH_LESS: f64 = 0.8;
 
 /// A probe to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +74,8 @@ pub(crate) struct Probes {
     last_id: u16,
     next: Option<Micros>,
     ceiling: Bitrate,
+    /// The ceiling when it last differed much from what it had been.
+    counted: Bitrate,
     /// Rate of the next probe where the last one told it.
     follow: Option<Bitrate>,
     begun: u64,
@@ -78,7 +84,16 @@ pub(crate) struct Probes {
 
 impl Probes {
     pub(crate) fn new() -> Probes {
-        Probes { running: None, last_id: 0, next: None, ceiling: Bitrate::ZERO, follow: None, begun: 0, proven: false }
+        Probes {
+            running: None,
+            last_id: 0,
+            next: None,
+            ceiling: Bitrate::ZERO,
+            counted: Bitrate::ZERO,
+            follow: None,
+            begun: 0,
+            proven: false,
+        }
     }
 
     /// Probes begun since the start.
@@ -91,15 +106,20 @@ impl Probes {
         given_up.or(self.next)
     }
 
-    /// Probes go up to here. A higher one is a reason to probe at once.
+    /// Probes go up to here. A much higher one is a reason to probe at once.
     pub(crate) fn set_ceiling(&mut self, now: Micros, ceiling: Bitrate, estimate: Bitrate) {
-        let higher = ceiling > self.ceiling;
+        let higher = ceiling > self.counted * MUCH_MORE;
+        if higher || ceiling < self.counted * MUCH_LESS {
+            self.counted = ceiling;
+        }
         self.ceiling = ceiling;
         if !self.wanted(estimate) {
             self.next = None;
             self.follow = None;
-        } else if self.next.is_none() || (higher && self.follow.is_none()) {
+        } else if higher && self.follow.is_none() {
             self.next = Some(now);
+        } else {
+            self.next.get_or_insert(now + EVERY);
         }
     }
 

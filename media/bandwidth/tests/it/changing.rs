@@ -140,3 +140,15 @@ fn a_line_is_shared_out_steadily_whatever_its_rate() {
         }
     }
 }
+
+#[test]
+fn what_is_wanted_may_be_measured_without_a_probe_for_each_measurement() {
+    let probes = |noise| {
+        let mut session = Session::new(nature(1000), 2, Bitrate::kbps(1000));
+        session.noise = noise;
+        session.run(30.0);
+        session.estimator.totals().probes
+    };
+    let (still, noisy) = (probes(0), probes(300));
+    assert!(noisy <= still + 3, "{noisy} probes in half a minute, {still} where the same is wanted all the time");
+}

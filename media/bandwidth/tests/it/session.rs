@@ -66,6 +66,8 @@ pub struct Session {
     pub odd_feedback: bool,
     /// Pictures are wanted, but nobody shows any.
     pub dark: bool,
+    /// What is wanted is measured: up to so many kilobits per second are added by chance.
+    pub noise: u64,
     /// Added to the receiver's clock, in microseconds.
     pub clock: i64,
     /// Bits per second that somebody else sends over the same line.
@@ -103,6 +105,7 @@ impl Session {
             feedback: true,
             odd_feedback: false,
             dark: false,
+            noise: 0,
             clock: 1_000_000_000,
             foreign: 0,
             foreign_owed: 0,
@@ -164,7 +167,8 @@ impl Session {
 
     fn choose(&mut self, now: Instant) {
         let wishes = self.wishes();
-        self.estimator.set_desired(now, desired(&wishes, VOICE));
+        let noise = if self.noise > 0 { Bitrate::kbps(self.dice.below(self.noise)) } else { Bitrate::ZERO };
+        self.estimator.set_desired(now, desired(&wishes, VOICE) + noise);
         let estimate = self.estimator.estimate();
         self.pacer.set_rate(now, estimate);
         let budget = Budget { total: self.steady.take(now, estimate), audio: VOICE };
