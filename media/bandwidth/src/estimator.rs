@@ -111,7 +111,8 @@ impl Estimator {
         }
     }
 
-    /// A packet with this transport-wide sequence number has left. `bytes` is its size on the wire with all headers.
+    /// A packet with this transport-wide sequence number has left. `bytes` is its datagram's length, without what IP and
+    /// UDP add; the estimate is in the same measure.
     pub fn sent(&mut self, now: Instant, twcc: u16, bytes: usize, probe: Option<ProbeId>) {
         let at = self.micros(now);
         let bytes = u16::try_from(bytes).unwrap_or(u16::MAX);
@@ -137,6 +138,7 @@ impl Estimator {
                 }
                 Found::Recovered(sent) => {
                     self.loss.recovered();
+                    self.probes.recovered(sent.probe);
                     self.arrived(sent, arrived.unwrap_or_default());
                 }
                 Found::Lost(sent) => {

@@ -196,6 +196,13 @@ impl Probes {
         }
     }
 
+    /// What had been told lost came late, and counts as arrived.
+    pub(crate) fn recovered(&mut self, id: u16) {
+        if let Some(cluster) = self.running.as_mut().filter(|cluster| cluster.plan.id == id) {
+            cluster.lost = cluster.lost.saturating_sub(1);
+        }
+    }
+
     /// Forgets the running probe: the receiver's clock jumped.
     pub(crate) fn forget(&mut self) {
         if let Some(cluster) = &mut self.running {
@@ -252,5 +259,29 @@ impl Cluster {
             return None;
         }
         Some(if arrived < sent * FULL { arrived * USED } else { sent.min(arrived) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packet_told_lost_that_came_late_counts_once() {
+        let mut probes = Probes::new();
+        probes.set_ceiling(0, Bitrate::kbps(2000), Bitrate::kbps(500));
+        let Some(plan) = probes.poll(0, Bitrate::kbps(500), true) else { panic!("more is wanted") };
+        let bytes = u16::try_from(plan.bytes.div_ceil(plan.packets)).unwrap_or(u16::MAX);
+        for at in 0..5 {
+            probes.sent(plan.id, at * 3000, bytes);
+        }
+        probes.lost(plan.id);
+        probes.recovered(plan.id);
+        for at in 0..4 {
+            probes.arrived(plan.id, at * 3000, bytes);
+        }
+        assert_eq!(probes.result(20_000), None, "one is not told of yet");
+        probes.arrived(plan.id, 12_000, bytes);
+        assert!(probes.result(20_000).is_some());
     }
 }
