@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import pytest
 import pytest_asyncio
+from aiortc import rtcdtlstransport
 from av import AudioFrame, VideoFrame
 
 from echo_session.endpoint import Endpoint, EndpointError, Guest, run_endpoint
@@ -80,6 +81,16 @@ async def test_each_sees_the_others_colour_and_hears_the_others_tone(service: Se
         await both.ann.until(lambda: at_ann.sees(bob, GREEN) and at_ann.hears(bob, HIGH))
         await both.bob.until(lambda: at_bob.sees(ann, RED) and at_bob.hears(ann, LOW))
         assert both.ann.transports == both.bob.transports == 1
+
+
+@pytest.mark.parametrize("profile", rtcdtlstransport.SRTP_PROFILES, ids=lambda p: p.openssl_profile.decode())
+async def test_media_flow_whatever_they_are_sealed_with(
+    service: Service, monkeypatch: pytest.MonkeyPatch, profile: rtcdtlstransport.SRTPProtectionProfile
+) -> None:
+    """Without AES-GCM the engine's other egress serves a receiver."""
+    monkeypatch.setattr(rtcdtlstransport, "SRTP_PROFILES", [profile])
+    async with pair(service) as both:
+        await both.flowing()
 
 
 async def test_a_dropped_signaling_line_resumes_and_the_media_never_stops(service: Service) -> None:

@@ -239,7 +239,8 @@ impl Transport {
         let Some(keys) = self.wanted.as_ref().and_then(|wanted| wanted.tap.take()) else { return };
         let Some(wanted) = self.wanted.take() else { return };
         for form in &wanted.forms {
-            self.rtc.direct_api().remove_stream_tx(form.line.ssrc);
+            // With its sender the line goes itself: str0m looks at each of its lines whenever it is polled.
+            self.rtc.direct_api().remove_media(form.line.mid);
         }
         out.counters.peers_direct += 1;
         self.direct = Some(Box::new(Direct::new(now, &keys, wanted.forms, wanted.wall, wanted.estimates)));
