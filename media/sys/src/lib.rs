@@ -6,6 +6,7 @@
 #![deny(missing_docs, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 
 mod clock;
+mod delivery;
 mod framing;
 mod interfaces;
 mod message;

@@ -4,8 +4,8 @@
 use std::mem;
 use std::net::SocketAddr;
 use std::ops::AddAssign;
-use std::os::fd::RawFd;
 
+use crate::delivery::Delivery;
 use crate::message::{Message, Messages};
 use crate::udp::UdpPort;
 
@@ -15,13 +15,7 @@ const MAX_SEGMENTS: usize = 32;
 const MAX_MESSAGE_BYTES: usize = 60_000;
 
 /// Datagrams from here on are pictures: sound, feedback and handshakes are smaller, and go first while the buffer is full.
-const PICTURE_BYTES: usize = 400;
-
-/// A path whose packets must be smaller refuses segments; a kernel that cannot cut at all refuses every message. After so many
-/// refusals in a row, with no message cut in between, it may be the kernel.
-const MAX_REFUSALS: u32 = 64;
-/// ... which is tried again after so many batches: it may have been one viewer on a small path who was alone.
-const REST: u32 = 10_000;
+pub(crate) const PICTURE_BYTES: usize = 400;
 
 /// Datagrams to one address that lie behind each other: `bytes[start..end]`, each of `size` bytes but the last, which may be
 /// shorter.
@@ -59,10 +53,7 @@ impl AddAssign for SendReport {
 /// Sends datagrams; reused, so that its scratch space is.
 pub struct SendBatch {
     segmentation: bool,
-    /// Messages in a row that the kernel would not cut apart.
-    refusals: u32,
-    /// Batches to go without segmentation before it is tried again.
-    resting: u32,
+    delivery: Delivery,
     /// The socket's buffer was full at the last call.
     pressed: bool,
     kernel: Messages,
@@ -72,7 +63,7 @@ pub struct SendBatch {
 }
 
 impl SendBatch {
-    /// A sender that uses segmentation offload until the kernel refuses it.
+    /// A sender that uses segmentation offload, unless the kernel refuses it time after time.
     pub fn new() -> SendBatch {
         SendBatch::with(true)
     }
@@ -85,8 +76,7 @@ impl SendBatch {
     fn with(segmentation: bool) -> SendBatch {
         SendBatch {
             segmentation,
-            refusals: 0,
-            resting: 0,
+            delivery: Delivery::default(),
             pressed: false,
             kernel: Messages::new(),
             messages: Vec::new(),
@@ -101,10 +91,11 @@ impl SendBatch {
     /// # Panics
     /// Where a run does not lie in `bytes`, or has a `size` of 0.
     pub fn send_runs(&mut self, port: &UdpPort, bytes: &[u8], runs: &[SendRun]) -> SendReport {
-        self.resting = self.resting.saturating_sub(1);
+        self.delivery.begin();
         let mut messages = mem::take(&mut self.messages);
         self.plan(runs, &mut messages);
-        let report = self.deliver(port.fd(), bytes, &messages);
+        let kernel = &mut self.kernel;
+        let report = self.delivery.deliver(&messages, |messages| kernel.send(port.fd(), bytes, messages));
         self.pressed = report.blocked > 0;
         self.messages = messages;
         report
@@ -134,55 +125,11 @@ impl SendBatch {
     /// The messages to send, in order.
     fn plan(&self, runs: &[SendRun], messages: &mut Vec<Message>) {
         messages.clear();
-        let segmentation = self.segmentation && self.resting == 0 && !self.pressed;
+        let segmentation = self.segmentation && self.delivery.resting == 0 && !self.pressed;
         messages.extend(runs.iter().flat_map(|run| run.messages(segmentation)));
         if self.pressed {
             // The short last packet of a picture goes with the small ones, ahead of the rest; receivers reorder.
             messages.sort_by_key(|message| message.bytes() >= PICTURE_BYTES);
-        }
-    }
-
-    /// Hands messages to the kernel until it has taken or refused all of them, or has no room.
-    fn deliver(&mut self, fd: RawFd, bytes: &[u8], messages: &[Message]) -> SendReport {
-        let mut report = SendReport::default();
-        let mut rest = messages;
-        while let Some(next) = rest.first() {
-            match self.kernel.send(fd, bytes, rest) {
-                Ok(taken) => {
-                    report.sent += count(&rest[..taken]);
-                    if self.refusals > 0 && rest[..taken].iter().any(|message| message.datagrams() > 1) {
-                        self.refusals = 0;
-                    }
-                    rest = &rest[taken..];
-                }
-                Err(error) => match error.raw_os_error() {
-                    Some(libc::EINTR) => {}
-                    Some(libc::EAGAIN | libc::ENOBUFS) => {
-                        report.blocked += count(rest);
-                        return report;
-                    }
-                    Some(libc::EIO | libc::EINVAL) if next.datagrams() > 1 => {
-                        self.refused();
-                        let alone: Vec<Message> = next.split(1).collect();
-                        report += self.deliver(fd, bytes, &alone);
-                        rest = &rest[1..];
-                    }
-                    _ => {
-                        report.failed += next.datagrams();
-                        rest = &rest[1..];
-                    }
-                },
-            }
-        }
-        report
-    }
-
-    /// Takes note of a message that the kernel would not cut apart; gives up for a while after many in a row. When that time is
-    /// over, one more refusal is enough.
-    fn refused(&mut self) {
-        self.refusals = (self.refusals + 1).min(MAX_REFUSALS);
-        if self.refusals == MAX_REFUSALS {
-            self.resting = REST;
         }
     }
 }
@@ -208,13 +155,10 @@ impl SendRun {
     }
 }
 
-fn count(messages: &[Message]) -> usize {
-    messages.iter().map(Message::datagrams).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::{MAX_REFUSALS, REST};
 
     fn run(port: u16, start: usize, end: usize, size: usize) -> SendRun {
         SendRun { destination: SocketAddr::from(([192, 0, 2, 1], port)), start, end, size }
@@ -249,7 +193,7 @@ mod tests {
             assert_eq!(send_pair(&mut sender, &from, 0).failed, 2);
             assert_eq!(send_pair(&mut sender, &from, to.local().port()).sent, 2);
         }
-        assert_eq!((sender.refusals, sender.resting), (0, 0));
+        assert_eq!((sender.delivery.refusals, sender.delivery.resting), (0, 0));
     }
 
     #[test]
@@ -258,18 +202,18 @@ mod tests {
         let (from, to) = (UdpPort::bind(any).unwrap(), UdpPort::bind(any).unwrap());
         let mut sender = SendBatch::new();
         for _ in 0..MAX_REFUSALS {
-            assert_eq!(sender.resting, 0);
+            assert_eq!(sender.delivery.resting, 0);
             send_pair(&mut sender, &from, 0);
         }
-        assert_eq!(sender.resting, REST);
-        sender.resting = 2;
+        assert_eq!(sender.delivery.resting, REST);
+        sender.delivery.resting = 2;
         assert_eq!(send_pair(&mut sender, &from, 0).failed, 2);
-        assert_eq!(sender.resting, 1, "nothing was to be cut, so nothing was refused");
+        assert_eq!(sender.delivery.resting, 1, "nothing was to be cut, so nothing was refused");
         send_pair(&mut sender, &from, 0);
-        assert_eq!(sender.resting, REST, "one more refusal is enough");
-        sender.resting = 1;
+        assert_eq!(sender.delivery.resting, REST, "one more refusal is enough");
+        sender.delivery.resting = 1;
         assert_eq!(send_pair(&mut sender, &from, to.local().port()).sent, 2);
-        assert_eq!((sender.refusals, sender.resting), (0, 0));
+        assert_eq!((sender.delivery.refusals, sender.delivery.resting), (0, 0));
     }
 
     #[test]
