@@ -5,9 +5,14 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::fd::{AsRawFd, RawFd};
 
 use crate::framing::{FrameDecoder, MAX_FRAME, frame_header};
+use crate::send::PICTURE_BYTES;
 
 /// What waits for a slow receiver at most. More is late by the time it arrives: 256 KiB is a second of 2 Mbit/s.
 const MAX_WAITING: usize = 256 << 10;
+
+/// What may wait already where a picture is taken. The rest is kept for sound, which would else be dropped along with pictures
+/// as often as not.
+const MAX_PICTURES_WAITING: usize = 64 << 10;
 
 /// Bytes taken from one stream before the others have their turn.
 const READ_BYTES: usize = 16 << 10;
@@ -109,7 +114,8 @@ impl Stream {
     /// Queues one frame and writes what the kernel takes; `false` if it was dropped since too much waits already, or since
     /// it is too long to be a frame.
     pub fn send(&mut self, payload: &[u8]) -> (bool, StreamState) {
-        let fits = payload.len() <= MAX_FRAME && self.waiting.len() - self.written + payload.len() + 2 <= MAX_WAITING;
+        let most = if payload.len() >= PICTURE_BYTES { MAX_PICTURES_WAITING } else { MAX_WAITING };
+        let fits = payload.len() <= MAX_FRAME && self.waiting.len() - self.written + payload.len() + 2 <= most;
         if fits {
             self.waiting.extend_from_slice(&frame_header(payload.len()));
             self.waiting.extend_from_slice(payload);
@@ -197,6 +203,25 @@ mod tests {
             assert_eq!((received[0], received[1], received[1001]), (3, 232, 9));
         }
         assert_eq!(server.flush(), StreamState::Idle);
+    }
+
+    #[test]
+    fn sound_still_waits_where_pictures_are_refused() {
+        let (mut server, _client) = pair();
+        let (picture, sound) = ([9u8; 1000], [7u8; 100]);
+        // What the kernel itself holds is its own affair: full is where it has taken nothing for many frames in a row.
+        let refused = (0..100_000).filter(|_| !server.send(&picture).0).take(100).count();
+        assert_eq!(refused, 100);
+        let waiting = |server: &Stream| server.waiting.len() - server.written;
+        assert!(waiting(&server) <= MAX_PICTURES_WAITING);
+        for _ in 0..1000 {
+            assert!(server.send(&sound).0);
+        }
+        assert!(!server.send(&picture).0);
+        while server.send(&sound).0 {
+            assert!(waiting(&server) <= MAX_WAITING);
+        }
+        assert!(waiting(&server) + 102 > MAX_WAITING);
     }
 
     #[test]
