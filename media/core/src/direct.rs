@@ -178,6 +178,10 @@ impl Direct {
 impl Egress for Direct {
     fn send(&mut self, packet: Outgoing<'_>) -> bool {
         let Some(lane) = self.lanes.get_mut(packet.line.at) else { return false };
+        if self.route.is_none() {
+            // Nobody knows yet where to: it would wait for nothing.
+            return false;
+        }
         if !lane.sent.use_up(packet.sequence) {
             return false;
         }

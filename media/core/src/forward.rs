@@ -9,7 +9,7 @@ use crate::core::Core;
 use crate::egress::Outgoing;
 use crate::messages::{Layer, Source};
 use crate::packet::{MediaPacket, VideoPacket};
-use crate::peer::Origin;
+use crate::peer::{Admitted, Origin};
 use crate::picture_slot::{Line, Verdict};
 use crate::publication::Viewer;
 
@@ -27,14 +27,14 @@ impl Core {
     pub(crate) fn forward(&mut self, now: Instant, key: Key, packet: RtpPacket) {
         self.counters.media_in += 1;
         let Some(admitted) = self.guard(key, |peer, _| peer.admit(packet)) else { return };
-        let Some((origin, media)) = admitted else {
+        let Some(Admitted { origin, anew, media }) = admitted else {
             self.counters.dropped_malformed += 1;
             return;
         };
         if origin.source.is_audio() {
             self.forward_sound(now, key, origin.source, &media);
         } else {
-            self.forward_picture(now, key, origin, media);
+            self.forward_picture(now, key, (origin, anew), media);
         }
     }
 
@@ -59,7 +59,7 @@ impl Core {
         }
     }
 
-    fn forward_picture(&mut self, now: Instant, key: Key, origin: Origin, media: MediaPacket) {
+    fn forward_picture(&mut self, now: Instant, key: Key, (origin, anew): (Origin, bool), media: MediaPacket) {
         let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(origin.source)) else { return };
         let began = video.flow.packet(now);
         if video.muted {
@@ -69,9 +69,15 @@ impl Core {
             }
             return;
         }
+        if anew {
+            self.begin_anew(key, origin);
+        }
         let read = self.guard(key, |peer, _| peer.video(origin.source)?.read(now, origin.layer, media));
         let Some(Some((packet, changed))) = read else {
             self.counters.dropped_malformed += 1;
+            if anew {
+                self.want_keyframe(now, key, origin);
+            }
             return;
         };
         let viewers = self.lend_viewers(key, origin.source);
@@ -81,13 +87,18 @@ impl Core {
                 self.show(*viewer, origin.layer, &overtaken);
             }
         }
-        if began || changed.0 {
+        if began || changed.0 || anew {
             for viewer in &viewers {
                 self.aim(now, *viewer);
                 self.report_picture(*viewer);
             }
         }
+        // Mostly the new stream begins with a keyframe of its own, and nobody waits any more.
+        let wanted = anew && self.waited_for(&viewers, origin.layer);
         self.return_viewers(key, origin.source, viewers);
+        if wanted {
+            self.want_keyframe(now, key, origin);
+        }
         if began {
             self.report_flow(key, origin.source, true);
         }

@@ -21,6 +21,7 @@ use crate::packet::{Forwarded, MediaPacket};
 use crate::picture_slot::PictureSlot;
 use crate::prepare::PreparedPeer;
 use crate::publication::{Sound, Video};
+use crate::rewrite::LONGEST_LEAP;
 use crate::transport::Transport;
 use crate::voice_slots::VoiceSlot;
 
@@ -35,6 +36,24 @@ pub(crate) struct Origin {
     pub(crate) source: Source,
     /// [`Layer::None`] for sound.
     pub(crate) layer: Layer,
+}
+
+/// One stream of the client, whose numbers are made to continue those of the stream that it replaced.
+#[derive(Debug, Clone, Copy)]
+struct Stream {
+    origin: Origin,
+    /// Added to its sequence numbers.
+    offset: u64,
+    /// The highest one of this origin so far, offset included.
+    furthest: u64,
+}
+
+/// A packet that was let in.
+pub(crate) struct Admitted {
+    pub(crate) origin: Origin,
+    /// The first one of a stream that replaced another one: nothing in it depends on what came before.
+    pub(crate) anew: bool,
+    pub(crate) media: MediaPacket,
 }
 
 /// The four publications that a peer may have.
@@ -73,7 +92,7 @@ pub(crate) struct Peer {
     #[cfg(feature = "failpoints")]
     pub(crate) fails: bool,
     publishing: Vec<Publishing>,
-    origins: HashMap<Ssrc, Origin>,
+    streams: HashMap<Ssrc, Stream>,
     lines: Vec<(Origin, (Mid, Option<Rid>))>,
     capture: CaptureClock,
     added: Instant,
@@ -115,7 +134,7 @@ impl Peer {
             #[cfg(feature = "failpoints")]
             fails: false,
             publishing: prepared.publishing,
-            origins: HashMap::new(),
+            streams: HashMap::new(),
             lines: Vec::new(),
             capture: CaptureClock::new(now),
             added: now,
@@ -124,14 +143,17 @@ impl Peer {
     }
 
     /// Where a packet belongs, and the packet in the engine's own form. `None` where it belongs nowhere.
-    pub(crate) fn admit(&mut self, packet: RtpPacket) -> Option<(Origin, MediaPacket)> {
+    pub(crate) fn admit(&mut self, packet: RtpPacket) -> Option<Admitted> {
         if *packet.seq_no >= BELOW_ZERO {
             return None;
         }
-        let origin = self.origin(packet.header.ssrc)?;
+        let (stream, anew) = self.stream(packet.header.ssrc)?;
+        let sequence = stream.offset.checked_add(*packet.seq_no).filter(|sequence| *sequence < BELOW_ZERO)?;
+        stream.furthest = stream.furthest.max(sequence);
+        let origin = stream.origin;
         let captured = self.capture.captured(&packet);
         let media = MediaPacket {
-            sequence: *packet.seq_no,
+            sequence,
             timestamp: packet.time.numer(),
             captured,
             arrived: packet.timestamp,
@@ -139,7 +161,7 @@ impl Peer {
             extensions: Forwarded::of(&packet.header.ext_vals),
             payload: packet.payload,
         };
-        Some((origin, media))
+        Some(Admitted { origin, anew, media })
     }
 
     /// When this peer has something to do.
@@ -164,11 +186,14 @@ impl Peer {
         self.lines.iter().find(|(known, _)| *known == origin).map(|(_, line)| *line)
     }
 
-    /// Finds out where a stream belongs, once.
-    fn origin(&mut self, ssrc: Ssrc) -> Option<Origin> {
-        if let Some(origin) = self.origins.get(&ssrc) {
-            return Some(*origin);
-        }
+    /// Where a stream belongs, which is found out once, and whether it has just replaced another one.
+    fn stream(&mut self, ssrc: Ssrc) -> Option<(&mut Stream, bool)> {
+        let replaced = if self.streams.contains_key(&ssrc) { None } else { self.begin(ssrc)? };
+        Some((self.streams.get_mut(&ssrc)?, replaced.is_some()))
+    }
+
+    /// Takes up a stream that is not known yet; gives the one that it replaces, if any. `None` where it belongs nowhere.
+    fn begin(&mut self, ssrc: Ssrc) -> Option<Option<Stream>> {
         let (mid, rid) = self.transport.origin(ssrc)?;
         let source = self.publishing.iter().find(|line| line.mid == mid)?.source;
         let layer = match rid {
@@ -178,11 +203,15 @@ impl Peer {
         };
         let origin = Origin { source, layer };
         // A sender that changes its stream leaves nothing behind, however often it does.
-        self.origins.retain(|_, known| *known != origin);
-        self.origins.insert(ssrc, origin);
+        let replaced = self.streams.values().find(|known| known.origin == origin).copied();
+        self.streams.retain(|_, known| known.origin != origin);
+        // A browser that replaces its sender begins with any number. Slots refuse what is below theirs, so it is put above, and so
+        // far that they count it as a leap, not as a loss.
+        let offset = replaced.map_or(0, |old| old.furthest.saturating_add(LONGEST_LEAP + 1));
+        self.streams.insert(ssrc, Stream { origin, offset, furthest: offset });
         self.lines.retain(|(known, _)| *known != origin);
         self.lines.push((origin, (mid, rid)));
-        Some(origin)
+        Some(replaced)
     }
 
     pub(crate) fn is_muted(&self, source: Source) -> bool {

@@ -139,6 +139,15 @@ impl PictureSlot {
         self.rewrite.release();
     }
 
+    /// The layer's sender began another stream: where the slot carries that layer, it waits for a keyframe of it.
+    pub(crate) fn begin_anew(&mut self, layer: Layer) {
+        if self.current == Some(layer) {
+            self.current = None;
+            self.target = self.target.or(Some(layer));
+            self.rewrite.release();
+        }
+    }
+
     /// Aims at a layer; true where a keyframe of it is needed now.
     pub(crate) fn aim(&mut self, layer: Option<Layer>) -> bool {
         if layer == self.current || layer.is_none() {

@@ -156,6 +156,17 @@ impl Video {
         }
     }
 
+    /// A layer goes on as another stream. What was sent of the old one may still be asked for again.
+    pub(crate) fn begin_anew(&mut self, layer: Layer) {
+        if let Some(track) = index(layer).and_then(|place| self.tracks[place].as_mut()) {
+            track.frames = Frames::default();
+            track.recent = Recent::default();
+            track.still = Still::default();
+            // Whatever was asked for was asked of the old stream.
+            track.keyframes = Keyframes::default();
+        }
+    }
+
     /// The layers as the choice sees them.
     pub(crate) fn views(&self) -> Vec<LayerView> {
         LAYERS

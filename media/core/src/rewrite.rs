@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// A sender that leaps ahead by more than this is carried on as if it had not. A receiver that loses a few packets round a
 /// leap of its slot would guess the wrong rollover counter, and the slot would be dead for good (RFC 3711 3.3.1).
-const LONGEST_LEAP: u64 = 5000;
+pub(crate) const LONGEST_LEAP: u64 = 5000;
 
 /// Where a packet goes in the stream of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,6 +59,17 @@ impl Core {
         self.schedule_peer(key);
     }
 
+    /// A layer of a publication goes on as another stream: its slots hold still until a keyframe of that.
+    pub(crate) fn begin_anew(&mut self, key: Key, origin: Origin) {
+        let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(origin.source)) else { return };
+        video.begin_anew(origin.layer);
+        for viewer in video.viewers.clone() {
+            if let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot)) {
+                slot.begin_anew(origin.layer);
+            }
+        }
+    }
+
     /// Wires the slots that were waiting for this peer id.
     pub(crate) fn wire_viewers_of(&mut self, now: Instant, key: Key) {
         let Some((id, room)) = self.peers.get(key).map(|peer| (peer.id.clone(), peer.room)) else { return };

@@ -12,6 +12,13 @@ use crate::happening::{Happening, Out};
 
 /// Packets of feedback in a second that are looked at: several times what a browser sends with 25 streams and heavy loss.
 const MOST_A_SECOND: u32 = 500;
+/// Packets in a second that are opened: what is forged costs no more than that, and is not counted with what is true.
+const MOST_OPENED: u32 = 4000;
+/// Packets whose arrival may be told of in a second; a message of 24 bytes can tell of 8,192. A line that carries more than this
+/// many is beyond what we send to one receiver.
+const MOST_TOLD: u32 = 20_000;
+/// Packets in a second that may be asked for again; one message can ask for thousands.
+const MOST_ASKED: u32 = 5000;
 /// Keyframe requests in a second for one receiver; what publishers are asked is limited besides.
 const MOST_KEYFRAMES: u32 = 50;
 
@@ -19,7 +26,10 @@ const MOST_KEYFRAMES: u32 = 50;
 #[derive(Debug)]
 pub(super) struct Meter {
     since: Instant,
+    opened: u32,
     packets: u32,
+    told: u32,
+    asked: u32,
     keyframes: u32,
 }
 
@@ -34,17 +44,31 @@ pub(crate) enum Heard {
 
 impl Meter {
     pub(super) fn new(now: Instant) -> Meter {
-        Meter { since: now, packets: 0, keyframes: 0 }
+        Meter { since: now, opened: 0, packets: 0, told: 0, asked: 0, keyframes: 0 }
     }
 
-    fn may_say(&mut self, now: Instant) -> bool {
+    fn may_be_opened(&mut self, now: Instant) -> bool {
         self.turn(now);
+        self.opened += 1;
+        self.opened <= MOST_OPENED
+    }
+
+    fn may_say(&mut self) -> bool {
         self.packets += 1;
         self.packets <= MOST_A_SECOND
     }
 
-    fn may_ask(&mut self, now: Instant) -> bool {
-        self.turn(now);
+    fn may_tell(&mut self, arrivals: u16) -> bool {
+        self.told += u32::from(arrivals);
+        self.told <= MOST_TOLD
+    }
+
+    fn may_miss(&mut self) -> bool {
+        self.asked += 1;
+        self.asked <= MOST_ASKED
+    }
+
+    fn may_want_keyframe(&mut self) -> bool {
         self.keyframes += 1;
         self.keyframes <= MOST_KEYFRAMES
     }
@@ -65,14 +89,20 @@ impl Direct {
         out: &mut Out<'_>,
         received: impl FnMut(u32) -> bool,
     ) -> Heard {
-        if !self.meter.may_say(now) {
+        if !self.meter.may_be_opened(now) {
             out.counters.feedback_limited += 1;
             return Heard::Dropped;
         }
         out.counters.feedback_in += 1;
         let mut scratch = std::mem::take(out.scratch);
         let heard = match self.opener.open_rtcp(datagram, &mut scratch) {
-            Ok(compound) => Heard::Authentic { for_strom: self.read(now, compound, out, received) },
+            Ok(compound) if self.meter.may_say() => {
+                Heard::Authentic { for_strom: self.read(now, compound, out, received) }
+            }
+            Ok(_) => {
+                out.counters.feedback_limited += 1;
+                Heard::Authentic { for_strom: false }
+            }
             Err(error) => {
                 match error {
                     OpenError::Replayed => out.counters.feedback_replayed += 1,
@@ -93,6 +123,7 @@ impl Direct {
         out: &mut Out<'_>,
         mut received: impl FnMut(u32) -> bool,
     ) -> bool {
+        self.meter.turn(now);
         let mut for_strom = false;
         for message in rtcp::parse(compound) {
             match message {
@@ -104,8 +135,11 @@ impl Direct {
                 }
                 Message::Bye { mut ssrcs } => for_strom |= ssrcs.any(&mut received),
                 Message::Nack { media, lost, .. } => lost.for_each(|lost| self.missing(now, media, lost, out)),
-                Message::Pli { media, .. } => self.keyframe(now, media, out),
-                Message::Fir { requests, .. } => requests.for_each(|(media, _)| self.keyframe(now, media, out)),
+                Message::Pli { media, .. } => self.keyframe(media, out),
+                Message::Fir { requests, .. } => requests.for_each(|(media, _)| self.keyframe(media, out)),
+                Message::Transport(feedback) if !self.meter.may_tell(feedback.status_count) => {
+                    out.counters.feedback_limited += 1;
+                }
                 Message::Transport(feedback) => {
                     self.bandwidth.arrived(now, &feedback);
                     out.happenings.push(Happening::LineMeasured);
@@ -129,6 +163,10 @@ impl Direct {
 
     fn missing(&mut self, now: Instant, ssrc: u32, lost: u16, out: &mut Out<'_>) {
         out.counters.repairs_asked += 1;
+        if !self.meter.may_miss() {
+            out.counters.repairs_refused += 1;
+            return;
+        }
         let apart = self.round_trip();
         let lane = self.lane_of(ssrc).map(|lane| &mut self.lanes[lane]);
         let Some(lane) = lane.filter(|lane| lane.form.repair.is_some()) else {
@@ -147,11 +185,11 @@ impl Direct {
         }
     }
 
-    fn keyframe(&mut self, now: Instant, ssrc: u32, out: &mut Out<'_>) {
+    fn keyframe(&mut self, ssrc: u32, out: &mut Out<'_>) {
         let Some(lane) = self.lane_of(ssrc).map(|lane| &self.lanes[lane]).filter(|lane| lane.is_picture()) else {
             return;
         };
-        if self.meter.may_ask(now) {
+        if self.meter.may_want_keyframe() {
             out.happenings.push(Happening::KeyframeWanted(lane.form.line.mid));
         } else {
             out.counters.feedback_limited += 1;

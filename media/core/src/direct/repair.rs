@@ -8,6 +8,8 @@ const SHARE: i64 = 15;
 const INITIAL: i64 = 48 * 1024;
 /// Credit is saved up to this much.
 const MOST: i64 = 96 * 1024;
+/// Taken from the credit when a packet is admitted, before its length counts: between the two more may be asked for.
+const ADVANCE: i64 = 1200;
 /// Sequence numbers whose last retransmission is remembered.
 const REMEMBERED: usize = 256;
 
@@ -44,12 +46,13 @@ impl Repairs {
             return false;
         }
         *place = Some((sequence, now));
+        self.credit -= ADVANCE;
         true
     }
 
-    /// So many bytes were sent again.
+    /// An admitted packet was sent again, of so many bytes.
     pub(crate) fn spend(&mut self, bytes: usize) {
-        self.credit -= bytes as i64;
+        self.credit += ADVANCE - bytes as i64;
     }
 }
 

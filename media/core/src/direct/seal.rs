@@ -27,12 +27,14 @@ impl Direct {
     ) {
         let lane = &mut self.lanes[packet.lane];
         let form = &lane.form;
-        let (ssrc, payload_type, sequence) = match form.repair.filter(|_| packet.again) {
-            Some((ssrc, payload_type)) => {
+        let (ssrc, payload_type, sequence) = match (packet.again, form.repair) {
+            (false, _) => (*form.line.ssrc, *form.line.pt, packet.sequence),
+            (true, Some((ssrc, payload_type))) => {
                 lane.repair_sequence += 1;
                 (ssrc, payload_type, lane.repair_sequence)
             }
-            None => (*form.line.ssrc, *form.line.pt, packet.sequence),
+            // Never on its own stream: a number is sealed once.
+            (true, None) => return,
         };
         let transport_sequence = self.transport_sequence.to_be_bytes();
         let level = [audio_level(packet)];

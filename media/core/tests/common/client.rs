@@ -174,6 +174,21 @@ impl Client {
         self.say(now, self.microphone.unwrap(), -20, sequence, timestamp);
     }
 
+    /// Replaces the streams of its microphone and camera by new ones, as a browser does with a new sender.
+    pub fn replace_streams(&mut self, keyframes: bool) {
+        let rids: Vec<_> = self.camera.begin_anew(keyframes);
+        let lines = self.camera_mid.into_iter().flat_map(|mid| rids.iter().map(move |rid| (mid, *rid)));
+        let lines: Vec<_> = self.microphone.map(|mid| (mid, "")).into_iter().chain(lines).collect();
+        for (mid, rid) in lines {
+            let rid = (!rid.is_empty()).then(|| Rid::from(rid));
+            let mut api = self.rtc.direct_api();
+            let (ssrc, rtx) = (api.new_ssrc(), api.new_ssrc());
+            let old = api.stream_tx_by_mid(mid, rid).unwrap().ssrc();
+            api.remove_stream_tx(old);
+            api.declare_stream_tx(ssrc, Some(rtx), mid, rid);
+        }
+    }
+
     fn say(&mut self, now: Instant, mid: Mid, level: i8, sequence: u64, timestamp: u32) {
         let pt = self.pt(Codec::Opus);
         let sender = self.camera.owner as u8;

@@ -110,6 +110,18 @@ impl Camera {
         }
     }
 
+    /// Numbers all layers as new streams, lower than before; tells their rids.
+    pub fn begin_anew(&mut self, keyframes: bool) -> Vec<&'static str> {
+        for layer in &mut self.layers {
+            layer.sequence = 1200;
+            layer.timestamp = layer.timestamp.wrapping_sub(0x2345_6789);
+            layer.picture_id = 77;
+            layer.tl0 = 9;
+            layer.wants_keyframe = keyframes;
+        }
+        self.layers.iter().map(|layer| layer.rid).collect()
+    }
+
     pub fn layer_on(&mut self, rid: &str, on: bool) {
         let layer = self.layers.iter_mut().find(|layer| layer.rid == rid).unwrap();
         layer.on = on;
