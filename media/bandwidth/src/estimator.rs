@@ -255,7 +255,12 @@ impl Estimator {
         let decreased = self.rate.decreased();
         // A queue that overflows and does not drain is as full as one that grows.
         let overflows = self.standing.is_high() && self.loss.is_noticeable();
-        let (usage, slope) = if overflows { (Usage::Over, 1.0) } else { (self.trend.usage(), self.trend.slope()) };
+        let (usage, slope) = match self.trend.usage() {
+            _ if overflows && !self.standing.is_on_trial() => (Usage::Over, 1.0),
+            // Nothing grows meanwhile, or the queue could not drain.
+            Usage::Normal if overflows => (Usage::Under, 0.0),
+            usage => (usage, self.trend.slope()),
+        };
         self.rate.update(
             now,
             Signal {
@@ -266,6 +271,9 @@ impl Estimator {
                 rtt: self.rtt,
             },
         );
+        if overflows && !self.standing.is_on_trial() && self.rate.decreased() != decreased {
+            self.standing.lowered(now);
+        }
         if self.loss.step(now, self.rate.rate(), self.rtt) {
             self.rate.overflowed(now, self.delivered.rate());
         }

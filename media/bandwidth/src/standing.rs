@@ -1,7 +1,8 @@
 //! A queue that stands: it grows no further, so it shows no trend, but it does not drain either.
 //!
 //! The draft has no word for it. Alone it would be no reason to send less, for a flow that fills every queue would then
-//! starve this one; together with loss it is a queue that overflows.
+//! starve this one; together with loss it is a queue that overflows. Unless there is no queue: a longer way looks the
+//! same where packets are lost by chance. Sending less drains a queue and shortens no way, which tells them apart.
 
 use crate::history::Micros;
 
@@ -12,6 +13,12 @@ const SPAN: Micros = 10_000_000;
 const NOW: Micros = 500_000;
 /// A queue is standing when the least of that is so much above the least of all. Ours: what a call begins to suffer from.
 const HIGH: Micros = 100_000;
+
+/// After a decrease the least delay of packets that leave in the first of three such spans is held against that of the
+/// third. Ours: a second in all, three round trips of a slow line.
+const STEP: Micros = 350_000;
+/// A queue has drained by at least this much from one to the other: at 85% of the line's rate it would by 100 ms. Ours.
+const DRAINED: Micros = 20_000;
 
 /// The least of what was seen in the current span and in the one before.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,10 +43,22 @@ impl Least {
     }
 }
 
+/// Whether less on the way drains the queue, or whether there is none and the way has become longer.
+#[derive(Debug, Clone, Copy)]
+struct Trial {
+    began: Micros,
+    /// The least delay of the first span, and of the third.
+    first: Option<Micros>,
+    third: Option<Micros>,
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standing {
     ever: Least,
     lately: Least,
+    trial: Option<Trial>,
+    /// End of the latest trial in which nothing drained.
+    failed: Option<Micros>,
 }
 
 impl Standing {
@@ -47,6 +66,38 @@ impl Standing {
     pub(crate) fn packet(&mut self, sent: Micros, delay: Micros) {
         self.ever.see(sent, delay, SPAN);
         self.lately.see(sent, delay, NOW);
+        let Some(trial) = &mut self.trial else { return };
+        match (sent - trial.began).div_euclid(STEP) {
+            0 => trial.first = Some(trial.first.map_or(delay, |first| first.min(delay))),
+            2 => trial.third = Some(trial.third.map_or(delay, |third| third.min(delay))),
+            3.. => self.conclude(sent),
+            _ => {}
+        }
+    }
+
+    /// The estimate was lowered because of this queue.
+    pub(crate) fn lowered(&mut self, now: Micros) {
+        self.trial = Some(Trial { began: now, first: None, third: None });
+    }
+
+    /// Whether the last decrease has yet to show.
+    pub(crate) fn is_on_trial(&self) -> bool {
+        self.trial.is_some()
+    }
+
+    fn conclude(&mut self, sent: Micros) {
+        let Some((first, third)) = self.trial.take().and_then(|trial| trial.first.zip(trial.third)) else { return };
+        let failed_before = self.failed.take().is_some_and(|at| sent - at < SPAN);
+        if third <= first - DRAINED {
+            return;
+        }
+        if failed_before {
+            // What does not drain is the way.
+            self.ever = Least { began: sent, current: Some(third), before: None };
+        } else {
+            // Once may be too little where others send over the same line.
+            self.failed = Some(sent);
+        }
     }
 
     /// Whether packets have been waiting for long, all of them.
@@ -72,5 +123,35 @@ mod tests {
             standing.packet(packet * 20_000, 7_000_000 + 180_000);
         }
         assert!(standing.is_high());
+    }
+
+    /// Whether there is a queue after two decreases, when so many microseconds of it drain in a second.
+    fn is_high_after_two(drained: Micros) -> bool {
+        let (mut standing, mut delay) = (Standing::default(), 20_000);
+        for packet in 0..400_i64 {
+            let at = packet * 10_000;
+            if packet == 100 {
+                delay += 300_000;
+            }
+            if packet == 200 || packet == 310 {
+                standing.lowered(at);
+            }
+            if packet > 200 {
+                delay -= drained / 100;
+            }
+            standing.packet(at, delay);
+        }
+        // The trial ends with the first packet after it.
+        for at in [4_200_000, 4_210_000] {
+            standing.packet(at, delay);
+        }
+        assert!(!standing.is_on_trial());
+        standing.is_high()
+    }
+
+    #[test]
+    fn a_longer_way_is_no_queue_and_a_queue_that_drains_is() {
+        assert!(!is_high_after_two(0));
+        assert!(is_high_after_two(80_000));
     }
 }

@@ -152,3 +152,17 @@ fn what_is_wanted_may_be_measured_without_a_probe_for_each_measurement() {
     let (still, noisy) = (probes(0), probes(300));
     assert!(noisy <= still + 3, "{noisy} probes in half a minute, {still} where the same is wanted all the time");
 }
+
+#[test]
+fn a_longer_way_that_loses_some_is_no_queue() {
+    for (loss, longer) in [(30, 150_000), (50, 120_000)] {
+        let mut session = Session::new(Nature { queue: 90_000, loss, ..nature(3000) }, 2, Bitrate::kbps(2000));
+        session.run(20.0);
+        session.line.nature.delay += longer;
+        session.run(20.0);
+        let (least, _) = session.estimates(20.0, 40.0);
+        assert!(least >= 400, "{least} kbit/s with {loss} of 1000 lost");
+        let (back, _) = session.estimates(28.0, 40.0);
+        assert!(back >= 2000, "{back} kbit/s after 8 s with {loss} of 1000 lost");
+    }
+}
