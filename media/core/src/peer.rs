@@ -4,7 +4,6 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use str0m::media::{Mid, Rid};
 use str0m::rtp::{RtpPacket, Ssrc};
 
 use crate::allotment::Allotment;
@@ -29,6 +28,8 @@ use crate::voice_slots::VoiceSlot;
 const BELOW_ZERO: u64 = 1 << 63;
 /// A connection that is not up by then never will be.
 const NEVER_CONNECTED: Duration = Duration::from_secs(15);
+/// Packets of a replaced stream that come this soon afterwards were overtaken: they do not bring it back.
+const OVERTAKEN: Duration = Duration::from_secs(2);
 
 /// Where a received stream belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,8 @@ struct Stream {
     offset: u64,
     /// The highest one of this origin so far, offset included.
     furthest: u64,
+    /// The stream that it replaced, and when.
+    former: Option<(Ssrc, Instant)>,
 }
 
 /// A packet that was let in.
@@ -93,7 +96,6 @@ pub(crate) struct Peer {
     pub(crate) fails: bool,
     publishing: Vec<Publishing>,
     streams: HashMap<Ssrc, Stream>,
-    lines: Vec<(Origin, (Mid, Option<Rid>))>,
     capture: CaptureClock,
     added: Instant,
 }
@@ -135,7 +137,6 @@ impl Peer {
             fails: false,
             publishing: prepared.publishing,
             streams: HashMap::new(),
-            lines: Vec::new(),
             capture: CaptureClock::new(now),
             added: now,
             transport: Transport::new(now, prepared.rtc, prepared.forms, prepared.tap, egress),
@@ -147,7 +148,7 @@ impl Peer {
         if *packet.seq_no >= BELOW_ZERO {
             return None;
         }
-        let (stream, anew) = self.stream(packet.header.ssrc)?;
+        let (stream, anew) = self.stream(packet.timestamp, packet.header.ssrc)?;
         let sequence = stream.offset.checked_add(*packet.seq_no).filter(|sequence| *sequence < BELOW_ZERO)?;
         stream.furthest = stream.furthest.max(sequence);
         let origin = stream.origin;
@@ -181,19 +182,19 @@ impl Peer {
         !self.connected && now >= self.added + NEVER_CONNECTED
     }
 
-    /// The m-line and rid on which a layer came in.
-    pub(crate) fn line_of(&self, origin: Origin) -> Option<(Mid, Option<Rid>)> {
-        self.lines.iter().find(|(known, _)| *known == origin).map(|(_, line)| *line)
+    /// The stream as which a layer comes in.
+    pub(crate) fn stream_of(&self, origin: Origin) -> Option<Ssrc> {
+        self.streams.iter().find(|(_, known)| known.origin == origin).map(|(ssrc, _)| *ssrc)
     }
 
     /// Where a stream belongs, which is found out once, and whether it has just replaced another one.
-    fn stream(&mut self, ssrc: Ssrc) -> Option<(&mut Stream, bool)> {
-        let replaced = if self.streams.contains_key(&ssrc) { None } else { self.begin(ssrc)? };
+    fn stream(&mut self, now: Instant, ssrc: Ssrc) -> Option<(&mut Stream, bool)> {
+        let replaced = if self.streams.contains_key(&ssrc) { None } else { self.begin(now, ssrc)? };
         Some((self.streams.get_mut(&ssrc)?, replaced.is_some()))
     }
 
     /// Takes up a stream that is not known yet; gives the one that it replaces, if any. `None` where it belongs nowhere.
-    fn begin(&mut self, ssrc: Ssrc) -> Option<Option<Stream>> {
+    fn begin(&mut self, now: Instant, ssrc: Ssrc) -> Option<Option<Stream>> {
         let (mid, rid) = self.transport.origin(ssrc)?;
         let source = self.publishing.iter().find(|line| line.mid == mid)?.source;
         let layer = match rid {
@@ -203,15 +204,19 @@ impl Peer {
         };
         let origin = Origin { source, layer };
         // A sender that changes its stream leaves nothing behind, however often it does.
-        let replaced = self.streams.values().find(|known| known.origin == origin).copied();
+        let replaced =
+            self.streams.iter().find(|(_, known)| known.origin == origin).map(|(ssrc, known)| (*ssrc, *known));
+        let former = replaced.and_then(|(_, known)| known.former);
+        if former.is_some_and(|(old, at)| old == ssrc && now < at + OVERTAKEN) {
+            return None;
+        }
         self.streams.retain(|_, known| known.origin != origin);
         // A browser that replaces its sender begins with any number. Slots refuse what is below theirs, so it is put above, and so
         // far that they count it as a leap, not as a loss.
-        let offset = replaced.map_or(0, |old| old.furthest.saturating_add(LONGEST_LEAP + 1));
-        self.streams.insert(ssrc, Stream { origin, offset, furthest: offset });
-        self.lines.retain(|(known, _)| *known != origin);
-        self.lines.push((origin, (mid, rid)));
-        Some(replaced)
+        let offset = replaced.map_or(0, |(_, old)| old.furthest.saturating_add(LONGEST_LEAP + 1));
+        self.streams
+            .insert(ssrc, Stream { origin, offset, furthest: offset, former: replaced.map(|(old, _)| (old, now)) });
+        Some(replaced.map(|(_, old)| old))
     }
 
     pub(crate) fn is_muted(&self, source: Source) -> bool {

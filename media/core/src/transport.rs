@@ -179,8 +179,8 @@ impl Transport {
     }
 
     /// Asks the client for a keyframe; it leaves with the next [`Transport::flush`].
-    pub(crate) fn request_keyframe(&mut self, mid: Mid, rid: Option<Rid>) -> bool {
-        match self.rtc.direct_api().stream_rx_by_mid(mid, rid) {
+    pub(crate) fn request_keyframe(&mut self, ssrc: Ssrc) -> bool {
+        match self.rtc.direct_api().stream_rx(&ssrc) {
             Some(stream) => {
                 stream.request_keyframe(KeyframeRequestKind::Pli);
                 self.touched = true;

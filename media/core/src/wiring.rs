@@ -181,8 +181,8 @@ impl Core {
     /// Sends a keyframe request upstream.
     pub(crate) fn ask_keyframe(&mut self, publisher: Key, origin: Origin) {
         let asked = self.guard(publisher, |peer, _| {
-            let (mid, rid) = peer.line_of(origin)?;
-            peer.transport.request_keyframe(mid, rid).then_some(())
+            let ssrc = peer.stream_of(origin)?;
+            peer.transport.request_keyframe(ssrc).then_some(())
         });
         if asked.flatten().is_some() {
             self.counters.keyframes_requested += 1;
