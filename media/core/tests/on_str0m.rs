@@ -1,38 +1,39 @@
-//! Every scenario again, on str0m's egress: what a receiver gets must not depend on who seals it.
+//! Every scenario that is not about the direct egress again, on str0m's: what a receiver gets must not depend on who seals it.
 
-#![expect(clippy::duplicate_mod, reason = "each scenario brings its world along, as it does when it is run alone")]
+#[path = "it/common/mod.rs"]
+mod common;
 
-#[path = "churn.rs"]
+#[path = "it/churn.rs"]
 mod churn;
-#[path = "containment.rs"]
+#[path = "it/containment.rs"]
 mod containment;
-#[path = "garbage.rs"]
+#[path = "it/garbage.rs"]
 mod garbage;
-#[path = "instructions.rs"]
+#[path = "it/instructions.rs"]
 mod instructions;
-#[path = "join_and_forward.rs"]
+#[path = "it/join_and_forward.rs"]
 mod join_and_forward;
-#[path = "late_joiner.rs"]
+#[path = "it/late_joiner.rs"]
 mod late_joiner;
-#[path = "layer_switching.rs"]
+#[path = "it/layer_switching.rs"]
 mod layer_switching;
-#[path = "lip_sync.rs"]
+#[path = "it/lip_sync.rs"]
 mod lip_sync;
-#[path = "loss.rs"]
+#[path = "it/loss.rs"]
 mod loss;
-#[path = "loudest_three.rs"]
+#[path = "it/loudest_three.rs"]
 mod loudest_three;
-#[path = "odd_numbers.rs"]
+#[path = "it/odd_numbers.rs"]
 mod odd_numbers;
-#[path = "practice_echo.rs"]
+#[path = "it/practice_echo.rs"]
 mod practice_echo;
-#[path = "refusals.rs"]
+#[path = "it/refusals.rs"]
 mod refusals;
-#[path = "reordering.rs"]
+#[path = "it/reordering.rs"]
 mod reordering;
-#[path = "replaced.rs"]
+#[path = "it/replaced.rs"]
 mod replaced;
-#[path = "takeover.rs"]
+#[path = "it/takeover.rs"]
 mod takeover;
-#[path = "vanishing.rs"]
+#[path = "it/vanishing.rs"]
 mod vanishing;

@@ -1,11 +1,9 @@
 //! A slot is given to another publisher: the receiver sees one stream.
 
-mod common;
-
-use common::World;
-use common::client::{FULL, Offers};
-use common::pictures::Ids;
-use common::streams::continuous_pictures;
+use crate::common::World;
+use crate::common::client::{FULL, Offers};
+use crate::common::pictures::Ids;
+use crate::common::streams::continuous_pictures;
 use echo_core::messages::PictureState;
 
 fn handed_over(ids: [Ids; 2]) {

@@ -1,10 +1,8 @@
 //! In a practice room everybody hears and may see itself.
 
-mod common;
-
-use common::World;
-use common::client::FULL;
-use common::streams::continuous_pictures;
+use crate::common::World;
+use crate::common::client::FULL;
+use crate::common::streams::continuous_pictures;
 
 #[test]
 fn the_own_voice_comes_back_after_the_delay() {

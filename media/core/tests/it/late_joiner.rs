@@ -1,10 +1,8 @@
 //! Somebody joins while the others are long since talking.
 
-mod common;
-
-use common::client::FULL;
-use common::streams::continuous_pictures;
-use common::{Fate, World};
+use crate::common::client::FULL;
+use crate::common::streams::continuous_pictures;
+use crate::common::{Fate, World};
 use echo_core::messages::{PictureState, Source};
 
 #[test]

@@ -1,11 +1,9 @@
 //! Each listener hears the three loudest others.
 
-mod common;
-
 use std::collections::HashSet;
 
-use common::World;
-use common::client::FULL;
+use crate::common::World;
+use crate::common::client::FULL;
 use echo_core::messages::{Event, Source};
 
 /// Six people, of whom the first five have these levels.

@@ -1,10 +1,8 @@
 //! A panic in the work for one peer ends that peer alone.
 
-mod common;
-
-use common::World;
-use common::client::FULL;
-use common::streams::{continuous_pictures, longest_gap};
+use crate::common::World;
+use crate::common::client::FULL;
+use crate::common::streams::{continuous_pictures, longest_gap};
 use echo_core::messages::CloseReason;
 
 fn four() -> World {

@@ -1,10 +1,8 @@
 //! What one receiver can make the core do by what it says is bounded, however much of it fits one packet.
 
-mod common;
-
-use common::World;
-use common::client::FULL;
-use common::server;
+use crate::common::World;
+use crate::common::client::FULL;
+use crate::common::server;
 use echo_core::Proto;
 use echo_wire::rtcp;
 

@@ -3,12 +3,10 @@
 //!
 //! One publisher of voice and full-sized pictures, nine viewers, five seconds. Everybody's feedback is part of it.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::client::Offers;
-use common::{World, server};
+use crate::common::client::Offers;
+use crate::common::{World, server};
 use echo_core::{Core, Outbox, Proto};
 
 const VIEWERS: usize = 9;

@@ -1,12 +1,10 @@
 //! Datagrams overtake each other, or carry nothing.
 
-mod common;
-
 use std::time::Duration;
 
-use common::client::FULL;
-use common::streams::continuous_pictures;
-use common::{Fate, World};
+use crate::common::client::FULL;
+use crate::common::streams::continuous_pictures;
+use crate::common::{Fate, World};
 
 #[test]
 fn pictures_stay_whole_when_datagrams_overtake_each_other() {
@@ -67,6 +65,7 @@ fn packets_without_payload_leave_no_hole() {
     assert!(packets.windows(2).all(|pair| pair[1].sequence == pair[0].sequence + 1));
     assert!(packets.iter().filter(|packet| packet.payload.is_empty()).count() > 20);
     let pictures: Vec<_> = packets.iter().filter(|packet| !packet.payload.is_empty()).collect();
-    let ids: Vec<u16> = pictures.iter().map(|packet| common::pictures::read(&packet.payload).picture_id).collect();
+    let ids: Vec<u16> =
+        pictures.iter().map(|packet| crate::common::pictures::read(&packet.payload).picture_id).collect();
     assert!(ids.len() > 40 && ids.windows(2).all(|pair| pair[1] == (pair[0] + 1) & 0x7fff));
 }

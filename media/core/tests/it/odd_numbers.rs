@@ -1,9 +1,7 @@
 //! A sender numbers its packets as no honest one does. It harms nobody's slots.
 
-mod common;
-
-use common::client::FULL;
-use common::{Fate, World};
+use crate::common::client::FULL;
+use crate::common::{Fate, World};
 
 /// Ana says packets with these numbers, 20 ms apart; Ben misses those that `misses` tells. Then Cleo speaks, and takes Ana's slot.
 /// Gives the packets in that slot: sequence number and sender.

@@ -1,10 +1,8 @@
 //! Two people join, hear and see each other.
 
-mod common;
-
-use common::World;
-use common::client::FULL;
-use common::streams::continuous_pictures;
+use crate::common::World;
+use crate::common::client::FULL;
+use crate::common::streams::continuous_pictures;
 use echo_core::messages::{Event, Layer, PictureState, Source};
 
 #[test]

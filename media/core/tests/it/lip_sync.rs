@@ -1,11 +1,9 @@
 //! Voice and picture of one person stay on one time line.
 
-mod common;
-
 use std::time::{Duration, Instant, SystemTime};
 
-use common::client::{FULL, Received};
-use common::{Fate, World};
+use crate::common::client::{FULL, Received};
+use crate::common::{Fate, World};
 
 /// How far the capture times that a receiver works out lie from when a client sent, at the most and at the least.
 fn offsets(packets: &[&Received], transit: Duration, origin: (Instant, SystemTime)) -> (i64, i64) {
@@ -37,8 +35,8 @@ fn a_slower_way_for_pictures_does_not_part_them_from_the_voice() {
     let origin = (world.start, SystemTime::now() - (Instant::now() - world.start));
     let ben = &world.clients[ben];
     let late = |mid| ben.of(mid).into_iter().filter(|packet| packet.at > half).collect::<Vec<_>>();
-    let voice = offsets(&late(ben.voices[0]), common::LATENCY * 2, origin);
-    let picture = offsets(&late(ben.videos[0]), common::LATENCY * 2 + more, origin);
+    let voice = offsets(&late(ben.voices[0]), crate::common::LATENCY * 2, origin);
+    let picture = offsets(&late(ben.videos[0]), crate::common::LATENCY * 2 + more, origin);
     let apart = (voice.0 - picture.1).abs().max((voice.1 - picture.0).abs());
     assert!(apart < 15_000, "voice {voice:?}, picture {picture:?}: {apart} us apart");
 }

@@ -1,11 +1,9 @@
 //! What receivers say is believed only as far as it can cost nobody else anything.
 
-mod common;
-
-use common::World;
-use common::client::FULL;
-use common::streams::{continuous_pictures, longest_gap};
-use common::{Fate, server};
+use crate::common::World;
+use crate::common::client::FULL;
+use crate::common::streams::{continuous_pictures, longest_gap};
+use crate::common::{Fate, server};
 use echo_core::{EgressKind, Proto};
 use echo_wire::rtcp;
 use echo_wire::twcc::transport_feedback;

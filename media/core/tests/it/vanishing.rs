@@ -1,9 +1,7 @@
 //! Publishers and receivers who leave, politely or not.
 
-mod common;
-
-use common::client::FULL;
-use common::{BOOT_NS, World};
+use crate::common::client::FULL;
+use crate::common::{BOOT_NS, World};
 use echo_core::messages::{CloseReason, CloseRoom, Command, Event, PictureState, RemovePeer};
 
 fn watching() -> (World, usize, usize) {
@@ -72,7 +70,7 @@ fn a_removed_peer_is_told_so() {
 #[test]
 fn a_closed_room_ends_everybody_in_it() {
     let (mut world, ..) = watching();
-    world.command(Command::CloseRoom(CloseRoom { room: common::ROOM.into() }));
+    world.command(Command::CloseRoom(CloseRoom { room: crate::common::ROOM.into() }));
     world.run(200);
     assert_eq!(world.closed("con_ana"), Some(CloseReason::RoomClosed));
     assert_eq!(world.closed("con_ben"), Some(CloseReason::RoomClosed));

@@ -1,10 +1,8 @@
 //! Layers follow the height shown, fall back when one falls silent, and come back.
 
-mod common;
-
-use common::World;
-use common::client::FULL;
-use common::streams::{continuous_pictures, longest_gap};
+use crate::common::World;
+use crate::common::client::FULL;
+use crate::common::streams::{continuous_pictures, longest_gap};
 use echo_core::messages::{Layer, PictureState, Source};
 
 fn watching(height: u32) -> (World, usize, usize) {

@@ -1,12 +1,10 @@
 //! What comes from nowhere is counted, and nothing else.
 
-mod common;
-
 use std::net::SocketAddr;
 
-use common::client::FULL;
-use common::streams::continuous_pictures;
-use common::{World, server};
+use crate::common::client::FULL;
+use crate::common::streams::continuous_pictures;
+use crate::common::{World, server};
 use echo_core::Proto;
 use echo_core::messages::{CloseReason, Event};
 

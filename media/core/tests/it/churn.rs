@@ -1,9 +1,7 @@
 //! Many come and go, and nothing is left of them.
 
-mod common;
-
-use common::World;
-use common::client::FULL;
+use crate::common::World;
+use crate::common::client::FULL;
 use echo_core::messages::{CloseRoom, Command, RemovePeer};
 
 #[test]
@@ -28,7 +26,7 @@ fn a_hundred_visits_leave_nothing_behind() {
         world.clients[..last].iter_mut().for_each(|client| client.cut = true);
     }
     assert_eq!(world.core.counters().panics, 0);
-    world.command(Command::CloseRoom(CloseRoom { room: common::ROOM.into() }));
+    world.command(Command::CloseRoom(CloseRoom { room: crate::common::ROOM.into() }));
     world.collect();
     let counters = world.core.counters();
     assert_eq!(counters.peers_added, 100);

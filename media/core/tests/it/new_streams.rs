@@ -1,13 +1,11 @@
 //! A publisher begins its streams anew, with lower numbers: those who hear and watch it see one continuous stream.
 
-mod common;
-
 use std::time::Duration;
 
-use common::client::{FULL, Offers};
-use common::pictures::Ids;
-use common::streams::{continuous_pictures, longest_gap};
-use common::{Fate, World};
+use crate::common::client::{FULL, Offers};
+use crate::common::pictures::Ids;
+use crate::common::streams::{continuous_pictures, longest_gap};
+use crate::common::{Fate, World};
 use echo_core::messages::PictureState;
 
 #[test]

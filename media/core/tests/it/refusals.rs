@@ -1,9 +1,7 @@
 //! What cannot be done is refused with a sentence.
 
-mod common;
-
-use common::client::{Client, FULL, Offers};
-use common::{ROOM, World, server};
+use crate::common::client::{Client, FULL, Offers};
+use crate::common::{ROOM, World, server};
 use echo_core::messages::{AddPeer, Command, Mids, OpenRoom, RemovePeer, SetMuted, Source};
 use echo_core::{CandidateAddr, Proto, Refusal, RefusalCode};
 

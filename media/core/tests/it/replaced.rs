@@ -1,10 +1,8 @@
 //! The same person comes back on a new transport while the old one is still there.
 
-mod common;
-
-use common::World;
-use common::client::FULL;
-use common::streams::continuous_pictures;
+use crate::common::World;
+use crate::common::client::FULL;
+use crate::common::streams::continuous_pictures;
 use echo_core::messages::{CloseReason, Event, PictureState, Source};
 
 #[test]

@@ -1,10 +1,8 @@
 //! Packets are lost on either side of the engine, and repaired.
 
-mod common;
-
-use common::client::FULL;
-use common::streams::continuous_pictures;
-use common::{Fate, Flight, World};
+use crate::common::client::FULL;
+use crate::common::streams::continuous_pictures;
+use crate::common::{Fate, Flight, World};
 
 /// Ana sends a picture to Ben over a network that loses every `n`th media datagram where `lossy` says so.
 fn with_loss(n: u64, lossy: impl Fn(Flight) -> bool + 'static) -> (World, usize) {

@@ -1,13 +1,11 @@
 //! A receiver's line that is narrow, or becomes it.
 
-mod common;
-
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use common::client::{FULL, Offers};
-use common::{Fate, STEP, World};
+use crate::common::client::{FULL, Offers};
+use crate::common::{Fate, STEP, World};
 use echo_core::messages::{Event, Layer, PictureState};
 
 /// What a datagram takes besides its bytes: IPv4 and UDP.

@@ -1,12 +1,10 @@
 //! The same scenario on both egresses gives receivers the same media.
 
-mod common;
-
 use std::time::Duration;
 
-use common::client::{Client, FULL, Offers, Received};
-use common::pictures::Ids;
-use common::{Fate, World};
+use crate::common::client::{Client, FULL, Offers, Received};
+use crate::common::pictures::Ids;
+use crate::common::{Fate, World};
 use echo_core::EgressKind;
 use str0m::media::Mid;
 
