@@ -1,6 +1,6 @@
 """Instructions a forwarded packet, a figure that no noise can touch: ``python -m bench.instructions``.
 
-Builds and runs a fixed scenario of the engine in simulated time (``media/core/tests/it/instructions.rs``) under
+Builds and runs a fixed scenario of the engine in simulated time (``core/tests/it/instructions.rs``) under
 callgrind, which counts what the engine does with the datagrams of a steady room: reading, forwarding,
 sealing, and everybody's feedback, but neither system calls nor joins. The figure is compared with the one in
 docs/benchmarks.md; it fails where it is higher by more than 2%, and ``--keep`` writes it there.
