@@ -63,7 +63,7 @@ async def judge(
         verdict.wrong.append(f"the chain is broken: {broken}")
     _nothing_twice(verdict, links, events)
     notes = [note for note in notes if note["room"] == row.room_id]
-    _nothing_lost(verdict, links, people, notes)
+    nothing_lost(verdict, links, people, notes)
     recorded = {person["name"]: person for person in attendance["people"]}
     ended = _ended(notes)
     for human in people:
@@ -150,17 +150,21 @@ def _person_of(event: EventRow) -> str:
     return str(event.payload["data"]["person"]["id"])
 
 
-def _nothing_lost(
+def nothing_lost(
     verdict: Verdict, links: Sequence[Link], people: Sequence[Human], notes: Sequence[Note]
 ) -> None:
     """Every packet that the node told of, and was told to forget, lies in a stay; every yes that somebody
     was given is in the record."""
     lost: list[str] = []
     refused = _refused(notes)
+    up = {(note["peer"], note["generation"]) for note in notes if note["kind"] == "peer_connected"}
     for event in notes:
         if event["what"] != "acknowledged" or not event.get("boottime_ns"):
             continue
         if (event["peer"], event["boottime_ns"]) in refused:
+            continue
+        if event["kind"] == "peer_closed" and (event["peer"], event["generation"]) not in up:
+            # It was cut off while it was being set up: its packets were attempts, and nobody was there.
             continue
         verdict.acknowledged += 1
         if not _in_a_stay(links, event["peer"], event["boottime_ns"]):
