@@ -8,6 +8,7 @@ from bench.soak import Plan, soak
 from bench.soak_crowd import CLICK
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 async def test_people_come_and_go_and_leave_nothing_behind() -> None:
