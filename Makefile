@@ -38,8 +38,8 @@ test: setup $(STAMPS)/dev $(STAMPS)/test-tools $(STAMPS)/node ## Everything that
 # One after the other: they wait for each other's build folder anyway.
 .PHONY: check-rust
 check-rust:
-	@$(MAKE) --no-print-directory lint-rust
-	@$(MAKE) --no-print-directory test-rust
+	@env -u MAKEFLAGS $(MAKE) --no-print-directory lint-rust
+	@env -u MAKEFLAGS $(MAKE) --no-print-directory test-rust
 
 .PHONY: lint
 lint: $(STAMPS)/dev $(STAMPS)/web lint-python lint-rust lint-web ## Formatting, types, contracts between packages
