@@ -88,6 +88,10 @@ class Lab:
         await self._crowd.empty()
         await self._settled(lambda: not self.inside("media-node").peers)
 
+    async def closed(self) -> None:
+        """Returns once the engine says that it has no room left, or after a while."""
+        await self._settled(lambda: not self.inside("media-node").rooms)
+
     async def calm(self, idle: Mapping[str, Usage]) -> dict[str, Usage]:
         """What the processes use once nobody may come back: no more tasks wait than before anybody came."""
 
@@ -142,6 +146,7 @@ async def soak(plan: Plan) -> Soak:
             async with service.api() as api:
                 for scene in scenes:
                     await post(api, f"/api/v1/sessions/{scene.id}/end")
+            await lab.closed()
             run.left = leftovers(before, await lab.still(before))
             node = lab.inside("media-node")
             run.left += [
