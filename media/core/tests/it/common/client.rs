@@ -1,6 +1,6 @@
 //! A str0m client: offers like a browser, sends synthetic voice and simulcast, records what comes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -71,6 +71,23 @@ pub struct Client {
 
 impl Client {
     pub fn offering(now: Instant, name: &str, index: usize, offers: Offers) -> (Client, String, SdpPendingOffer) {
+        loop {
+            let made = Client::drawn(now, name, index, offers);
+            // str0m draws mids of three letters without looking: now and then two are the same.
+            if made.0.has_distinct_mids() {
+                return made;
+            }
+        }
+    }
+
+    fn has_distinct_mids(&self) -> bool {
+        let Mids { microphone, camera, screen, screen_sound, voices, share_sound, videos } = self.mids();
+        let single = [microphone, camera, screen, screen_sound, share_sound].into_iter().flatten();
+        let mut seen = HashSet::new();
+        single.chain(voices).chain(videos).all(|mid| seen.insert(mid))
+    }
+
+    fn drawn(now: Instant, name: &str, index: usize, offers: Offers) -> (Client, String, SdpPendingOffer) {
         let mut rtc = RtcConfig::new().set_rtp_mode(true).clear_codecs().enable_opus(true).enable_vp8(true).build(now);
         let address: SocketAddr = format!("10.0.1.{}:{}", index + 1, 5000 + index).parse().unwrap();
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
@@ -226,6 +243,13 @@ impl Client {
         let mut packets: Vec<&Received> = self.received.iter().filter(|packet| packet.mid == mid).collect();
         packets.sort_by_key(|packet| packet.sequence);
         packets
+    }
+
+    /// SSRC and newest sequence number of the first video slot.
+    pub fn newest_picture(&mut self) -> (u32, u16) {
+        let mid = self.videos[0];
+        let newest = self.of(mid).last().unwrap().sequence as u16;
+        (*self.rtc.direct_api().stream_rx_by_mid(mid, None).unwrap().ssrc(), newest)
     }
 
     fn drain(&mut self, now: Instant) {
