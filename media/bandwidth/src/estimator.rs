@@ -206,11 +206,6 @@ impl Estimator {
         }
     }
 
-    /// Whether any feedback has told something yet.
-    pub fn is_informed(&self) -> bool {
-        self.heard.is_some()
-    }
-
     /// Counts since the start.
     pub fn totals(&self) -> Totals {
         self.totals

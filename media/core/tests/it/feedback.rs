@@ -23,14 +23,6 @@ fn watched() -> World {
     world
 }
 
-/// SSRC and the newest sequence number of Ben's first video slot.
-fn slot(world: &mut World) -> (u32, u16) {
-    let ben = &mut world.clients[1];
-    let mid = ben.videos[0];
-    let newest = ben.of(mid).last().unwrap().sequence as u16;
-    (*ben.rtc.direct_api().stream_rx_by_mid(mid, None).unwrap().ssrc(), newest)
-}
-
 /// Nobody else noticed anything.
 fn others_are_fine(world: &World) {
     for name in ["con_ana", "con_ben", "con_cleo"] {
@@ -49,7 +41,7 @@ fn a_storm_of_requests_for_packets_gets_no_more_than_a_share() {
     let before = world.core.counters();
     let mut first_time = 0;
     for _ in 0..400 {
-        let (media, newest) = slot(&mut world);
+        let (media, newest) = world.clients[1].newest_picture();
         let mut nack = Vec::new();
         rtcp::nack(&mut nack, 1, media, (0..1000).rev().map(|back| newest.wrapping_sub(back)));
         world.core.hear("con_ben", &nack);
@@ -69,7 +61,7 @@ fn a_storm_of_requests_for_packets_gets_no_more_than_a_share() {
 #[test]
 fn a_packet_is_not_sent_again_twice_within_a_round_trip() {
     let mut world = watched();
-    let (media, newest) = slot(&mut world);
+    let (media, newest) = world.clients[1].newest_picture();
     let before = world.core.counters().repairs_sent;
     let mut nack = Vec::new();
     rtcp::nack(&mut nack, 1, media, [newest]);
@@ -87,7 +79,7 @@ fn a_packet_is_not_sent_again_twice_within_a_round_trip() {
 #[test]
 fn what_was_never_sent_is_not_sent_again() {
     let mut world = watched();
-    let (media, newest) = slot(&mut world);
+    let (media, newest) = world.clients[1].newest_picture();
     let before = world.core.counters();
     for (media, lost) in [(media, newest.wrapping_add(100)), (media, newest.wrapping_sub(9000)), (7, newest)] {
         let mut nack = Vec::new();
@@ -117,7 +109,7 @@ fn what_was_never_sent_is_not_sent_again() {
 fn a_storm_of_keyframe_requests_reaches_the_publisher_as_two_a_second() {
     let mut world = watched();
     let asked = world.clients[0].keyframes_asked.values().sum::<usize>();
-    let (media, _) = slot(&mut world);
+    let (media, _) = world.clients[1].newest_picture();
     let mut requests = Vec::new();
     rtcp::pli(&mut requests, 1, media);
     rtcp::fir(&mut requests, 1, &[(media, 1), (media, 2), (9, 3)]);

@@ -18,18 +18,10 @@ fn watched() -> World {
     world
 }
 
-/// SSRC and the newest sequence number of Ben's first video slot.
-fn slot(world: &mut World) -> (u32, u16) {
-    let ben = &mut world.clients[1];
-    let mid = ben.videos[0];
-    let newest = ben.of(mid).last().unwrap().sequence as u16;
-    (*ben.rtc.direct_api().stream_rx_by_mid(mid, None).unwrap().ssrc(), newest)
-}
-
 #[test]
 fn packets_that_share_a_place_in_the_memory_of_repairs_are_sent_again_no_more_than_others() {
     let mut world = watched();
-    let (media, newest) = slot(&mut world);
+    let (media, newest) = world.clients[1].newest_picture();
     let before = world.core.counters();
     let in_turn: Vec<u16> = (0..480).map(|n| newest.wrapping_sub(if n % 2 == 0 { 0 } else { 256 })).collect();
     for _ in 0..64 {
@@ -45,12 +37,12 @@ fn packets_that_share_a_place_in_the_memory_of_repairs_are_sent_again_no_more_th
 #[test]
 fn whoever_asked_for_much_gets_what_it_misses_a_little_later() {
     let mut world = watched();
-    let (media, newest) = slot(&mut world);
+    let (media, newest) = world.clients[1].newest_picture();
     let mut nack = Vec::new();
     rtcp::nack(&mut nack, 1, media, (0..256).rev().map(|back| newest.wrapping_sub(back)));
     world.core.hear("con_ben", &nack);
     world.run(2000);
-    let (media, newest) = slot(&mut world);
+    let (media, newest) = world.clients[1].newest_picture();
     let before = world.core.counters().repairs_sent;
     let mut nack = Vec::new();
     rtcp::nack(&mut nack, 1, media, [newest]);
