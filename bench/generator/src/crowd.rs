@@ -39,7 +39,7 @@ impl Crowd {
             members: HashMap::new(),
             next_token: first_token,
             deadlines: BinaryHeap::new(),
-            receiving: ReceiveBatch::new(BATCH),
+            receiving: ReceiveBatch::of_runs(BATCH),
             sending: SendBatch::new(),
         }
     }

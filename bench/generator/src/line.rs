@@ -29,7 +29,9 @@ pub enum Line {
 impl Line {
     /// A UDP socket of its own.
     pub fn udp(ip: IpAddr) -> io::Result<Line> {
-        Ok(Line::Udp(UdpPort::bind(SocketAddr::new(ip, 0))?))
+        let port = UdpPort::bind(SocketAddr::new(ip, 0))?;
+        port.take_runs()?;
+        Ok(Line::Udp(port))
     }
 
     /// Dials the first TCP candidate of an answer.

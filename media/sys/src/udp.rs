@@ -31,6 +31,12 @@ impl UdpPort {
         Ok(UdpPort { socket, local })
     }
 
+    /// From now on datagrams that came as one run are given as one message, to a
+    /// [`ReceiveBatch::of_runs`](crate::ReceiveBatch::of_runs) only.
+    pub fn take_runs(&self) -> io::Result<()> {
+        set_option(self.fd(), libc::SOL_UDP, libc::UDP_GRO, 1)
+    }
+
     /// The bound address.
     pub fn local(&self) -> SocketAddr {
         self.local

@@ -77,6 +77,24 @@ fn runs_arrive_as_the_datagrams_they_are_made_of() {
 }
 
 #[test]
+fn a_socket_that_takes_runs_gives_the_same_datagrams_in_fewer_messages() {
+    let (from, to) = pair("127.0.0.1");
+    to.take_runs().unwrap();
+    let bytes: Vec<u8> = (0..13_700_u32).map(|n| (n / 11) as u8).collect();
+    let run = |start, end, size| SendRun { destination: to.local(), start, end, size };
+    let runs = [run(0, 5_000, 1100), run(5_000, 5_090, 90), run(5_090, 13_700, 1200)];
+    assert_eq!(SendBatch::new().send_runs(&from, &bytes, &runs).sent, 14);
+    let mut batch = ReceiveBatch::of_runs(8);
+    let messages = batch.receive(&to).unwrap();
+    let arrived: Vec<_> = batch.iter().collect();
+    assert!(arrived.iter().all(|(source, _)| *source == from.local()));
+    let expected = runs.iter().flat_map(|run| bytes[run.start..run.end].chunks(run.size));
+    assert!(arrived.iter().map(|(_, bytes)| *bytes).eq(expected));
+    assert_eq!((messages, arrived.len()), (3, 14));
+    assert_eq!(batch.receive(&to).unwrap(), 0);
+}
+
+#[test]
 fn an_idle_socket_gives_nothing_and_does_not_block() {
     let (port, _) = pair("127.0.0.1");
     let mut batch = ReceiveBatch::new(4);

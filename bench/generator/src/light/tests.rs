@@ -46,7 +46,7 @@ impl Scene {
         Scene {
             now,
             poller,
-            batch: ReceiveBatch::new(BATCH),
+            batch: ReceiveBatch::of_runs(BATCH),
             sending: SendBatch::new(),
             light,
             server,

@@ -56,6 +56,7 @@ pub fn run() -> io::Result<()> {
     let receivers: usize = std::env::args().nth(2).and_then(|count| count.parse().ok()).unwrap_or(1);
     let here = SocketAddr::from(([127, 0, 0, 1], 0));
     let ports: Vec<UdpPort> = (0..receivers).map(|_| UdpPort::bind(here)).collect::<io::Result<_>>()?;
+    ports.iter().try_for_each(UdpPort::take_runs)?;
     let (poller, wake) = (Poller::new()?, Arc::new(Wake::new()?));
     poller.add(wake.fd(), END, false)?;
     for (token, port) in ports.iter().enumerate() {
@@ -68,13 +69,14 @@ pub fn run() -> io::Result<()> {
         let _read = io::stdin().read_to_end(&mut Vec::new());
         ended.set();
     });
-    let (mut batch, mut ready, mut received, mut ending) = (ReceiveBatch::new(BATCH), Vec::new(), 0, false);
+    let (mut batch, mut ready, mut received, mut ending) = (ReceiveBatch::of_runs(BATCH), Vec::new(), 0, false);
     // What was sent before the input ended waits in the sockets already, so one empty look after it is the end.
     loop {
         poller.wait(None, &mut ready)?;
         let mut idle = true;
         for event in ready.iter().filter(|event| event.token != END) {
-            let count = batch.receive(&ports[event.token as usize])?;
+            batch.receive(&ports[event.token as usize])?;
+            let count = batch.iter().count();
             (received, idle) = (received + count, idle && count == 0);
         }
         if ending && idle {
