@@ -21,6 +21,7 @@ use crate::net::Proto;
 use crate::outbox::Outbox;
 use crate::peer::Peer;
 use crate::room::Room;
+use crate::stun;
 
 /// A peer whose timeout is due again at once is given this much rest, so that no bug can spin the thread.
 const LEAST_REST: Duration = Duration::from_millis(1);
@@ -104,7 +105,7 @@ impl Core {
             taken
         });
         match taken {
-            Some(Taken::Authentic) => self.authentic(key, (proto, source)),
+            Some(Taken::Authentic) => self.authentic(key, (proto, source), datagram),
             Some(Taken::Refused) => self.counters.dropped_refused += 1,
             Some(Taken::Handled) | None => {}
         }
@@ -257,6 +258,14 @@ impl Core {
         }
     }
 
+    /// Like [`Core::schedule_peer`], where nothing but the transport has moved.
+    fn schedule_transport(&mut self, key: Key) {
+        if let Some(peer) = self.peers.get_mut(key) {
+            let at = peer.transport.timeout().max(self.now + LEAST_REST);
+            self.deadlines.set(&mut peer.alarm, Who::Peer(key), at);
+        }
+    }
+
     pub(crate) fn schedule_room(&mut self, key: Key) {
         if let Some(room) = self.rooms.get_mut(key)
             && let Some(at) = room.deadline()
@@ -282,9 +291,11 @@ impl Core {
         }
     }
 
-    /// The peer has proven to be at this address.
-    fn authentic(&mut self, key: Key, address: (Proto, SocketAddr)) {
-        if let Some(peer) = self.peers.get_mut(key) {
+    /// The peer has proven to be at this address. What is no request was found by the address itself, which leads to it already.
+    fn authentic(&mut self, key: Key, address: (Proto, SocketAddr), datagram: &[u8]) {
+        if let Some(peer) = self.peers.get_mut(key)
+            && (stun::is_request(datagram) || !peer.bound.is_newest(address))
+        {
             self.demux.bind(key, &mut peer.bound, address);
         }
     }
@@ -294,6 +305,7 @@ impl Core {
         let now = self.now;
         while let Some(key) = self.unallotted.pop() {
             self.allot(now, key);
+            self.schedule_peer(key);
         }
         while self.outbox.bytes().len() < FLUSH_BYTES
             && let Some(key) = self.dirty.pop_front()
@@ -302,8 +314,12 @@ impl Core {
                 peer.dirty = false;
                 peer.transport.flush(now, out);
             });
+            let quiet = self.happenings.is_empty();
             self.happened(now, key);
-            self.schedule_peer(key);
+            match quiet {
+                true => self.schedule_transport(key),
+                false => self.schedule_peer(key),
+            }
             self.settle(now);
         }
     }

@@ -55,6 +55,11 @@ impl Bound {
     pub(crate) fn new(ufrag: String) -> Bound {
         Bound { ufrag, addresses: Vec::new() }
     }
+
+    /// Whether this is the address that proved itself last.
+    pub(crate) fn is_newest(&self, address: Address) -> bool {
+        self.addresses.last() == Some(&address)
+    }
 }
 
 impl Demux {
@@ -96,7 +101,7 @@ impl Demux {
     /// a machine with many interfaces checks all of them all the time, but media comes from one.
     pub(crate) fn bind(&mut self, key: Key, bound: &mut Bound, address: Address) {
         self.by_address.insert(address, key);
-        if bound.addresses.last() == Some(&address) {
+        if bound.is_newest(address) {
             return;
         }
         bound.addresses.retain(|known| *known != address);

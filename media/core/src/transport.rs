@@ -5,14 +5,14 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use echo_bandwidth::Bitrate;
 use echo_wire::datagram::{Kind, kind};
 use str0m::media::{KeyframeRequestKind, Mid, Rid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::Ssrc;
-use str0m::{Input, Output, Rtc};
+use str0m::{Input, Output, Reason, Rtc};
 
 use crate::config::EgressKind;
 use crate::direct::{Direct, Heard, LineForm, POKE, WallClock};
@@ -27,10 +27,16 @@ use crate::witness;
 /// A due timeout is fed back at most this often in a row; str0m needs one or two.
 const MOST_ROUNDS: usize = 16;
 
+/// A client that has sent no media for so long has lost none either; str0m, which would look for losses thirty times a second,
+/// then looks as often as this.
+const SILENT: Duration = Duration::from_secs(1);
+
 /// One peer's connection.
 pub(crate) struct Transport {
     rtc: Rtc,
     timeout: Instant,
+    /// When media last came in.
+    media_at: Option<Instant>,
     /// str0m was told something that it has to be polled for.
     touched: bool,
     /// A STUN request was answered with success since this was cleared.
@@ -61,7 +67,7 @@ impl Transport {
             tap.want();
             Wanted { estimates, tap, forms, wall }
         });
-        Transport { rtc, timeout: now, touched: false, stun_answered: false, direct: None, wanted }
+        Transport { rtc, timeout: now, media_at: None, touched: false, stun_answered: false, direct: None, wanted }
     }
 
     /// When [`Transport::advance`] is wanted next.
@@ -83,8 +89,12 @@ impl Transport {
         out: &mut Out<'_>,
     ) -> Taken {
         let mut heard = false;
+        let kind = kind(datagram);
+        if kind == Kind::Rtp {
+            self.media_at = Some(now);
+        }
         if let Some(direct) = self.direct.as_mut()
-            && kind(datagram) == Kind::Rtcp
+            && kind == Kind::Rtcp
         {
             let rtc = &mut self.rtc;
             let received = |ssrc: u32| rtc.direct_api().stream_rx(&ssrc.into()).is_some();
@@ -220,7 +230,7 @@ impl Transport {
                 }
                 Ok(Output::Event(event)) => out.happenings.extend(happening(event)),
                 Ok(Output::Timeout(at)) => {
-                    self.timeout = at;
+                    self.timeout = self.at_leisure(now, at);
                     if at > now || rounds == MOST_ROUNDS || !self.rtc.is_alive() {
                         return;
                     }
@@ -232,6 +242,13 @@ impl Transport {
                 Err(_) => return,
             }
         }
+    }
+
+    /// When str0m is to have the time that it wants at `at`: later where it would only look for losses, and there is nothing to lose.
+    fn at_leisure(&self, now: Instant, at: Instant) -> Instant {
+        let silent = self.media_at.is_none_or(|heard| now >= heard + SILENT);
+        let idle = silent && self.direct.is_some() && self.rtc.last_timeout_reason() == Reason::Nack;
+        if idle { at.max(now + SILENT) } else { at }
     }
 
     /// Takes over from str0m's senders as soon as DTLS has given the keys, which is before anything was sent with them.

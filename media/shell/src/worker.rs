@@ -220,7 +220,9 @@ impl<M: Machine> Worker<M> {
     /// Reports what the core has to tell. After every request, since the next one may bring back a peer that this one ended.
     fn pass_on_events(&mut self) {
         let events = self.core.take_events();
-        self.report(events);
+        if !events.is_empty() {
+            self.report(events);
+        }
     }
 
     fn send(&mut self) {

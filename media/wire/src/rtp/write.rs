@@ -13,6 +13,10 @@ const ONE_BYTE: u16 = 0xbede;
 /// Ids and bytes of data that the one-byte form can say (RFC 8285 section 4.2).
 const IDS: std::ops::RangeInclusive<u8> = 1..=14;
 const LENGTHS: std::ops::RangeInclusive<usize> = 1..=16;
+/// Where the first element begins, behind the four bytes that announce them.
+const ELEMENTS: usize = FIXED_LEN + 4;
+/// As many elements as there are ids, each as long as can be: a multiple of four.
+const LONGEST: usize = (ELEMENTS + 14 * 17).next_multiple_of(4);
 
 /// What a header without CSRCs and padding says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,29 +35,34 @@ pub struct HeaderWriter {
 
 impl HeaderWriter {
     /// Appends the header with these extensions (id, data) in the one-byte form of RFC 8285 and returns its length. What
-    /// that form cannot say (an id other than 1 to 14, data other than 1 to 16 bytes) is left out. Without extensions
-    /// the header has 12 bytes.
+    /// that form cannot say (an id other than 1 to 14, data other than 1 to 16 bytes) is left out, and so is what exceeds the
+    /// 14 that have ids. Without extensions the header has 12 bytes.
     pub fn write(&self, buffer: &mut Vec<u8>, extensions: &[(u8, &[u8])]) -> usize {
-        let start = buffer.len();
-        buffer.extend([VERSION, self.payload_type & !MARKER | if self.marker { MARKER } else { 0 }]);
-        buffer.extend(self.sequence.to_be_bytes());
-        buffer.extend(self.timestamp.to_be_bytes());
-        buffer.extend(self.ssrc.to_be_bytes());
-        let mut sayable =
-            extensions.iter().filter(|(id, data)| IDS.contains(id) && LENGTHS.contains(&data.len())).peekable();
-        if sayable.peek().is_some() {
-            buffer[start] |= EXTENSION;
-            buffer.extend(ONE_BYTE.to_be_bytes());
-            buffer.extend([0, 0]);
-            let elements = buffer.len();
-            for (id, data) in sayable {
-                buffer.push(id << 4 | (data.len() - 1) as u8);
-                buffer.extend_from_slice(data);
+        // Put together on the stack and appended in one piece: a packet has one of these for each receiver.
+        let mut header = [0; LONGEST];
+        header[0] = VERSION;
+        header[1] = self.payload_type & !MARKER | if self.marker { MARKER } else { 0 };
+        header[2..4].copy_from_slice(&self.sequence.to_be_bytes());
+        header[4..8].copy_from_slice(&self.timestamp.to_be_bytes());
+        header[8..FIXED_LEN].copy_from_slice(&self.ssrc.to_be_bytes());
+        let mut end = ELEMENTS;
+        for (id, data) in extensions {
+            let next = end + 1 + data.len();
+            if IDS.contains(id) && LENGTHS.contains(&data.len()) && next <= LONGEST {
+                header[end] = id << 4 | (data.len() - 1) as u8;
+                header[end + 1..next].copy_from_slice(data);
+                end = next;
             }
-            buffer.resize(elements + (buffer.len() - elements).next_multiple_of(4), 0);
-            let words = ((buffer.len() - elements) / 4) as u16;
-            buffer[elements - 2..elements].copy_from_slice(&words.to_be_bytes());
         }
-        buffer.len() - start
+        if end == ELEMENTS {
+            end = FIXED_LEN;
+        } else {
+            end = end.next_multiple_of(4);
+            header[0] |= EXTENSION;
+            header[FIXED_LEN..FIXED_LEN + 2].copy_from_slice(&ONE_BYTE.to_be_bytes());
+            header[FIXED_LEN + 2..ELEMENTS].copy_from_slice(&(((end - ELEMENTS) / 4) as u16).to_be_bytes());
+        }
+        buffer.extend_from_slice(&header[..end]);
+        end
     }
 }

@@ -94,7 +94,7 @@ impl World {
             estimate,
         };
         let mut core = Core::new(config, now);
-        let open = OpenRoom { room: ROOM.into(), max_peers: 10, echo_delay_ms };
+        let open = OpenRoom { room: ROOM.into(), max_peers: 60, echo_delay_ms };
         core.command(now, Command::OpenRoom(open)).unwrap();
         World {
             start: now,
