@@ -37,7 +37,7 @@ use crate::offering::{Offer, Shape};
 use description::{Description, Kind};
 use media::Media;
 use media_line::MediaLine;
-use tap::Tap;
+use tap::{Tap, Tapped};
 
 /// A light participant.
 pub struct Light {
@@ -199,8 +199,14 @@ impl Client for Light {
 
     fn receive(&mut self, batch: &mut ReceiveBatch) -> io::Result<()> {
         let now_ns = monotonic_ns();
-        let media = &mut self.media;
-        let outcome = self.link.receive(batch, |beginning, _, datagram| media.take(now_ns, datagram, beginning));
+        let (media, tap) = (&mut self.media, &self.tap);
+        let outcome = self.link.receive(batch, |beginning, _, datagram| {
+            // The first picture often comes in one batch with the end of the handshake.
+            if media.keys.is_none() {
+                media.keys = tap.get().and_then(Tapped::keys);
+            }
+            media.take(now_ns, datagram, beginning)
+        });
         self.take_keys();
         self.speak();
         outcome

@@ -165,6 +165,22 @@ fn a_servers_streams_arrive_and_more_of_them_after_a_renegotiation() {
 }
 
 #[test]
+fn a_picture_that_comes_with_the_end_of_the_handshake_is_seen() {
+    let (mut scene, offer) = Scene::offering(&Shape { videos: 1, ..shape(&[], 1) });
+    let parsed = str0m::change::SdpOffer::from_sdp_string(&offer.sdp).unwrap();
+    let answer = scene.server.rtc.sdp_api().accept_offer(parsed).unwrap().to_sdp_string();
+    scene.server.drain();
+    scene.light.answer(scene.now, &answer).unwrap();
+    scene.until(|scene| scene.server.connected());
+    assert!(!scene.light.connected(), "what ends the handshake waits in its socket");
+    scene.server_writes(Mid::from("0"), false, 1, true);
+    scene.server.tick(scene.server.due());
+    scene.server.flush(&mut scene.sending);
+    scene.until(|scene| scene.light.connected());
+    assert_eq!((scene.received("0/camera"), scene.light.opened()), (1, (1, 0)));
+}
+
+#[test]
 fn a_data_channel_in_an_offer_opens() {
     let mut scene = Scene::answering();
     let mut api = scene.server.rtc.sdp_api();
