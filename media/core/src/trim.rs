@@ -1,29 +1,19 @@
-//! An offer without what would not be answered anyway.
+//! An offer without what would not be answered anyway, or makes no difference to the answer.
 //!
 //! A browser describes every codec and every header extension it has once more for each m-line, and parsing that is the
-//! most of what a join costs: 35 ms for 25 slots of a browser that offers all it has, 5 ms without what is not ours. A codec and an extension
-//! that the answer leaves out is refused (RFC 3264, section 6.1), so leaving it out before the offer is parsed comes to
-//! the same. M-lines, their order and their mids stay as they are.
+//! most of what a join costs: about 5 us a line. A codec and an extension that the answer leaves out is refused (RFC 3264,
+//! section 6.1), so leaving it out before the offer is parsed comes to the same. What feedback and which parameters of Opus we
+//! answer with does not depend on the offer, but for `transport-cc`, which is agreed on if one line has it. Candidates are of
+//! no use to an ICE-lite server: it answers where requests come from. M-lines, their order and their mids stay as they are.
 
 use std::collections::HashSet;
 
 /// Said by every m-line of a bundle, and the same each time (RFC 9143): once is enough.
 const TRANSPORT: [&str; 5] = ["ice-ufrag", "ice-pwd", "ice-options", "fingerprint", "setup"];
 /// Of an m-line as such.
-const LINE: [&str; 12] = [
-    "mid",
-    "msid",
-    "sendrecv",
-    "sendonly",
-    "recvonly",
-    "inactive",
-    "rtcp-mux",
-    "rid",
-    "simulcast",
-    "ssrc-group",
-    "candidate",
-    "end-of-candidates",
-];
+const LINE: [&str; 8] = ["mid", "sendrecv", "sendonly", "recvonly", "inactive", "rid", "simulcast", "ssrc-group"];
+/// What the whole bundle agrees on if one payload type of it names it.
+const TRANSPORT_WIDE: &str = "transport-cc";
 
 /// The offer with our codecs and the header extensions that are `known`, by their URI.
 pub(crate) fn trim(offer: &str, known: impl Fn(&str) -> bool) -> String {
@@ -35,22 +25,26 @@ pub(crate) fn trim(offer: &str, known: impl Fn(&str) -> bool) -> String {
         while let Some(line) = lines.next_if(|line| !line.starts_with("m=")) {
             section.push(line);
         }
-        let Some((media, payload_types)) = ours(&section) else {
+        let Some(Ours { media, payload_types, codecs }) = ours(&section) else {
             section.iter().for_each(|line| push(&mut out, line));
             continue;
         };
         push(&mut out, &media);
+        // Where there are several Opus, their parameters tell which of them suits us best.
+        let only_opus = media.starts_with("m=audio") && codecs == 1;
         let mut sources = HashSet::new();
         for line in &section[1..] {
-            let Some(attribute) = line.strip_prefix("a=") else {
-                push(&mut out, line);
-                continue;
-            };
+            let Some(attribute) = line.strip_prefix("a=") else { continue };
             let (key, value) = attribute.split_once(':').unwrap_or((attribute, ""));
             let mut words = value.split(' ');
             let first = words.next().unwrap_or_default();
             let kept = match key {
-                "rtpmap" | "fmtp" | "rtcp-fb" => payload_types.contains(&first),
+                "rtpmap" => payload_types.contains(&first),
+                "fmtp" => !only_opus && payload_types.contains(&first),
+                "rtcp-fb" => {
+                    let agreed = payload_types.contains(&first) && words.next() == Some(TRANSPORT_WIDE);
+                    agreed && said.insert(TRANSPORT_WIDE)
+                }
                 "extmap" => words.next().is_some_and(&known),
                 "ssrc" => sources.insert(first),
                 key if TRANSPORT.contains(&key) => said.insert(*line),
@@ -69,9 +63,18 @@ fn push(out: &mut String, line: &str) {
     out.push_str("\r\n");
 }
 
-/// The m-line with our payload types alone, and those. `None` for the lines before the first m-line, and for one with
-/// nothing of ours, which is left whole so that its refusal says what it is.
-fn ours<'a>(section: &[&'a str]) -> Option<(String, Vec<&'a str>)> {
+/// What is ours of an m-line.
+struct Ours<'a> {
+    /// The line itself with our payload types alone.
+    media: String,
+    payload_types: Vec<&'a str>,
+    /// Payload types without those of retransmissions.
+    codecs: usize,
+}
+
+/// `None` for the lines before the first m-line, and for one with nothing of ours, which is left whole so that its refusal
+/// says what it is.
+fn ours<'a>(section: &[&'a str]) -> Option<Ours<'a>> {
     let media = section[0].strip_prefix("m=")?;
     let codecs = section.iter().filter_map(|line| {
         let (payload_type, codec) = line.strip_prefix("a=rtpmap:")?.split_once(' ')?;
@@ -79,6 +82,7 @@ fn ours<'a>(section: &[&'a str]) -> Option<(String, Vec<&'a str>)> {
         ["opus", "vp8"].iter().any(|one| name.eq_ignore_ascii_case(one)).then_some(payload_type)
     });
     let mut wanted: Vec<&str> = codecs.collect();
+    let codecs = wanted.len();
     let repairs = section.iter().filter_map(|line| {
         let (payload_type, parameters) = line.strip_prefix("a=fmtp:")?.split_once(' ')?;
         let repaired = parameters.split(';').find_map(|one| one.trim().strip_prefix("apt="))?;
@@ -88,8 +92,9 @@ fn ours<'a>(section: &[&'a str]) -> Option<(String, Vec<&'a str>)> {
     wanted.extend(repairs);
     let mut words = media.split(' ');
     let head: Vec<&str> = words.by_ref().take(3).collect();
-    let kept: Vec<&str> = words.filter(|word| wanted.contains(word)).collect();
-    (!kept.is_empty()).then(|| (format!("m={} {}", head.join(" "), kept.join(" ")), kept))
+    let payload_types: Vec<&str> = words.filter(|word| wanted.contains(word)).collect();
+    let media = format!("m={} {}", head.join(" "), payload_types.join(" "));
+    (!payload_types.is_empty()).then_some(Ours { media, payload_types, codecs })
 }
 
 #[cfg(test)]
@@ -105,13 +110,14 @@ mod tests {
         let offer = "v=0\r\ns=-\r\na=group:BUNDLE 0 1\r\n\
              m=video 9 UDP/TLS/RTP/SAVPF 45 96 97 98 99\r\nc=IN IP4 0.0.0.0\r\na=rtcp:9 IN IP4 0.0.0.0\r\na=mid:1\r\n\
              a=extmap:3 urn:toffset\r\na=extmap:4/sendonly urn:mid\r\na=sendonly\r\na=rtcp-mux\r\na=rtcp-rsize\r\n\
-             a=rtpmap:45 AV1/90000\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\na=rtpmap:97 rtx/90000\r\n\
+             a=rtpmap:45 AV1/90000\r\na=rtcp-fb:45 transport-cc\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\n\
+             a=rtcp-fb:96 transport-cc\r\na=rtpmap:97 rtx/90000\r\n\
              a=fmtp:97 apt=96;rtx-time=3000\r\na=rtpmap:98 VP9/90000\r\na=rtcp-fb:98 nack pli\r\na=fmtp:98 profile-id=0\r\n\
              a=rtpmap:99 rtx/90000\r\na=fmtp:99 apt=98\r\na=ssrc-group:FID 5 6\r\na=ssrc:5 cname:x\r\na=ssrc:5 msid:- y\r\n\
-             a=ssrc:6 cname:x\r\n";
+             a=ssrc:6 cname:x\r\na=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\na=end-of-candidates\r\na=msid:- y\r\n";
         let kept = "v=0\r\ns=-\r\na=group:BUNDLE 0 1\r\n\
-             m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=extmap:4/sendonly urn:mid\r\na=sendonly\r\n\
-             a=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 nack pli\r\na=rtpmap:97 rtx/90000\r\n\
+             m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=mid:1\r\na=extmap:4/sendonly urn:mid\r\na=sendonly\r\n\
+             a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 transport-cc\r\na=rtpmap:97 rtx/90000\r\n\
              a=fmtp:97 apt=96;rtx-time=3000\r\na=ssrc-group:FID 5 6\r\na=ssrc:5 cname:x\r\na=ssrc:6 cname:x\r\n";
         assert_eq!(trimmed(offer), kept);
         assert_eq!(trimmed(kept), kept);
@@ -126,6 +132,17 @@ mod tests {
         let bare = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
         let kept = format!("v=0\r\n{audio}{rest}{bare}{rest}{bare}a=ice-ufrag:other\r\n{rest}");
         assert_eq!(trimmed(&offer), kept);
+    }
+
+    #[test]
+    fn feedback_for_the_whole_transport_is_said_once_and_parameters_only_to_choose_by() {
+        let one = "m=audio 9 x 111\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 useinbandfec=1\r\na=rtcp-fb:111 transport-cc\r\n";
+        let two = "m=audio 9 x 111 112\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 stereo=1\r\na=rtcp-fb:111 transport-cc\r\n\
+             a=rtpmap:112 opus/48000/2\r\na=fmtp:112 useinbandfec=1\r\n";
+        let kept = "m=audio 9 x 111\r\na=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\n\
+             m=audio 9 x 111 112\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 stereo=1\r\na=rtpmap:112 opus/48000/2\r\n\
+             a=fmtp:112 useinbandfec=1\r\n";
+        assert_eq!(trimmed(&[one, two].concat()), kept);
     }
 
     #[test]
