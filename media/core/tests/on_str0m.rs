@@ -13,6 +13,8 @@ mod garbage;
 mod instructions;
 #[path = "it/join_and_forward.rs"]
 mod join_and_forward;
+#[path = "it/join_storm.rs"]
+mod join_storm;
 #[path = "it/late_joiner.rs"]
 mod late_joiner;
 #[path = "it/layer_switching.rs"]

@@ -8,6 +8,7 @@ mod feedback;
 mod garbage;
 mod instructions;
 mod join_and_forward;
+mod join_storm;
 mod late_joiner;
 mod layer_switching;
 mod lip_sync;
