@@ -79,26 +79,31 @@ pub struct Budget {
     pub audio: Bitrate,
 }
 
-/// After a congestion downgrade nothing climbs for this long.
+/// After a congestion downgrade nothing that is shown climbs for this long.
 const HOLD: Duration = Duration::from_secs(10);
 /// A climb that did not last is followed by a hold of twice the length, up to this. Ours: each attempt costs a glitch.
 const LONGEST_HOLD: Duration = Duration::from_secs(60);
 /// A climb has lasted when no congestion followed for this long. Ours: a keyframe or two.
 const RELAPSE: Duration = Duration::from_secs(15);
-/// A paused picture resumes when there has been room for it for this long.
+/// A paused picture resumes with its lowest layer when there has been room for it for this long, and nothing was lowered
+/// meanwhile...
 const RESUME: Duration = Duration::from_secs(5);
+/// ... or room for [`CLIMB`], where so many times as much is free. Ours.
+const PLENTY: u64 = 3;
 /// A picture climbs when there has been room for this long. Ours: ten estimates.
 const CLIMB: Duration = Duration::from_secs(1);
 /// Both waits are for lines that have been too narrow in this time; at the start a line is merely unknown. Ours.
 const REMEMBERED: Duration = Duration::from_secs(60);
 
-/// What is left over of the budget when something climbs, in percent: one decrease of the estimate (to 85%) is then no
-/// reason to fall back, even with the sound taken off first. Ours.
-const RESERVE: u64 = 20;
+/// What is left over of the budget when something climbs, in percent: one decrease of the estimate, to 85% of what came
+/// through, is then no reason to fall back, for the estimate itself is below that. Ours.
+const RESERVE: u64 = 15;
 /// The same after a climb that did not last, room for two decreases...
 const RESERVE_AFTER_RELAPSE: u64 = 35;
-/// ... unless there is so much more than at that time, in percent, that the line has become another. Ours.
+/// ... unless there is so much more than at that time, in percent, that the line has become another...
 const ANOTHER_LINE: u64 = 150;
+/// ... or so much less. What did not last on the old one says nothing of it. Ours.
+const NARROWER_LINE: u64 = 60;
 /// What congestion leaves of the budget to spend, in percent, so that one downgrade is enough. Ours.
 const SPARED: u64 = 95;
 
@@ -109,31 +114,65 @@ struct Memory {
     wanted_height: u32,
     /// Since when there is room for more than it shows.
     room_since: Option<Instant>,
+    /// How far it could climb.
+    room: usize,
+}
+
+/// The last congestion downgrade.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    at: Instant,
+    /// What there was to spend, in bits per second.
+    spend: u64,
+    /// For how long nothing that is shown climbs...
+    climbs: Duration,
+    /// ... and nothing that is paused resumes.
+    resumes: Duration,
 }
 
 /// What was decided before and still binds.
 #[derive(Debug, Clone, Default)]
 pub struct Hysteresis {
     memories: Vec<Memory>,
-    /// What there was to spend at the last congestion downgrade, and until when that binds.
-    held: Option<(u64, Instant)>,
-    hold: Duration,
+    held: Option<Held>,
     climbed: Option<Instant>,
+    resumed: Option<Instant>,
 }
 
 impl Hysteresis {
     /// When time alone may change the choice: a hold ends, or there has been room for long enough.
     pub fn next_timeout(&self) -> Option<Instant> {
         let since = self.memories.iter().filter_map(|memory| memory.room_since).min()?;
-        Some(self.held.map_or(since + CLIMB, |(_, until)| until.max(since + CLIMB)))
+        // Whoever has not been answered by then is asked again.
+        Some(self.held.map_or(since + CLIMB, |held| (held.at + held.resumes.min(held.climbs)).max(since + CLIMB)))
     }
 
     fn has_relapsed(&self, spend: u64) -> bool {
-        self.hold > HOLD && self.held.is_some_and(|(held, _)| spend < held / 100 * ANOTHER_LINE)
+        self.held.is_some_and(|held| held.climbs > HOLD && spend < held.spend / 100 * ANOTHER_LINE)
     }
 
-    fn held_at(&self, now: Instant) -> Option<u64> {
-        self.held.filter(|(_, until)| now < *until).map(|(spend, _)| spend)
+    /// What there was to spend, while nothing may climb.
+    fn holds(&self, now: Instant) -> Option<u64> {
+        self.held.filter(|held| now < held.at + held.climbs).map(|held| held.spend)
+    }
+
+    fn may_resume(&self, now: Instant) -> bool {
+        self.held.is_none_or(|held| now >= held.at + held.resumes)
+    }
+
+    fn lowered(&mut self, now: Instant, spend: u64) {
+        let lately = |at: Option<Instant>| at.is_some_and(|at| now < at + RELAPSE);
+        let before = self.held.filter(|held| spend >= held.spend / 100 * NARROWER_LINE);
+        let again = |hold: fn(&Held) -> Duration, first, relapsed| match &before {
+            Some(held) if relapsed => (hold(held) * 2).min(LONGEST_HOLD),
+            _ => first,
+        };
+        self.held = Some(Held {
+            at: now,
+            spend,
+            climbs: again(|held| held.climbs, HOLD, lately(self.climbed)),
+            resumes: again(|held| held.resumes, RESUME, lately(self.resumed)),
+        });
     }
 }
 
@@ -149,57 +188,72 @@ pub fn allocate(
     state: &mut Hysteresis,
 ) -> Vec<Choice> {
     let spend = budget.total.saturating_sub(budget.audio).as_bps();
-    let slots: Vec<Slot> = wishes.iter().map(|wish| Slot::new(wish, previous)).collect();
+    let mut slots: Vec<Slot> = wishes.iter().map(|wish| Slot::new(wish, previous)).collect();
     let on_wire: u64 = slots.iter().map(|slot| slot.cost(slot.previous.unwrap_or(0))).sum();
     let congested = on_wire > spend;
     let spared = spend / 100 * SPARED;
-    let held = if congested { Some(spared) } else { state.held_at(now) };
-    let limit = if congested { spared } else { held.map_or(spend, |held| held.max(on_wire).min(spend)) };
-
     let percent = if state.has_relapsed(spend) { RESERVE_AFTER_RELAPSE } else { RESERVE };
-    let room = greedy::levels(&slots, spend, spend / 100 * percent);
-    let affordable = greedy::levels(&slots, limit, spend / 100 * percent);
-    let narrow = state.held.is_some_and(|(_, until)| now < until + REMEMBERED);
-    let mut lowered = false;
-    let mut choices = Vec::with_capacity(wishes.len());
+    let reserve = spend / 100 * percent;
+    let held = if congested { Some(spared) } else { state.holds(now) };
+    let room = greedy::levels(&slots, spend, reserve);
+    let narrow = state.held.is_some_and(|held| now < held.at + held.climbs + REMEMBERED);
+    let mut left = spend.saturating_sub(on_wire);
+    let mut resumed = 0;
     let mut memories = Vec::with_capacity(wishes.len());
-    for (place, (slot, wish)) in slots.iter().zip(wishes).enumerate() {
+    for (place, wish) in wishes.iter().enumerate() {
+        let slot = &mut slots[place];
         let old = state.memories.iter().find(|memory| memory.slot == wish.slot);
         let changed = old.is_none_or(|old| (old.priority, old.wanted_height) != (wish.priority, wish.wanted_height));
         let known = slot.previous.filter(|_| !changed);
         let room_since = known
             .filter(|previous| room[place] > *previous)
-            .and_then(|_| old.and_then(|old| old.room_since).or(Some(now)));
-        let patience = match slot.previous {
+            // While it is still being found out how much there is, one climb is better than two.
+            .map(|previous| {
+                let known = old.filter(|old| previous == 0 || room[place] <= old.room);
+                known.and_then(|old| old.room_since).unwrap_or(now)
+            });
+        let patience = match known {
             _ if !narrow => Duration::ZERO,
-            Some(0) => RESUME,
+            Some(0) if left < slot.cost(1) * PLENTY => RESUME,
             _ => CLIMB,
         };
         let patient = room_since.is_some_and(|since| now >= since + patience);
-        let level = match known {
-            Some(previous) if held.is_some() || !patient => affordable[place].min(previous),
-            _ => affordable[place],
+        // While nothing may climb, what is paused may come back where nothing has to make room for it.
+        let resumes = known == Some(0) && patient && !congested && state.may_resume(now) && slot.cost(1) <= left;
+        slot.most = match known {
+            Some(0) if held.is_some() && resumes => 1,
+            Some(previous) if held.is_some() || !patient => previous,
+            // What is on the stage may be about to climb.
+            Some(0) if narrow => 1,
+            _ => slot.highest(),
         };
-        lowered |= congested && slot.previous.is_some_and(|previous| level < previous);
-        if known.is_some_and(|previous| level > previous) {
-            state.climbed = Some(now);
+        if resumes {
+            left -= slot.cost(1);
+            resumed += slot.cost(1);
         }
-        let room_since = room_since.filter(|_| known.is_none_or(|previous| level <= previous));
-        memories.push(Memory {
-            slot: wish.slot,
-            priority: wish.priority,
-            wanted_height: wish.wanted_height,
-            room_since,
-        });
-        choices.push(Choice { slot: wish.slot, shown: slot.shown(level) });
+        let (slot, priority, wanted_height) = (wish.slot, wish.priority, wish.wanted_height);
+        memories.push(Memory { slot, priority, wanted_height, room_since, room: room[place] });
+    }
+    let limit = if congested { spared } else { held.map_or(spend, |held| (held.max(on_wire) + resumed).min(spend)) };
+    let levels = greedy::levels(&slots, limit, reserve);
+    let mut lowered = false;
+    for ((slot, level), memory) in slots.iter().zip(&levels).zip(&mut memories) {
+        match slot.previous {
+            Some(previous) if *level < previous => lowered |= congested,
+            Some(previous) if *level > previous => {
+                memory.room_since = None;
+                let since = if previous == 0 { &mut state.resumed } else { &mut state.climbed };
+                *since = Some(now);
+            }
+            _ => {}
+        }
     }
     state.memories = memories;
     if lowered {
-        let relapse = state.climbed.is_some_and(|at| now < at + RELAPSE);
-        state.hold = if relapse { (state.hold * 2).clamp(HOLD, LONGEST_HOLD) } else { HOLD };
-        state.held = Some((spared, now + state.hold));
+        state.lowered(now, spared);
     }
-    choices
+    let choices = wishes.iter().zip(&slots).zip(levels);
+    choices.map(|((wish, slot), level)| Choice { slot: wish.slot, shown: slot.shown(level) }).collect()
 }
 
 /// What all wishes together would take at their best, sound included: the rate to probe for.

@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use crate::Bitrate;
+use crate::cluster;
 use crate::delivered::Delivered;
 use crate::groups::Groups;
 use crate::history::{Found, History, Micros, Sent};
+use crate::jam::Jam;
 use crate::loss::LossBound;
 use crate::probes::Probes;
 use crate::rate::{LIMIT_STRETCH, RateControl, Signal};
@@ -22,6 +24,9 @@ const CLOCK_JUMP: Micros = 3_000_000;
 /// Nothing heard for this long, although packets went out and feedback had come before: the way is broken, one way or
 /// the other. Ours: a line that is full to the brim delays feedback by a second or two.
 const SILENT: Micros = 3_000_000;
+/// What can wait does when feedback that should have come by now is this late. Ours: browsers send it every 50 to
+/// 250 ms (draft-holmer-rmcat-transport-wide-cc-extensions-01, section 4).
+const OVERDUE: Micros = 350_000;
 /// ... and from then on down by this factor so often. The factor is that of browsers' senders.
 const SILENT_STEP: Micros = 500_000;
 const SILENT_FACTOR: f64 = 0.8;
@@ -30,6 +35,14 @@ const REPORTS_COUNT: Micros = 2_000_000;
 /// What was seen longer ago than this says nothing of the line as it is. Ours: longer than [`SILENT`], so that silence
 /// has shown, and than the wait between two probes.
 const STALE: Micros = 5_000_000;
+/// No probe begins while packets wait longer than this: its result could not be told from what was there before. Ours.
+const CALM: Micros = 40_000;
+/// A full line lowers an estimate that is above what it carries by more than this. Ours.
+const TOO_HIGH: f64 = 0.9;
+/// A line of which no more than this is left has collapsed. Ours.
+const COLLAPSED: f64 = 0.6;
+/// ... as it has in this time. Ours: a frame of the highest layer takes longer on a line that has.
+const STEEP_STRETCH: Duration = Duration::from_millis(80);
 /// Until something is known of the round trip: `RTT` of a usual line. Ours.
 const FIRST_RTT: Micros = 100_000;
 const MOST_RTT: Micros = 2_000_000;
@@ -74,6 +87,7 @@ pub struct Estimator {
     groups: Groups,
     trend: Trend,
     standing: Standing,
+    jam: Jam,
     delivered: Delivered,
     rate: RateControl,
     loss: LossBound,
@@ -98,6 +112,7 @@ impl Estimator {
             groups: Groups::default(),
             trend: Trend::new(),
             standing: Standing::default(),
+            jam: Jam::default(),
             delivered: Delivered::default(),
             rate: RateControl::new(start, LEAST, MOST),
             loss: LossBound::default(),
@@ -133,13 +148,13 @@ impl Estimator {
             match self.history.result(now, sequence, arrived.is_some()) {
                 Found::Arrived(sent) => {
                     self.loss.arrived();
-                    self.arrived(sent, arrived.unwrap_or_default());
+                    self.arrived(now, sent, arrived.unwrap_or_default());
                     newest = newest.max(Some(sent.at));
                 }
                 Found::Recovered(sent) => {
                     self.loss.recovered();
                     self.probes.recovered(sent.probe);
-                    self.arrived(sent, arrived.unwrap_or_default());
+                    self.arrived(now, sent, arrived.unwrap_or_default());
                 }
                 Found::Lost(sent) => {
                     self.loss.lost();
@@ -190,12 +205,25 @@ impl Estimator {
         if stale {
             self.forget_congestion();
         }
-        let calm = self.trend.usage() != Usage::Over && !self.loss.is_high();
+        let waits = !stale && self.queued().is_some_and(|queued| queued > CALM);
+        let calm = !self.jam.is_on() && !waits && self.trend.usage() != Usage::Over && !self.loss.is_high();
         // Where nothing else flows, only a probe can tell that silence is over.
         let may = calm && (stale || self.silent.is_none());
         let plan = self.probes.poll(now, self.estimate(), may)?;
         self.totals.probes = self.probes.begun();
         Some(Probe { id: ProbeId(plan.id), bitrate: plan.bitrate, bytes: plan.bytes, packets: plan.packets })
+    }
+
+    /// Whether more of a probe is to be sent: it may have shown all that it can before its end.
+    pub fn wants(&self, probe: ProbeId) -> bool {
+        self.probes.wants(probe.0)
+    }
+
+    /// Whether what can wait should: the line's queue has just filled up and has to drain, or feedback is overdue.
+    pub fn is_jammed(&self, now: Instant) -> bool {
+        let now = self.micros(now);
+        let overdue = self.heard.and(self.unheard).is_some_and(|since| now - since > self.rtt + OVERDUE);
+        overdue || self.jam.holds(now)
     }
 
     /// When [`Estimator::poll`] is wanted next.
@@ -218,9 +246,10 @@ impl Estimator {
             self.trend = Trend::new();
             self.loss.forget_share();
         }
+        self.jam = Jam::default();
     }
 
-    fn arrived(&mut self, sent: Sent, at: Micros) {
+    fn arrived(&mut self, now: Micros, sent: Sent, at: Micros) {
         if let Some((sent_before, arrived_before)) = self.latest
             && ((at - arrived_before) - (sent.at - sent_before)).abs() > CLOCK_JUMP
         {
@@ -228,6 +257,7 @@ impl Estimator {
             self.groups = Groups::default();
             self.trend = Trend::new();
             self.standing = Standing::default();
+            self.jam = Jam::default();
             self.delivered = Delivered::default();
             self.probes.forget();
             self.latest = None;
@@ -238,9 +268,12 @@ impl Estimator {
         self.standing.packet(sent.at, at - sent.at);
         self.delivered.arrived(at, sent.bytes);
         if sent.probe != 0 {
-            self.probes.arrived(sent.probe, at, sent.bytes);
+            self.probes.arrived(sent.probe, sent.at, at, sent.bytes);
         }
-        if let Some(delta) = self.groups.packet(sent.at, at, sent.bytes) {
+        // The queue that a probe makes is no news.
+        if !self.probes.disturbs(now)
+            && let Some(delta) = self.groups.packet(sent.at, at, sent.bytes)
+        {
             self.trend.group(delta);
         }
     }
@@ -249,42 +282,75 @@ impl Estimator {
         let before = self.estimate();
         let decreased = self.rate.decreased();
         // A queue that overflows and does not drain is as full as one that grows.
-        let overflows = self.standing.is_high() && self.loss.is_noticeable();
+        let drains = self.jam.lately(now);
+        let overflows = !drains && self.standing.is_high() && self.loss.is_noticeable();
+        let disturbed = self.probes.disturbs(now);
+        let mut limit = self.trend.throughput(LIMIT_STRETCH);
+        // A keyframe makes a queue as well, but as much comes through meanwhile as the line was known to carry.
+        let collapsed = limit.is_some_and(|limit| limit < self.rate.rate() * COLLAPSED);
+        let steep = self.trend.steep().filter(|_| collapsed && !disturbed);
+        if steep.is_some() {
+            // A moment ago more came through, but that was another line.
+            limit = self.trend.latest_throughput(STEEP_STRETCH).or(limit);
+        }
         let (usage, slope) = match self.trend.usage() {
-            _ if overflows && !self.standing.is_on_trial() => (Usage::Over, 1.0),
+            _ if overflows && !self.standing.is_on_trial() => (Usage::Over, 0.0),
             // Nothing grows meanwhile, or the queue could not drain.
             Usage::Normal if overflows => (Usage::Under, 0.0),
-            usage => (usage, self.trend.slope()),
-        };
-        self.rate.update(
-            now,
-            Signal {
-                usage,
-                slope,
-                delivered: self.delivered.rate(),
-                limit: self.trend.throughput(LIMIT_STRETCH),
-                rtt: self.rtt,
+            // What came through while pictures waited says nothing of the line.
+            _ if drains => (Usage::Under, 0.0),
+            _ if disturbed => (Usage::Normal, 0.0),
+            usage => match steep {
+                Some(steep) => (Usage::Over, steep),
+                None => (usage, self.trend.slope()),
             },
-        );
+        };
+        self.rate.update(now, Signal { usage, slope, delivered: self.delivered.rate(), limit, rtt: self.rtt });
         if overflows && !self.standing.is_on_trial() && self.rate.decreased() != decreased {
             self.standing.lowered(now);
         }
-        if self.loss.step(now, self.rate.rate(), self.rtt) {
+        if self.loss.step(now, self.rate.rate(), self.rtt) && !drains {
             self.rate.overflowed(now, self.delivered.rate());
         }
-        if let Some(found) = self.probes.result(now)
-            && usage != Usage::Over
-            && !self.loss.is_high()
-        {
-            self.loss.proven(found);
-            if found > self.rate.rate() {
-                self.rate.set(now, found);
+        if self.rate.decreased() != decreased || self.estimate() < before {
+            let full = (usage == Usage::Over).then(|| self.rate.rate());
+            self.probes.dropped(now, full);
+            if steep.is_some() || self.estimate() < before * COLLAPSED {
+                self.jam.begins(now);
             }
         }
-        if self.rate.decreased() != decreased || self.estimate() < before {
-            self.probes.dropped(now);
-        }
+        eprintln!(
+            "DROP {now} {before:?} {:?} usage {usage:?} slope {slope} steep {steep:?} limit {limit:?} overflows {overflows} jam {} queued {:?} del {:?}",
+            self.estimate(),
+            self.jam.is_on(),
+            self.queued(),
+            self.delivered.rate()
+        );
+        self.learn(now);
+        self.jam.sees(now, self.queued());
         self.probes.estimate_changed(now, self.estimate());
+    }
+
+    /// Takes what the running probe has found.
+    fn learn(&mut self, now: Micros) {
+        let Some(found) = self.probes.result(now) else { return };
+        let rate = self.rate.rate();
+        match found {
+            _ if self.loss.is_high() => {}
+            cluster::Found::AtLeast(found) => {
+                self.loss.proven(found);
+                self.rate.set(now, found.max(rate));
+            }
+            cluster::Found::Full(found) if found > rate => self.rate.set(now, found),
+            cluster::Found::Full(found) if found < rate * TOO_HIGH => self.rate.lower(now, found),
+            cluster::Found::Full(_) => {}
+        }
+    }
+
+    /// How long the latest packet waited on the way, as far as that is known.
+    fn queued(&self) -> Option<Micros> {
+        let (sent, arrived) = self.latest?;
+        Some(arrived - sent - self.standing.least()?)
     }
 
     fn measure_rtt(&mut self, sample: Micros) {

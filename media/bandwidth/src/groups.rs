@@ -15,6 +15,9 @@ pub(crate) struct Delta {
     pub(crate) sent: Micros,
     /// Time between their arrivals.
     pub(crate) arrived: Micros,
+    /// By how much the longest pause between two packets, from the end of the earlier group to the end of the later one, was longer on
+    /// arrival than on departure: a way that becomes longer shows in one pause, a line that is full in all of them.
+    pub(crate) gap: Micros,
     /// When the later one had arrived, on the receiver's clock.
     pub(crate) at: Micros,
     /// Its bytes.
@@ -27,6 +30,8 @@ struct Group {
     last_sent: Micros,
     first_arrived: Micros,
     last_arrived: Micros,
+    /// Longest pause within it; see [`Delta::gap`].
+    gap: Micros,
     bytes: u32,
 }
 
@@ -40,7 +45,8 @@ impl Groups {
     /// Takes a packet; tells of the group that it closed.
     pub(crate) fn packet(&mut self, sent: Micros, arrived: Micros, bytes: u16) -> Option<Delta> {
         let bytes = u32::from(bytes);
-        let new = Group { first_sent: sent, last_sent: sent, first_arrived: arrived, last_arrived: arrived, bytes };
+        let new =
+            Group { first_sent: sent, last_sent: sent, first_arrived: arrived, last_arrived: arrived, gap: 0, bytes };
         let Some(current) = &mut self.current else {
             self.current = Some(new);
             return None;
@@ -50,6 +56,7 @@ impl Groups {
             return None;
         }
         if current.takes(sent, arrived) {
+            current.gap = current.gap.max((arrived - current.last_arrived) - (sent - current.last_sent));
             current.last_sent = current.last_sent.max(sent);
             current.last_arrived = current.last_arrived.max(arrived);
             current.bytes = current.bytes.saturating_add(bytes);
@@ -63,6 +70,7 @@ impl Groups {
         (arrived >= 0).then_some(Delta {
             sent: closed.last_sent - before.last_sent,
             arrived,
+            gap: closed.gap.max((closed.first_arrived - before.last_arrived) - (closed.first_sent - before.last_sent)),
             at: closed.last_arrived,
             bytes: closed.bytes,
         })
@@ -95,7 +103,7 @@ mod tests {
             }
         }
         assert_eq!(deltas.len(), 2, "the first has none before it, the last is not closed");
-        assert_eq!(deltas[0], Delta { sent: 33_000, arrived: 35_000, at: 56_000, bytes: 3000 });
+        assert_eq!(deltas[0], Delta { sent: 33_000, arrived: 35_000, gap: 2000, at: 56_000, bytes: 3000 });
     }
 
     #[test]

@@ -8,10 +8,12 @@
 
 pub mod allocate;
 mod bitrate;
+mod cluster;
 mod delivered;
 mod estimator;
 mod groups;
 mod history;
+mod jam;
 mod loss;
 mod pacer;
 mod probes;

@@ -14,7 +14,7 @@ const ETA: f64 = 1.08;
 /// The estimate grows no further above what came through than this. The draft has 1.5 (section 5.5); ours is what keeps
 /// it within a quarter of the truth while less is sent than the line carries, for layers come in steps. What lies
 /// beyond is found by probes.
-const AHEAD: f64 = 1.25;
+const AHEAD: f64 = 1.2;
 /// What is added to a round trip for the time in which a change shows, section 5.5.
 const RESPONSE: Micros = 100_000;
 /// Weight of the past in mean and variance of the limit, section 5.5.
@@ -93,6 +93,15 @@ impl RateControl {
         if self.limit.is_some_and(|(mean, _)| self.rate > mean * AHEAD) {
             self.limit = None;
         }
+    }
+
+    /// A probe has found the line full at less than this.
+    pub(crate) fn lower(&mut self, now: Micros, limit: Bitrate) {
+        let limit = limit.as_bps() as f64;
+        self.learn(limit);
+        self.rate = self.rate.min(limit).max(self.bounds.0);
+        self.decreased = Some(now);
+        self.changed = Some(now);
     }
 
     /// Much is lost: a full queue that grows no further shows no trend, and what was believed of the line is void.
@@ -210,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn growth_is_eight_percent_a_second_and_stops_a_quarter_ahead() {
+    fn growth_is_eight_percent_a_second_and_stops_a_fifth_ahead() {
         let mut control = control(1000);
         for step in 0..=10 {
             control.update(step * 100_000, signal(Usage::Normal, 0.0, 1000));
@@ -220,8 +229,8 @@ mod tests {
         for step in 11..100 {
             control.update(step * 100_000, signal(Usage::Normal, 0.0, 1000));
         }
-        assert_eq!(control.rate(), Bitrate::kbps(1250));
+        assert_eq!(control.rate(), Bitrate::kbps(1200));
         control.update(10_000_000, signal(Usage::Normal, 0.0, 100));
-        assert_eq!(control.rate(), Bitrate::kbps(1250), "sending less does not lower it");
+        assert_eq!(control.rate(), Bitrate::kbps(1200), "sending less does not lower it");
     }
 }

@@ -100,6 +100,11 @@ impl Standing {
         }
     }
 
+    /// The least delay of the last ten seconds and more: what a packet takes that waits nowhere.
+    pub(crate) fn least(&self) -> Option<Micros> {
+        self.ever.get()
+    }
+
     /// Whether packets have been waiting for long, all of them.
     pub(crate) fn is_high(&self) -> bool {
         self.ever.get().zip(self.lately.get()).is_some_and(|(ever, lately)| lately - ever > HIGH)

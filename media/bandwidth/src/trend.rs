@@ -28,6 +28,12 @@ const GROWS: f64 = 0.01;
 const SHRINKS: f64 = 0.000_18;
 /// A pause moves the threshold no more than this many milliseconds would. Ours: a screen may be still for a second.
 const LONGEST_STEP: f64 = 100.0;
+/// Delays that grow by this many milliseconds, and by this share of the time, within so many milliseconds are no noise:
+/// of what is sent half comes through. Ours: a queue of 60 kB is full a third of a second after a line of 2 Mbit/s has
+/// become one of 0.4.
+const STEEP_GROWN: f64 = 50.0;
+const STEEP: f64 = 0.45;
+const STEEP_STRETCH: f64 = 200.0;
 /// `overuse_time_th`, section 5.6.
 const OVERUSE_TIME: Micros = 10_000;
 
@@ -48,6 +54,10 @@ struct Point {
     at: f64,
     /// Smoothed delay, in milliseconds.
     delay: f64,
+    /// The delay as it was.
+    raw: f64,
+    /// See [`Delta::gap`], in milliseconds.
+    gap: f64,
     bytes: u32,
 }
 
@@ -120,7 +130,8 @@ impl Trend {
         self.smoothed = SMOOTHING * self.smoothed + (1.0 - SMOOTHING) * self.accumulated;
         let at = (delta.at - self.first) as f64 / 1000.0;
         let place = self.seen as usize % WINDOW;
-        let old = std::mem::replace(&mut self.points[place], Point { at, delay: self.smoothed, bytes: delta.bytes });
+        let (delay, raw, gap) = (self.smoothed, self.accumulated, delta.gap as f64 / 1000.0);
+        let old = std::mem::replace(&mut self.points[place], Point { at, delay, raw, gap, bytes: delta.bytes });
         self.seen += 1;
         if place == 0 {
             // Once a round from scratch: errors do not add up, and numbers stay small.
@@ -153,6 +164,39 @@ impl Trend {
             }
         }
         most
+    }
+
+    /// The slope of the latest [`STEEP_STRETCH`] where the queue grows so fast that it needs no second look. The longest gap does
+    /// not count: it may be the way.
+    pub(crate) fn steep(&self) -> Option<f64> {
+        let known = (self.seen as usize).min(WINDOW);
+        let newest = self.back(0);
+        let mut longest = 0_f64;
+        for age in 1..known {
+            longest = longest.max(self.back(age - 1).gap);
+            let point = self.back(age);
+            if newest.at - point.at > STEEP_STRETCH + longest {
+                break;
+            }
+            let grown = newest.raw - point.raw - longest;
+            let slope = grown / (newest.at - point.at - longest).max(1.0);
+            if grown > STEEP_GROWN && slope > STEEP {
+                return Some(slope);
+            }
+        }
+        None
+    }
+
+    /// What came through in the latest stretch of at least this length.
+    pub(crate) fn latest_throughput(&self, shortest: Duration) -> Option<Bitrate> {
+        let known = (self.seen as usize).min(WINDOW);
+        let newest = self.back(0);
+        let mut bytes = 0;
+        (1..known).find_map(|age| {
+            bytes += u64::from(self.back(age - 1).bytes);
+            let span = Duration::from_secs_f64((newest.at - self.back(age).at).max(0.0) / 1000.0);
+            (span >= shortest).then(|| Bitrate::of(bytes, span))
+        })
     }
 
     fn rebase(&mut self) {
@@ -216,7 +260,13 @@ mod tests {
     /// Groups of 2,500 bytes every 20 ms over a line that takes `each` for one.
     fn feed(trend: &mut Trend, from: Micros, groups: i64, each: Micros) -> Micros {
         for group in 0..groups {
-            trend.group(Delta { sent: 20_000, arrived: each, at: from + group * each, bytes: 2500 });
+            trend.group(Delta {
+                sent: 20_000,
+                arrived: each,
+                gap: each - 20_000,
+                at: from + group * each,
+                bytes: 2500,
+            });
         }
         from + groups * each
     }
@@ -244,7 +294,7 @@ mod tests {
         for group in 0..500_i64 {
             let arrived = 20_000 + [4000, -6000, 2000, 5000, -5000][group as usize % 5];
             at += arrived;
-            trend.group(Delta { sent: 20_000, arrived, at, bytes: 2500 });
+            trend.group(Delta { sent: 20_000, arrived, gap: arrived - 20_000, at, bytes: 2500 });
             assert_ne!(trend.usage(), Usage::Over, "after {group} groups");
         }
     }

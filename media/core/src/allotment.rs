@@ -86,19 +86,27 @@ impl Core {
     }
 
     fn carry_out(&mut self, now: Instant, viewer: Viewer, shown: Option<Shown>) {
-        let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot)) else {
-            return;
+        let Some(peer) = self.peers.get_mut(viewer.peer) else { return };
+        let jammed = peer.transport.is_jammed(now);
+        let Some(slot) = peer.pictures.get_mut(viewer.slot) else { return };
+        let chosen = match shown {
+            Some(Shown::Layer(place)) => LAYERS.get(usize::from(place)).copied(),
+            _ => None,
         };
         let limited = shown == Some(Shown::Paused { by_bandwidth: true });
         let was = std::mem::replace(&mut slot.limited, limited);
-        if limited && !was {
+        // A line that has jammed carries no more of the larger layer, not even until the smaller one has come.
+        let lowered = chosen.is_some() && chosen < slot.current();
+        let released = (limited && !was) || (lowered && jammed);
+        if released {
             slot.release();
-            self.counters.pictures_limited += 1;
+            peer.transport.forget(slot.line.at);
+            self.counters.pictures_limited += u64::from(limited);
         }
-        if let Some(Shown::Layer(place)) = shown {
-            self.aim_at(now, viewer, LAYERS.get(usize::from(place)).copied());
+        if chosen.is_some() {
+            self.aim_at(now, viewer, chosen);
         }
-        if limited != was {
+        if limited != was || released {
             self.report_picture(viewer);
         }
     }

@@ -61,6 +61,8 @@ pub(crate) struct Direct {
     reports_at: Option<Instant>,
     meter: Meter,
     bandwidth: Bandwidth,
+    /// When to look again whether pictures may go on, while they may not.
+    jam_review: Option<Instant>,
 }
 
 /// A packet that waits for the flush.
@@ -101,6 +103,7 @@ impl Direct {
             reports_at: None,
             meter: Meter::new(now),
             bandwidth: Bandwidth::new(now, estimates && told),
+            jam_review: None,
         }
     }
 
@@ -149,6 +152,11 @@ impl Direct {
     /// What the receiver's line carries; `None` where that is not estimated.
     pub(crate) fn estimate(&self) -> Option<Bitrate> {
         self.bandwidth.estimate()
+    }
+
+    /// Whether the line has to drain before pictures go on.
+    pub(crate) fn is_jammed(&self, now: Instant) -> bool {
+        self.bandwidth.is_jammed(now)
     }
 
     /// What there would be to send if the line carried it.

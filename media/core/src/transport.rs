@@ -174,6 +174,18 @@ impl Transport {
         self.direct.as_ref()?.estimate()
     }
 
+    /// Whether the receiver's line has to drain before pictures go on.
+    pub(crate) fn is_jammed(&self, now: Instant) -> bool {
+        self.direct.as_ref().is_some_and(|direct| direct.is_jammed(now))
+    }
+
+    /// Drops what waits to be sent on a picture's line.
+    pub(crate) fn forget(&mut self, line: usize) {
+        if let Some(direct) = &mut self.direct {
+            direct.forget(line);
+        }
+    }
+
     /// What there would be to send if the line carried it.
     pub(crate) fn set_desired(&mut self, now: Instant, desired: Bitrate) {
         if let Some(direct) = &mut self.direct {

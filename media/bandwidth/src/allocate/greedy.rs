@@ -11,6 +11,8 @@ pub(super) struct Slot {
     /// Layer and cost by level, from level 1 on. Costs never fall from one level to the next.
     levels: [(u8, u64); MOST_LAYERS],
     count: usize,
+    /// Level that it may have now.
+    pub(super) most: usize,
     /// Level on the wire; `None` where nothing was chosen before.
     pub(super) previous: Option<usize>,
 }
@@ -21,7 +23,8 @@ impl Slot {
         usable.sort_by_key(|layer| layer.map_or((true, 0, 0), |layer| (false, layer.height, layer.layer)));
         let fills =
             |layer: &LayerRate| u64::from(layer.height) * STRETCH_PERCENT / 100 >= u64::from(wish.wanted_height);
-        let mut slot = Slot { priority: wish.priority, levels: [(0, 0); MOST_LAYERS], count: 0, previous: None };
+        let mut slot =
+            Slot { priority: wish.priority, levels: [(0, 0); MOST_LAYERS], count: 0, most: 0, previous: None };
         for layer in usable.iter().flatten() {
             let before = slot.cost(slot.count);
             slot.levels[slot.count] = (layer.layer, layer.bitrate.as_bps().max(before));
@@ -30,6 +33,7 @@ impl Slot {
                 break;
             }
         }
+        slot.most = slot.count;
         let shown = previous.iter().find(|choice| choice.slot == wish.slot).map(|choice| choice.shown);
         slot.previous = match shown {
             Some(Shown::Layer(layer)) => slot.level_of(layer),
@@ -68,12 +72,19 @@ pub(super) fn levels(slots: &[Slot], spend: u64, reserve: u64) -> Vec<usize> {
     let mut levels = vec![0; slots.len()];
     let mut raise = |place: usize, levels: &mut Vec<usize>| {
         let (slot, level): (&Slot, usize) = (&slots[place], levels[place]);
-        if level == slot.count {
+        if level >= slot.most {
             return false;
         }
         let climbs = slot.previous.is_some_and(|previous| level >= previous);
         let more = slot.cost(level + 1) - slot.cost(level);
-        if more.saturating_add(if climbs { reserve } else { 0 }) > left {
+        let spare = match (climbs, level) {
+            (false, _) => 0,
+            // The only picture is worth a risk, one more beside it is not.
+            (true, 0) if left == spend => reserve / 2,
+            (true, 0) => reserve * 4 / 3,
+            (true, _) => reserve,
+        };
+        if more.saturating_add(spare) > left {
             return false;
         }
         left -= more;

@@ -7,7 +7,7 @@ use crate::line::Nature;
 use crate::session::Session;
 
 fn nature(kbps: u64) -> Nature {
-    Nature { rate: kbps * 1000, queue: 60_000, delay: 25_000, jitter: 2000, loss: 0 }
+    Nature { rate: kbps * 1000, burst: 0, queue: 60_000, delay: 25_000, jitter: 2000, loss: 0 }
 }
 
 fn assert_within(session: &Session, (from, to): (f64, f64), truth: u64, percent: u64) {

@@ -8,7 +8,7 @@ use crate::dice::Dice;
 use crate::line::Nature;
 use crate::session::Session;
 
-const LINE: Nature = Nature { rate: 2_000_000, queue: 60_000, delay: 25_000, jitter: 2000, loss: 0 };
+const LINE: Nature = Nature { rate: 2_000_000, burst: 0, queue: 60_000, delay: 25_000, jitter: 2000, loss: 0 };
 
 fn assert_close(session: &Session, from: f64, to: f64) {
     let (least, most) = session.estimates(from, to);

@@ -1,4 +1,4 @@
-//! A line with a bottleneck, in simulated time: one queue served at a rate, then a delay, then chance.
+//! A line with a bottleneck, in simulated time: one queue served by a token bucket, then a delay, then chance.
 
 use std::collections::VecDeque;
 
@@ -9,6 +9,8 @@ use crate::dice::Dice;
 pub struct Nature {
     /// Bits per second.
     pub rate: u64,
+    /// Bytes that pass at once after a rest, as a shaper's bucket of tokens lets them; 0 for a line that is just slow.
+    pub burst: u64,
     /// What the queue holds, in bytes; what does not fit is lost.
     pub queue: u64,
     /// One way.
@@ -25,7 +27,8 @@ pub struct Line<T> {
     pub nature: Nature,
     waiting: VecDeque<(i64, u64, T)>,
     queued: u64,
-    free_at: i64,
+    /// When the bucket would be full if nothing more was taken out of it.
+    full_at: i64,
     under_way: VecDeque<(i64, T)>,
     dice: Dice,
     /// Packets that did not fit.
@@ -39,7 +42,7 @@ impl<T> Line<T> {
             nature,
             waiting: VecDeque::new(),
             queued: 0,
-            free_at: 0,
+            full_at: 0,
             under_way: VecDeque::new(),
             dice: Dice::new(seed),
             overflowed: 0,
@@ -59,16 +62,19 @@ impl<T> Line<T> {
     /// What comes out up to now, with the time at which it came.
     pub fn receive(&mut self, now: i64) -> Vec<(i64, T)> {
         while let Some((put, bytes, _)) = self.waiting.front() {
-            let begin = self.free_at.max(*put);
-            if begin > now {
+            let time = |bytes: u64| (bytes * 8_000_000 / self.nature.rate) as i64;
+            let full_at = self.full_at.max(*put) + time(*bytes);
+            // It leaves when the bucket holds as much as it takes.
+            let leaves = (full_at - time(self.nature.burst)).max(*put);
+            if leaves > now {
                 break;
             }
-            self.free_at = begin + (bytes * 8_000_000 / self.nature.rate) as i64;
+            self.full_at = full_at;
             self.queued -= bytes;
             let lost = self.dice.below(1000) < self.nature.loss;
             let jitter = self.dice.below(self.nature.jitter as u64 + 1) as i64;
             let earliest = self.under_way.back().map_or(0, |(at, _)| *at);
-            let at = (self.free_at + self.nature.delay + jitter).max(earliest);
+            let at = (leaves + self.nature.delay + jitter).max(earliest);
             if let Some((_, _, packet)) = self.waiting.pop_front()
                 && !lost
             {

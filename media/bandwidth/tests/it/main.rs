@@ -9,3 +9,4 @@ mod line;
 mod notes;
 mod quiet;
 mod session;
+mod shaper;

@@ -54,7 +54,8 @@ pub struct Session {
     pub pictures: usize,
     carried: Vec<Option<u8>>,
     key_next: Vec<bool>,
-    paced: VecDeque<usize>,
+    /// Slot and bytes of packets that wait for the pacer.
+    paced: VecDeque<(usize, usize)>,
     probe: Option<(Probe, usize, usize, i64)>,
     next_sequence: u16,
     arrived: Vec<(u16, i64)>,
@@ -74,6 +75,8 @@ pub struct Session {
     pub foreign: u64,
     foreign_owed: i64,
     dice: Dice,
+    /// Bytes sent for probes alone.
+    pub padding: usize,
     pub notes: Vec<Note>,
     /// Departure and delay of each voice packet that arrived.
     pub voices: Vec<(i64, i64)>,
@@ -110,6 +113,7 @@ impl Session {
             foreign: 0,
             foreign_owed: 0,
             dice: Dice::new(5),
+            padding: 0,
             notes: Vec::new(),
             voices: Vec::new(),
             voices_sent: 0,
@@ -175,10 +179,15 @@ impl Session {
         self.choices = allocate(&self.choices, &wishes, budget, now, &mut self.state);
         self.carried.resize(self.pictures, None);
         self.key_next.resize(self.pictures, false);
-        for (place, choice) in self.choices.iter().enumerate() {
+        for place in 0..self.pictures {
+            let choice = self.choices[place];
             let layer = if let Shown::Layer(layer) = choice.shown { Some(layer) } else { None };
             let layer = layer.filter(|_| !self.dark);
             self.key_next[place] |= layer != self.carried[place];
+            if layer < self.carried[place] {
+                // What waits of a layer that is shown no more is not sent.
+                self.paced.retain(|(slot, _)| *slot != place);
+            }
             self.carried[place] = layer;
         }
         let shown = self.choices.iter().map(|choice| choice.shown).collect();
@@ -202,14 +211,14 @@ impl Session {
             while bytes > 0 {
                 let part = bytes.min(1100);
                 bytes -= part;
-                self.paced.push_back(part as usize + OVERHEAD);
+                self.paced.push_back((place, part as usize + OVERHEAD));
             }
         }
     }
 
     fn pace(&mut self, now: Instant) {
-        while let Some(bytes) = self.paced.front().copied() {
-            if !self.pacer.may_send(now, bytes) {
+        while let Some((_, bytes)) = self.paced.front().copied() {
+            if self.estimator.is_jammed(now) || !self.pacer.may_send(now, bytes) {
                 return;
             }
             self.paced.pop_front();
@@ -224,7 +233,7 @@ impl Session {
             self.probe = Some((probe, 0, 0, self.now));
         }
         while let Some((probe, sent, packets, begun)) = self.probe {
-            if sent >= probe.bytes && packets >= probe.packets {
+            if (sent >= probe.bytes && packets >= probe.packets) || !self.estimator.wants(probe.id) {
                 self.probe = None;
                 return;
             }
@@ -232,6 +241,7 @@ impl Session {
             if sent > owed {
                 return;
             }
+            self.padding += 255 + OVERHEAD;
             self.send(now, 255 + OVERHEAD, Content::Padding);
         }
     }

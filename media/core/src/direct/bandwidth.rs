@@ -83,6 +83,11 @@ impl Bandwidth {
         }
     }
 
+    /// Whether the line has to drain before a picture's packet may leave.
+    pub(super) fn is_jammed(&self, now: Instant) -> bool {
+        self.line.as_ref().is_some_and(|line| line.estimator.is_jammed(now))
+    }
+
     /// Whether a picture's packet of this size may leave now.
     pub(super) fn may_send(&mut self, now: Instant, bytes: usize) -> bool {
         self.line.as_mut().is_none_or(|line| line.pacer.may_send(now, bytes))
@@ -96,6 +101,7 @@ impl Bandwidth {
     /// Does what is due; true where a packet is to leave now for a probe, if need be one of padding. Ask again after it has.
     pub(super) fn wants_packet(&mut self, now: Instant) -> bool {
         let Some(line) = &mut self.line else { return false };
+        line.probe = line.probe.take().filter(|probe| line.estimator.wants(probe.id));
         if line.probe.is_none() && line.estimator.next_timeout() <= now {
             line.probe = line.estimator.poll(now).map(|probe| Running {
                 id: probe.id,

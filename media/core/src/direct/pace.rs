@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use echo_wire::rtp::HeaderWriter;
 
 use super::Direct;
+use super::bandwidth::Bandwidth;
 use crate::counters::Counters;
 use crate::outbox::{Outbox, Route};
 
@@ -12,6 +13,10 @@ use crate::outbox::{Outbox, Route};
 const OVERHEAD: usize = 36;
 /// Nothing waits longer than this: a line that cannot follow shows that sooner by its own queue than by ours.
 const LONGEST_WAIT: Duration = Duration::from_millis(400);
+/// ... but for a line that has to drain, which takes at most about this long.
+const LONGEST_JAM: Duration = Duration::from_secs(1);
+/// While it does it is looked at so often.
+const JAM_REVIEW: Duration = Duration::from_millis(20);
 /// Padding of one packet: the most that its last byte can tell (RFC 3550 section 5.1).
 const PADDING: u8 = 255;
 const PADDING_BIT: u8 = 0x20;
@@ -19,11 +24,15 @@ const PADDING_BIT: u8 = 0x20;
 impl Direct {
     /// Sends of the waiting pictures what may leave now, and what a probe needs besides.
     pub(super) fn pace(&mut self, now: Instant, route: Route, outbox: &mut Outbox, counters: &mut Counters) {
+        let jammed = self.bandwidth.is_jammed(now);
+        self.jam_review = jammed.then_some(now + JAM_REVIEW);
+        let longest = if jammed { LONGEST_JAM } else { LONGEST_WAIT };
         while let Some(packet) = self.pictures.front() {
             let waited = packet.since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
             let bytes = packet.payload.len() + OVERHEAD;
             // What a probe needs is better taken from what waits than from padding.
-            if waited < LONGEST_WAIT && !self.bandwidth.may_send(now, bytes) && !self.bandwidth.wants_packet(now) {
+            let may_leave = |line: &mut Bandwidth| !jammed && (line.may_send(now, bytes) || line.wants_packet(now));
+            if waited < longest && !may_leave(&mut self.bandwidth) {
                 break;
             }
             if let Some(packet) = self.pictures.pop_front() {
@@ -47,9 +56,15 @@ impl Direct {
     pub(super) fn pace_deadline(&self) -> Option<Instant> {
         let next = self.pictures.front().and_then(|packet| {
             let overdue = packet.since? + LONGEST_WAIT;
-            Some(self.bandwidth.next_send(packet.payload.len() + OVERHEAD)?.min(overdue))
+            let next = self.bandwidth.next_send(packet.payload.len() + OVERHEAD)?.min(overdue);
+            Some(self.jam_review.map_or(next, |review| next.max(review)))
         });
         next.into_iter().chain(self.bandwidth.deadline()).min()
+    }
+
+    /// Drops what waits of a line: nothing of it is shown from now on.
+    pub(crate) fn forget(&mut self, line: usize) {
+        self.pictures.retain(|packet| packet.lane != line);
     }
 
     /// Sends an empty packet on a stream of retransmissions, which no picture misses; false where there is none.

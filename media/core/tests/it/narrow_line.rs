@@ -10,38 +10,43 @@ use echo_core::messages::{Event, Layer, PictureState};
 
 /// What a datagram takes besides its bytes: IPv4 and UDP.
 const HEADERS: usize = 28;
-/// A queue as deep as most routers have: all waits, nothing is lost.
+/// A queue as deep as most routers have.
 const QUEUE: f64 = 150_000.0;
 
-/// The line down to one receiver: a queue that is served at a rate.
+/// The line down to one receiver: a queue that is served at a rate, by a bucket of tokens.
 #[derive(Debug)]
 struct Line {
     /// Bytes in a second.
     rate: f64,
+    /// Bytes that pass at once after a rest.
+    burst: f64,
+    queue: f64,
     now: Duration,
-    queued: f64,
+    /// What the bucket owes, in bytes; what is beyond `burst` waits.
+    owed: f64,
     lost: usize,
     /// Bytes that came at one moment, and the most that ever did.
-    burst: usize,
+    at_once: usize,
     largest_burst: usize,
 }
 
 impl Line {
     fn advance(&mut self, now: Duration) {
-        self.queued = (self.queued - self.rate * (now - self.now).as_secs_f64()).max(0.0);
+        self.owed = (self.owed - self.rate * (now - self.now).as_secs_f64()).max(0.0);
         self.now = now;
-        self.burst = 0;
+        self.at_once = 0;
     }
 
     fn carry(&mut self, bytes: usize) -> Fate {
-        if self.queued > QUEUE {
+        let size = (bytes + HEADERS) as f64;
+        if self.owed + size > self.burst + self.queue {
             self.lost += 1;
             return Fate::Lost;
         }
-        self.queued += (bytes + HEADERS) as f64;
-        self.burst += bytes;
-        self.largest_burst = self.largest_burst.max(self.burst);
-        Fate::Late(Duration::from_secs_f64(self.queued / self.rate))
+        self.owed += size;
+        self.at_once += bytes;
+        self.largest_burst = self.largest_burst.max(self.at_once);
+        Fate::Late(Duration::from_secs_f64((self.owed - self.burst).max(0.0) / self.rate))
     }
 }
 
@@ -54,8 +59,14 @@ struct Scene {
 
 impl Scene {
     fn new(kbps: f64) -> Scene {
+        Scene::behind(kbps, 0.0, QUEUE)
+    }
+
+    /// Behind a shaper that lets `burst` bytes pass at once and holds `queue` bytes.
+    fn behind(kbps: f64, burst: f64, queue: f64) -> Scene {
         let mut world = World::new();
-        let line = Line { rate: kbps * 125.0, now: Duration::ZERO, queued: 0.0, lost: 0, burst: 0, largest_burst: 0 };
+        let (now, owed, rate) = (Duration::ZERO, 0.0, kbps * 125.0);
+        let line = Line { rate, burst, queue, now, owed, lost: 0, at_once: 0, largest_burst: 0 };
         let line = Rc::new(RefCell::new(line));
         let speakers = [world.connect("con_ana", FULL), world.connect("con_ben", FULL)];
         for speaker in speakers {
@@ -143,7 +154,13 @@ impl Scene {
 
 #[test]
 fn two_megabits_then_less_than_half_of_one_then_two_again() {
-    let mut scene = Scene::new(2000.0);
+    // 4,096 bytes is what `bench/network.py` gives its shaper; 60 kB is a queue of 1.2 s on the narrow line.
+    for (burst, queue) in [(0.0, QUEUE), (4096.0, QUEUE), (0.0, 60_000.0), (4096.0, 60_000.0), (12_000.0, 60_000.0)] {
+        wide_narrow_wide(Scene::behind(2000.0, burst, queue));
+    }
+}
+
+fn wide_narrow_wide(mut scene: Scene) {
     scene.run(10.0);
     let begin = scene.at();
     scene.run_known(30, 2000.0);
@@ -160,13 +177,18 @@ fn two_megabits_then_less_than_half_of_one_then_two_again() {
     let settled = scene.at();
     scene.run_known(35, 400.0);
     scene.assert_steady(settled);
+    let shown = |slot| scene.shown(slot, 0.0).last().map(|(_, state, layer)| (*state, *layer));
+    assert_eq!(shown(0), Some((PictureState::Live, Layer::Q)), "the stage's lowest layer is never paused");
 
     scene.widen(2000.0);
     let wide = scene.at();
     scene.run(10.0);
-    for slot in [0, 1] {
-        let back = scene.first(slot, wide, |state, layer| state == PictureState::Live && layer > Layer::Q);
-        assert!(back <= 10.0, "slot {slot} is back after {back} s: {:?}", scene.shown(slot, wide));
+    for (slot, least) in [(0, Layer::F), (1, Layer::Q)] {
+        let back = scene
+            .shown(slot, 0.0)
+            .last()
+            .is_some_and(|(_, state, layer)| *state == PictureState::Live && *layer >= least);
+        assert!(back, "slot {slot} after 10 s: {:?}", scene.shown(slot, wide));
     }
     scene.run(10.0);
     let known = scene.at();
@@ -221,6 +243,7 @@ fn lines_of_any_rate_are_known_and_kept_to() {
         scene.run_known(45, kbps);
         scene.assert_steady(settled);
         let voices = scene.voices(40.0);
-        assert!((3995..=4005).contains(&voices), "{voices} packets of voice over {kbps} kbit/s");
+        // Those of up to a tenth of a second are on their way behind a probe.
+        assert!((3988..=4005).contains(&voices), "{voices} packets of voice over {kbps} kbit/s");
     }
 }
