@@ -83,6 +83,7 @@ class Media(Group):
     bind: list[str] = Field(min_length=1)
     port: Port
     workers: Annotated[int, Field(ge=1, le=64)]
+    spread_above: Annotated[float, Field(ge=0, le=1)]
     public_addresses: list[str]
     egress: Literal["direct", "str0m"]
     estimate: bool

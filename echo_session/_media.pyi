@@ -21,14 +21,16 @@ class Engine:
         public_addresses: list[str],
         egress: str = "direct",
         estimate: bool = True,
+        spread_above: float = 0.6,
     ) -> None:
         """Binds ``port`` .. ``port + workers - 1`` on every address of ``bind``, UDP and TCP.
 
         ``public_addresses`` are announced as candidates; empty announces ``bind`` itself (for a wildcard, the
         addresses of the machine's interfaces). Port 0 lets the system choose. ``egress`` is who seals what
         receivers are sent: ``direct`` (the engine itself) or ``str0m``; ``estimate`` fits it to what their
-        lines carry, with ``direct`` only. Raises OSError naming the port in use, ValueError for an unknown
-        egress.
+        lines carry, with ``direct`` only. A worker busier than ``spread_above``, a share of a core, is too
+        busy for more of a large room: those who come then live on other workers; 0 spreads every room evenly.
+        Raises OSError naming the port in use, ValueError for an unknown egress.
         """
 
     def fileno(self) -> int:

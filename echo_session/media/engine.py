@@ -110,6 +110,7 @@ def open_engine(media: Media) -> RustEngine:
             public_addresses=list(media.public_addresses),
             egress=media.egress,
             estimate=media.estimate,
+            spread_above=media.spread_above,
         )
     except OSError as error:
         if error.errno != errno.EADDRINUSE and "in use" not in str(error):

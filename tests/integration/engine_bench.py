@@ -51,10 +51,12 @@ class EngineBench:
 
 @asynccontextmanager
 async def engine_bench(
-    *, bind: Sequence[str] = ("127.0.0.1",), workers: int = 1
+    *, bind: Sequence[str] = ("127.0.0.1",), workers: int = 1, spread_above: float = 0.6
 ) -> AsyncIterator[EngineBench]:
     """Starts an engine on ports that the system chooses. Closes it in the end."""
-    engine = _media.Engine(bind=list(bind), port=0, workers=workers, public_addresses=[])
+    engine = _media.Engine(
+        bind=list(bind), port=0, workers=workers, public_addresses=[], spread_above=spread_above
+    )
     bench = EngineBench(engine)
     loop = asyncio.get_running_loop()
     loop.add_reader(engine.fileno(), bench.take)

@@ -101,7 +101,9 @@ impl Core {
         if released {
             slot.release();
             peer.transport.forget(slot.line.at);
+            let publisher = slot.publisher;
             self.counters.pictures_limited += u64::from(limited);
+            publisher.into_iter().for_each(|publisher| self.stir(publisher));
         }
         if chosen.is_some() {
             self.aim_at(now, viewer, chosen);
@@ -117,7 +119,7 @@ impl Core {
         let (least, most) = (heights().min().unwrap_or(0), heights().max().unwrap_or(0));
         let wish = |(place, slot): (usize, &PictureSlot)| {
             let wanted = slot.wanted.as_ref()?;
-            let video = self.peers.get(slot.publisher?)?.shown(wanted.source.into())?;
+            let video = self.shown(slot.publisher?, wanted.source.into())?;
             let flows = video.flow.flowing && !video.muted;
             // The page shows largest what everybody looks at: who is spotlit, pinned, or speaks.
             let stage = wanted.source == PictureSource::Screen || (wanted.max_height == most && most > least);

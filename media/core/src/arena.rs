@@ -7,6 +7,25 @@ pub(crate) struct Key {
     tenancy: u32,
 }
 
+/// The bit by which the key of a ghost differs from all keys of peers.
+const GHOST: u32 = 1 << 31;
+
+impl Key {
+    pub(crate) fn is_ghost(self) -> bool {
+        self.index & GHOST != 0
+    }
+
+    /// The key of a ghost, from its key in the arena of ghosts. In any arena it leads to nothing.
+    pub(crate) fn of_ghost(self) -> Key {
+        Key { index: self.index | GHOST, ..self }
+    }
+
+    /// The key in the arena of ghosts, of a ghost.
+    pub(crate) fn ghostly(self) -> Option<Key> {
+        self.is_ghost().then_some(Key { index: self.index & !GHOST, ..self })
+    }
+}
+
 #[derive(Debug)]
 struct Entry<T> {
     tenancy: u32,
@@ -37,7 +56,8 @@ impl<T> Arena<T> {
             entry.value = Some(value);
             return Key { index, tenancy: entry.tenancy };
         }
-        let index = u32::try_from(self.entries.len()).expect("fewer than 2^32 entries");
+        let index = u32::try_from(self.entries.len()).ok().filter(|index| *index < GHOST);
+        let index = index.expect("fewer than 2^31 entries");
         self.entries.push(Entry { tenancy: 0, value: Some(value) });
         Key { index, tenancy: 0 }
     }

@@ -7,6 +7,10 @@ use std::time::Instant;
 pub struct CoreConfig {
     /// Index of this core's worker thread.
     pub worker: u16,
+    /// How many workers there are, 64 at most.
+    pub workers: u16,
+    /// Counts the cores of this worker: each one that replaces another has a higher number.
+    pub life: u32,
     /// An instant...
     pub origin: Instant,
     /// ...and the `CLOCK_BOOTTIME` of the same moment, in nanoseconds.

@@ -1,7 +1,7 @@
 //! Everything one worker thread decides: datagrams and time in, datagrams and events out.
 //!
 //! The parts: `members` (who comes and goes), `wiring` (who shows whom), `forward` and `sound` (the way of media), `duties`
-//! (what time brings), `report` (what the owner is told).
+//! (what time brings), `report` (what the owner is told), `spread` and `arrivals` (rooms that are on other workers too).
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -13,8 +13,10 @@ use crate::arena::{Arena, Key};
 use crate::clock::BootClock;
 use crate::config::CoreConfig;
 use crate::counters::Counters;
+use crate::crossing::Crossing;
 use crate::deadlines::{Deadlines, Who};
 use crate::demux::{Demux, Found};
+use crate::ghost::Ghosts;
 use crate::happening::{Happening, Out, Taken};
 use crate::messages::{CloseReason, Event, RoomState};
 use crate::net::Proto;
@@ -47,6 +49,12 @@ pub struct Core {
     pub(crate) voices_changed: Vec<Key>,
     /// Receivers whose layers are to be chosen anew before anything else is sent.
     pub(crate) unallotted: Vec<Key>,
+    /// Peers of these rooms that live on other workers.
+    pub(crate) ghosts: Ghosts,
+    /// What is to be carried to other workers.
+    pub(crate) crossings: Vec<(u16, Crossing)>,
+    /// Ghosts of which something else may be wanted than before.
+    pub(crate) restless: Vec<Key>,
     happenings: Vec<Happening>,
     /// Where feedback is opened.
     pub(crate) scratch: Vec<u8>,
@@ -74,6 +82,9 @@ impl Core {
             counters: Counters::default(),
             voices_changed: Vec::new(),
             unallotted: Vec::new(),
+            ghosts: Ghosts::new(),
+            crossings: Vec::new(),
+            restless: Vec::new(),
             happenings: Vec::new(),
             scratch: Vec::new(),
             dirty: VecDeque::new(),
@@ -131,6 +142,12 @@ impl Core {
                         self.schedule_room(key);
                     }
                 }
+                Who::Ghost(key) => {
+                    if self.ghosts.get_mut(key).is_some_and(|ghost| ghost.alarm.ring(at)) {
+                        self.ghost_duties(now, key);
+                        self.schedule_ghost(key);
+                    }
+                }
             }
         }
         self.settle(now);
@@ -180,6 +197,14 @@ impl Core {
         if let Some(peer) = self.peer_ids.get(peer).and_then(|key| self.peers.get_mut(*key)) {
             peer.fails = true;
         }
+    }
+
+    /// Peers that this core knows to live on others, in order. For tests only.
+    #[cfg(feature = "failpoints")]
+    pub fn ghosts(&self) -> Vec<String> {
+        let mut ghosts: Vec<String> = self.ghosts.iter().map(|ghost| ghost.id.to_string()).collect();
+        ghosts.sort();
+        ghosts
     }
 
     /// Takes this compound RTCP packet as if a peer had sealed it. For tests only.

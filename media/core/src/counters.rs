@@ -81,6 +81,10 @@ counters! {
     probe_packets,
     /// Times that a picture was paused since its receiver's line is too narrow.
     pictures_limited,
+    /// Media packets handed over to be carried to another worker.
+    crossings_out,
+    /// Media packets that came from another worker.
+    crossings_in,
     /// Peers whose work panicked; each ended alone.
     panics,
     /// Peers added.

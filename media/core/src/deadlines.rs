@@ -11,6 +11,7 @@ use crate::arena::Key;
 pub(crate) enum Who {
     Peer(Key),
     Room(Key),
+    Ghost(Key),
 }
 
 /// A deadline of one sleeper. The heap may hold older wishes of the same sleeper; only the one that equals

@@ -35,12 +35,20 @@ impl Core {
         self.allotment_duties(now, key);
     }
 
+    /// Everything that is due for a ghost: keyframes that were asked for in vain.
+    pub(crate) fn ghost_duties(&mut self, now: Instant, key: Key) {
+        for source in [Source::Camera, Source::Screen] {
+            self.video_duties(now, key, source);
+        }
+    }
+
     /// Everything that is due in a room.
     pub(crate) fn room_duties(&mut self, now: Instant, key: Key) {
         let Some(room) = self.rooms.get_mut(key) else { return };
         let due = room.due(now);
         if due.seen {
             self.report_seen(key);
+            self.tell_regularly(key);
         }
         if due.speakers {
             self.report_speakers(now, key);
@@ -58,7 +66,7 @@ impl Core {
     }
 
     fn video_duties(&mut self, now: Instant, key: Key, source: Source) {
-        let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(source)) else { return };
+        let Some(video) = self.video(key, source) else { return };
         let stopped = video.flow.stopped(now);
         if !stopped && !video.wants_keyframes(now) {
             return;
@@ -72,7 +80,7 @@ impl Core {
             self.report_flow(key, source, false);
         }
         let waited = LAYERS.map(|layer| self.waited_for(&viewers, layer));
-        let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(source)) else { return };
+        let Some(video) = self.video(key, source) else { return };
         let waited_for = |layer| LAYERS.iter().zip(waited).any(|(known, waited)| *known == layer && waited);
         for layer in video.keyframes_due(now, waited_for) {
             self.ask_keyframe(key, Origin { source, layer });

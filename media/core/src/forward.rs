@@ -61,7 +61,7 @@ impl Core {
 
     fn forward_picture(&mut self, now: Instant, key: Key, (origin, anew): (Origin, bool), media: MediaPacket) {
         let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(origin.source)) else { return };
-        let began = video.flow.packet(now);
+        let (began, abroad) = (video.flow.packet(now), video.abroad(origin.layer));
         if video.muted {
             self.counters.dropped_muted += 1;
             if began {
@@ -77,21 +77,21 @@ impl Core {
             self.counters.dropped_malformed += 1;
             if anew {
                 self.want_keyframe(now, key, origin);
+                self.carry_anew(key, origin, abroad);
             }
             return;
         };
-        let viewers = self.lend_viewers(key, origin.source);
-        for viewer in &viewers {
-            if self.show_one(*viewer, origin.layer, &packet) == Shown::Switched {
-                let overtaken = self.overtook(key, origin, packet.media.sequence);
-                self.show(*viewer, origin.layer, &overtaken);
-            }
+        if !abroad.is_empty() {
+            self.carry_picture(key, (origin, anew), &packet, abroad);
         }
+        let viewers = self.lend_viewers(key, origin.source);
+        self.show_all(&viewers, key, origin, &packet);
         if began || changed.0 || anew {
             for viewer in &viewers {
                 self.aim(now, *viewer);
                 self.report_picture(*viewer);
             }
+            self.tell_standing(key, origin.source);
         }
         // Mostly the new stream begins with a keyframe of its own, and nobody waits any more.
         let wanted = anew && self.waited_for(&viewers, origin.layer);
@@ -101,6 +101,23 @@ impl Core {
         }
         if began {
             self.report_flow(key, origin.source, true);
+        }
+    }
+
+    /// Offers a packet that came from another worker to all slots that show its publication.
+    pub(crate) fn show_to_viewers(&mut self, key: Key, origin: Origin, packet: &VideoPacket) {
+        let viewers = self.lend_viewers(key, origin.source);
+        self.show_all(&viewers, key, origin, packet);
+        self.return_viewers(key, origin.source, viewers);
+    }
+
+    fn show_all(&mut self, viewers: &[Viewer], key: Key, origin: Origin, packet: &VideoPacket) {
+        for viewer in viewers {
+            if self.show_one(*viewer, origin.layer, packet) == Shown::Switched {
+                let overtaken = self.overtook(key, origin, packet.media.sequence);
+                self.show(*viewer, origin.layer, &overtaken);
+                self.stir(key);
+            }
         }
     }
 
@@ -145,7 +162,7 @@ impl Core {
             slot.carried(sequence)
         });
         let kept = carried.and_then(|(span, published)| {
-            let video = self.peers.get_mut(span.publisher)?.video(span.source)?;
+            let video = self.shown(span.publisher, span.source)?;
             Some((span, video.track(span.layer)?.kept(published)?.clone()))
         });
         let Some((span, packet)) = kept else {
@@ -157,22 +174,19 @@ impl Core {
     }
 
     fn overtook(&self, key: Key, origin: Origin, sequence: u64) -> Vec<VideoPacket> {
-        let video = self.peers.get(key).and_then(|peer| match origin.source {
-            Source::Camera => peer.publications.camera.as_ref(),
-            _ => peer.publications.screen.as_ref(),
-        });
+        let video = self.shown(key, origin.source);
         let track = video.and_then(|video| video.track(origin.layer));
         track.map(|track| track.recent.after(sequence).to_vec()).unwrap_or_default()
     }
 
     /// Takes the list of viewers out of a publication, so that viewers can be worked on while it is read.
     fn lend_viewers(&mut self, key: Key, source: Source) -> Vec<Viewer> {
-        let video = self.peers.get_mut(key).and_then(|peer| peer.video(source));
+        let video = self.video(key, source);
         video.map(|video| std::mem::take(&mut video.viewers)).unwrap_or_default()
     }
 
     fn return_viewers(&mut self, key: Key, source: Source, viewers: Vec<Viewer>) {
-        if let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(source)) {
+        if let Some(video) = self.video(key, source) {
             video.viewers = viewers;
         }
     }

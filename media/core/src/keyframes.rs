@@ -23,6 +23,8 @@ pub(crate) struct Keyframes {
     /// When to ask next, while a keyframe is wanted.
     next: Option<Instant>,
     retries: usize,
+    /// Somebody on another worker waits.
+    abroad: bool,
 }
 
 impl Keyframes {
@@ -54,7 +56,7 @@ impl Keyframes {
         if self.next.is_none_or(|next| next > now) {
             return false;
         }
-        if !somebody_waits && self.retries > 0 {
+        if !somebody_waits && !self.abroad && self.retries > 0 {
             self.next = None;
             return false;
         }
@@ -65,6 +67,12 @@ impl Keyframes {
     /// A keyframe came.
     pub(crate) fn arrived(&mut self) {
         self.next = None;
+        self.abroad = false;
+    }
+
+    /// Somebody on another worker waits for the next keyframe, or nobody there does any more.
+    pub(crate) fn wait_abroad(&mut self, waits: bool) {
+        self.abroad = waits;
     }
 
     fn ask(&mut self, now: Instant) {
@@ -108,6 +116,19 @@ mod tests {
         assert_eq!(asked, [250, 1250, 3250, 5250]);
         keyframes.arrived();
         assert_eq!(keyframes.deadline(), None);
+    }
+
+    #[test]
+    fn who_waits_on_another_worker_is_asked_for_until_the_keyframe_comes() {
+        let start = Instant::now();
+        let mut keyframes = Keyframes::default();
+        keyframes.want(start);
+        keyframes.wait_abroad(true);
+        assert!(keyframes.due(at(start, 250), false));
+        assert!(keyframes.due(at(start, 1250), false));
+        keyframes.arrived();
+        keyframes.want(at(start, 2000));
+        assert!(!keyframes.due(at(start, 2250), false), "nobody waits any more");
     }
 
     #[test]

@@ -22,7 +22,7 @@ impl Core {
         self.advance_clock(now);
         let done = match command {
             Command::OpenRoom(open) => {
-                self.open_room(now, &open);
+                self.open_room(now, &open, self.config.worker);
                 Ok(())
             }
             Command::CloseRoom(close) => self.close_room(now, &close),
@@ -52,7 +52,7 @@ impl Core {
         let old = self.peer_ids.get(prepared.peer.as_str()).copied();
         let replaces = old.and_then(|key| self.peers.get(key)).is_some_and(|peer| peer.room == room_key);
         let room = self.rooms.get(room_key).expect("rooms are found by live keys");
-        if !replaces && room.members.len() >= room.max_peers {
+        if !replaces && room.members.len() + room.ghosts.len() >= room.max_peers {
             return Err(Refusal::new(
                 RefusalCode::RoomFull,
                 format!(
@@ -65,6 +65,9 @@ impl Core {
             return Err(Refusal::new(RefusalCode::RoomFull, "This server takes no more people at the moment."));
         }
         let inherited = old.map(|key| self.inheritance(key));
+        if let Some(ghost) = self.ghosts.by_id(&prepared.peer) {
+            self.end_ghost(now, ghost);
+        }
         if let Some(old) = old {
             self.close_peer(now, old, CloseReason::Replaced);
         }
@@ -118,8 +121,10 @@ impl Core {
         if self.peer_ids.get(&peer.id) == Some(&key) {
             self.peer_ids.remove(&peer.id);
         }
+        self.tell_left(key, peer.room);
         if let Some(room) = self.rooms.get_mut(peer.room) {
             room.members.retain(|member| *member != key);
+            let empty = !room.is_awake();
             self.events.push(Event::PeerClosed(PeerClosed {
                 room: room.id.to_string(),
                 peer: peer.id.to_string(),
@@ -127,6 +132,9 @@ impl Core {
                 reason,
                 boottime_ns: peer.seen.map_or(0, |seen| self.clock.ns(seen)),
             }));
+            if empty {
+                self.put_room_to_sleep(now, peer.room);
+            }
         }
         self.counters.peers_closed += 1;
         self.bury(now, &mut peer);
@@ -161,23 +169,31 @@ impl Core {
             self.demux.enlist(key, &peer.bound);
         }
         if let Some(room) = self.rooms.get_mut(room_key) {
+            let wakes = !room.is_awake();
             room.members.push(key);
             room.voices.make_room_for(slots);
+            if wakes {
+                self.wake_room(room_key);
+            }
         }
+        self.tell_of_peer(key, self.awake(room_key));
         key
     }
 
-    fn open_room(&mut self, now: Instant, open: &OpenRoom) {
-        let echo_delay = open.echo_delay_ms.map(Duration::from_millis);
+    /// Opens a room whose home is this worker or another one, or changes its options.
+    pub fn open_room(&mut self, now: Instant, open: &OpenRoom, home: u16) {
         if let Some(room) = self.room_ids.get(open.room.as_str()).and_then(|key| self.rooms.get_mut(*key)) {
             room.max_peers = open.max_peers;
-            room.echo_delay = echo_delay;
+            room.echo_delay = open.echo_delay_ms.map(Duration::from_millis);
             return;
         }
-        let room = Room::new(now, &open.room, open.max_peers, echo_delay);
-        let id = room.id.clone();
+        let room = Room::new(now, open, home, self.config.worker);
+        let (id, wakes) = (room.id.clone(), room.is_awake());
         let key = self.rooms.insert(room);
         self.room_ids.insert(id, key);
+        if wakes {
+            self.wake_room(key);
+        }
     }
 
     fn close_room(&mut self, now: Instant, close: &CloseRoom) -> Result<(), Refusal> {
@@ -185,6 +201,9 @@ impl Core {
         let members = self.rooms.get(key).map(|room| room.members.clone()).unwrap_or_default();
         for member in members {
             self.close_peer(now, member, CloseReason::RoomClosed);
+        }
+        if self.rooms.get(key).is_some_and(Room::is_awake) {
+            self.put_room_to_sleep(now, key);
         }
         self.rooms.remove(key);
         self.room_ids.remove(close.room.as_str());

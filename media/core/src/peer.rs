@@ -20,6 +20,7 @@ use crate::packet::{Forwarded, MediaPacket};
 use crate::picture_slot::PictureSlot;
 use crate::prepare::PreparedPeer;
 use crate::publication::{Sound, Video};
+use crate::publications::Publications;
 use crate::rewrite::LONGEST_LEAP;
 use crate::transport::Transport;
 use crate::voice_slots::VoiceSlot;
@@ -57,15 +58,6 @@ pub(crate) struct Admitted {
     /// The first one of a stream that replaced another one: nothing in it depends on what came before.
     pub(crate) anew: bool,
     pub(crate) media: MediaPacket,
-}
-
-/// The four publications that a peer may have.
-#[derive(Debug)]
-pub(crate) struct Publications {
-    pub(crate) microphone: Option<Sound>,
-    pub(crate) camera: Option<Video>,
-    pub(crate) screen: Option<Video>,
-    pub(crate) screen_sound: Option<Sound>,
 }
 
 /// One peer of a core.
@@ -109,8 +101,6 @@ impl Peer {
         egress: (EgressKind, WallClock, bool),
     ) -> Peer {
         let offers = |source| prepared.publishing.iter().any(|line| line.source == source);
-        let sound = |source| offers(source).then(|| Sound::new(source));
-        let video = |source| offers(source).then(|| Video::new(source));
         Peer {
             id: prepared.peer.into(),
             room,
@@ -121,12 +111,7 @@ impl Peer {
             broken: false,
             connected: false,
             seen: None,
-            publications: Publications {
-                microphone: sound(Source::Microphone),
-                camera: video(Source::Camera),
-                screen: video(Source::Screen),
-                screen_sound: sound(Source::ScreenSound),
-            },
+            publications: Publications::offered(offers),
             voices: prepared.voices.into_iter().map(VoiceSlot::new).collect(),
             share_sound: prepared.share_sound.map(VoiceSlot::new),
             pictures: prepared.videos.into_iter().map(PictureSlot::new).collect(),
@@ -244,26 +229,14 @@ impl Peer {
 
     /// A publication with pictures, to be looked at.
     pub(crate) fn shown(&self, source: Source) -> Option<&Video> {
-        match source {
-            Source::Camera => self.publications.camera.as_ref(),
-            Source::Screen => self.publications.screen.as_ref(),
-            Source::Microphone | Source::ScreenSound => None,
-        }
+        self.publications.shown(source)
     }
 
     pub(crate) fn video(&mut self, source: Source) -> Option<&mut Video> {
-        match source {
-            Source::Camera => self.publications.camera.as_mut(),
-            Source::Screen => self.publications.screen.as_mut(),
-            Source::Microphone | Source::ScreenSound => None,
-        }
+        self.publications.video(source)
     }
 
     pub(crate) fn sound(&mut self, source: Source) -> Option<&mut Sound> {
-        match source {
-            Source::Microphone => self.publications.microphone.as_mut(),
-            Source::ScreenSound => self.publications.screen_sound.as_mut(),
-            Source::Camera | Source::Screen => None,
-        }
+        self.publications.sound(source)
     }
 }

@@ -1,9 +1,12 @@
 //! What a peer publishes: one microphone or shared sound, one camera or screen with its layers.
 
+mod ghostly;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::arena::Key;
+use crate::crossing::WorkerSet;
 use crate::history::History;
 use crate::keyframes::{Keyframes, Wish};
 use crate::layers::{LAYERS, LayerView, MOST_LAYERS, index, nominal_height};
@@ -103,6 +106,8 @@ pub(crate) struct Video {
     pub(crate) muted: bool,
     pub(crate) viewers: Vec<Viewer>,
     tracks: [Option<Track>; MOST_LAYERS],
+    /// By layer the workers where it is wanted, of those on which its publisher does not live.
+    abroad: [WorkerSet; MOST_LAYERS],
 }
 
 /// What a packet changed about the layers of a publication.
@@ -111,7 +116,14 @@ pub(crate) struct LayersChanged(pub(crate) bool);
 
 impl Video {
     pub(crate) fn new(source: Source) -> Video {
-        Video { source, flow: Flow::new(source), muted: false, viewers: Vec::new(), tracks: [None, None, None] }
+        Video {
+            source,
+            flow: Flow::new(source),
+            muted: false,
+            viewers: Vec::new(),
+            tracks: [None, None, None],
+            abroad: Default::default(),
+        }
     }
 
     /// Reads a packet of a layer and keeps it for newcomers. `None` where it is no VP8.

@@ -39,6 +39,11 @@ impl Rate {
         self.bytes += (payload + OVERHEAD) as u64;
     }
 
+    /// The rate is known from elsewhere.
+    pub(crate) fn told(&mut self, rate: Bitrate) {
+        self.rate = Some(rate);
+    }
+
     pub(crate) fn get(&self, nominal: Bitrate) -> Bitrate {
         self.rate.unwrap_or(nominal)
     }

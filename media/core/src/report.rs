@@ -44,6 +44,9 @@ impl Core {
             source,
             flowing,
         }));
+        if !source.is_audio() {
+            self.tell_standing(key, source);
+        }
     }
 
     /// Tells about the voice slots of every listener where they changed.
@@ -63,14 +66,17 @@ impl Core {
     }
 
     pub(crate) fn report_seen(&mut self, key: Key) {
-        let Some(room) = self.rooms.get(key) else { return };
-        let seen: BTreeMap<String, u64> = room
+        // Whoever lives elsewhere is told of by the room's home, so that the owner hears of all at once.
+        let Some(room) = self.rooms.get(key).filter(|room| room.at_home) else { return };
+        let here = room
             .members
             .iter()
             .filter_map(|member| self.peers.get(*member))
             .filter(|peer| peer.connected)
-            .filter_map(|peer| Some((peer.id.to_string(), self.clock.ns(peer.seen?))))
-            .collect();
+            .filter_map(|peer| Some((peer.id.to_string(), self.clock.ns(peer.seen?))));
+        let ghosts = room.ghosts.iter().filter_map(|ghost| self.ghosts.get(*ghost)).filter(|ghost| ghost.seen_ns > 0);
+        let seen: BTreeMap<String, u64> =
+            here.chain(ghosts.map(|ghost| (ghost.id.to_string(), ghost.seen_ns))).collect();
         if !seen.is_empty() {
             self.events.push(Event::PeersSeen(PeersSeen { room: room.id.to_string(), seen }));
         }
@@ -133,7 +139,7 @@ impl Core {
     }
 
     fn name(&self, key: Key) -> Option<String> {
-        self.peers.get(key).map(|peer| peer.id.to_string())
+        self.who(key).map(|(id, _)| id.to_string())
     }
 }
 

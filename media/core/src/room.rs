@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::arena::Key;
+use crate::crossing::WorkerSet;
 use crate::deadlines::Alarm;
 use crate::dominant::{DECISION_INTERVAL, Dominant};
+use crate::messages::OpenRoom;
 use crate::voices::Voices;
 
 /// The owner hears about last packets at most this often.
@@ -33,7 +35,16 @@ pub(crate) struct Room {
     pub(crate) id: Arc<str>,
     pub(crate) max_peers: usize,
     pub(crate) echo_delay: Option<Duration>,
+    /// The worker that tells who speaks and who is seen.
+    pub(crate) home: u16,
+    /// That is this one.
+    pub(crate) at_home: bool,
+    /// Its peers that live here.
     pub(crate) members: Vec<Key>,
+    /// Ghosts of those that live on other workers.
+    pub(crate) ghosts: Vec<Key>,
+    /// Other workers that take part, while this one does.
+    pub(crate) awake: WorkerSet,
     pub(crate) voices: Voices,
     pub(crate) dominant: Dominant,
     /// Who shares sound with everybody.
@@ -46,12 +57,17 @@ pub(crate) struct Room {
 }
 
 impl Room {
-    pub(crate) fn new(now: Instant, id: &str, max_peers: usize, echo_delay: Option<Duration>) -> Room {
+    /// A room of the worker `here`, whose home may be another one.
+    pub(crate) fn new(now: Instant, open: &OpenRoom, home: u16, here: u16) -> Room {
         Room {
-            id: id.into(),
-            max_peers,
-            echo_delay,
+            id: open.room.as_str().into(),
+            max_peers: open.max_peers,
+            echo_delay: open.echo_delay_ms.map(Duration::from_millis),
+            home,
+            at_home: home == here,
             members: Vec::new(),
+            ghosts: Vec::new(),
+            awake: WorkerSet::default(),
             voices: Voices::new(),
             dominant: Dominant::default(),
             share_sound: None,
@@ -63,9 +79,14 @@ impl Room {
         }
     }
 
-    /// When [`Room::due`] has something to say. A room without members sleeps.
+    /// Whether this worker takes part in the room.
+    pub(crate) fn is_awake(&self) -> bool {
+        self.at_home || !self.members.is_empty()
+    }
+
+    /// When [`Room::due`] has something to say. A room without anybody sleeps.
     pub(crate) fn deadline(&self) -> Option<Instant> {
-        let seen = (!self.members.is_empty()).then_some(self.next_seen);
+        let seen = (!self.members.is_empty() || !self.ghosts.is_empty()).then_some(self.next_seen);
         let speakers = self.has_voices().then(|| self.next_speakers.min(self.next_decision));
         seen.into_iter().chain(speakers).min()
     }
@@ -121,7 +142,8 @@ mod tests {
     #[test]
     fn while_there_are_voices_a_room_wakes_for_reports_and_for_decisions() {
         let start = Instant::now();
-        let mut room = Room::new(start, "room", 9, None);
+        let open = OpenRoom { room: "room".into(), max_peers: 9, echo_delay_ms: None };
+        let mut room = Room::new(start, &open, 0, 0);
         assert_eq!(room.deadline(), None);
         room.dominant.heard(start, Arena::new().insert(()), 100);
         let woken: Vec<_> = (0..7)

@@ -29,6 +29,17 @@ impl Core {
             self.counters.dropped_muted += 1;
             return;
         }
+        self.sound_to_room(now, room, (key, source), packet);
+    }
+
+    /// Takes a packet of a peer's or of a ghost's to those of a room who are to hear it.
+    pub(crate) fn sound_to_room(
+        &mut self,
+        now: Instant,
+        room: Key,
+        (key, source): (Key, Source),
+        packet: &MediaPacket,
+    ) {
         match source {
             Source::Microphone => self.forward_voice(now, room, key, packet),
             _ => self.forward_share_sound(room, key, packet),
@@ -37,12 +48,17 @@ impl Core {
 
     fn forward_voice(&mut self, now: Instant, room_key: Key, key: Key, packet: &MediaPacket) {
         let Some(room) = self.rooms.get_mut(room_key) else { return };
-        let was_silent = room.dominant.is_empty();
+        let was_silent = room.at_home && room.dominant.is_empty();
         room.voices.heard(now, key, packet.extensions.audio_level);
-        room.dominant.heard(now, key, loudness(packet.extensions.audio_level));
-        let echo = room.echo_delay;
+        if room.at_home {
+            room.dominant.heard(now, key, loudness(packet.extensions.audio_level));
+        }
+        let (echo, awake) = (room.echo_delay, room.awake);
         if was_silent {
             self.schedule_room(room_key);
+        }
+        if !awake.is_empty() && !key.is_ghost() {
+            self.carry_sound(key, Source::Microphone, packet, awake);
         }
         if let Some(delay) = echo
             && let Some(peer) = self.peers.get_mut(key).filter(|peer| peer.echo.len() < MOST_ECHOED)
@@ -101,7 +117,11 @@ impl Core {
             self.counters.dropped_quiet += 1;
             return;
         }
+        let awake = room.awake;
         let members = std::mem::take(&mut room.members);
+        if !awake.is_empty() && !key.is_ghost() {
+            self.carry_sound(key, Source::ScreenSound, packet, awake);
+        }
         for listener in members.iter().filter(|listener| **listener != key) {
             let peer = self.peers.get_mut(*listener).filter(|peer| peer.connected);
             let Some(slot) = peer.and_then(|peer| peer.share_sound.as_mut()) else { continue };
@@ -140,7 +160,11 @@ impl Core {
 
     /// A publication of sound stopped or is held back: its slots are free for others.
     pub(crate) fn leave_voice(&mut self, key: Key, source: Source) {
-        let Some(room_key) = self.peers.get(key).map(|peer| peer.room) else { return };
+        let Some((_, room_key)) = self.who(key) else { return };
+        let awake = self.awake(room_key);
+        if !awake.is_empty() && !key.is_ghost() {
+            self.tell_silent(key, source, awake);
+        }
         let Some(room) = self.rooms.get_mut(room_key) else { return };
         let shared = source == Source::ScreenSound;
         if shared {

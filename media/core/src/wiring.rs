@@ -56,12 +56,13 @@ impl Core {
             self.aim(now, viewer);
             self.report_picture(viewer);
         }
+        self.tell_standing(key, source);
         self.schedule_peer(key);
     }
 
     /// A layer of a publication goes on as another stream: its slots hold still until a keyframe of that.
     pub(crate) fn begin_anew(&mut self, key: Key, origin: Origin) {
-        let Some(video) = self.peers.get_mut(key).and_then(|peer| peer.video(origin.source)) else { return };
+        let Some(video) = self.video(key, origin.source) else { return };
         video.begin_anew(origin.layer);
         for viewer in video.viewers.clone() {
             if let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot)) {
@@ -72,7 +73,7 @@ impl Core {
 
     /// Wires the slots that were waiting for this peer id.
     pub(crate) fn wire_viewers_of(&mut self, now: Instant, key: Key) {
-        let Some((id, room)) = self.peers.get(key).map(|peer| (peer.id.clone(), peer.room)) else { return };
+        let Some((id, room)) = self.who(key).map(|(id, room)| (id.clone(), room)) else { return };
         let members = self.rooms.get(room).map(|room| room.members.clone()).unwrap_or_default();
         for member in members {
             let slots = self.peers.get(member).map_or(0, |peer| peer.pictures.len());
@@ -98,7 +99,7 @@ impl Core {
             self.set_picture(now, Viewer { peer: key, slot }, None);
         }
         for source in [Source::Camera, Source::Screen] {
-            let viewers = self.peers.get_mut(key).and_then(|peer| peer.video(source));
+            let viewers = self.video(key, source);
             for viewer in viewers.map(|video| std::mem::take(&mut video.viewers)).unwrap_or_default() {
                 if let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot))
                 {
@@ -121,7 +122,7 @@ impl Core {
         }) else {
             return;
         };
-        let Some(video) = self.peers.get_mut(publisher).and_then(|peer| peer.video(source)) else { return };
+        let Some(video) = self.video(publisher, source) else { return };
         let paused = video.muted || !video.flow.flowing;
         let chosen = layers::choose(&video.views(), max_height).filter(|_| !video.muted);
         let Some(peer) = self.peers.get_mut(viewer.peer) else { return };
@@ -150,16 +151,17 @@ impl Core {
             let down = slot.current().is_some_and(|current| chosen.is_some_and(|chosen| chosen < current));
             slot.aim(chosen).then_some(down)
         });
+        self.stir(publisher);
         let (Some(Some(down)), Some(layer)) = (staged, chosen) else { return };
-        let Some(video) = self.peers.get(publisher).and_then(|peer| peer.shown(source)) else { return };
-        if down && video.views().iter().any(|view| !view.usable) {
-            self.counters.fallbacks += 1;
-        }
+        let Some(video) = self.shown(publisher, source) else { return };
+        let falls = down && video.views().iter().any(|view| !view.usable);
         let age = if idle { FRESH } else { JUST_NOW };
         let (track, paused) = (video.track(layer), video.muted || !video.flow.flowing);
         let kept = track.map(|track| track.recent.since_keyframe(now, age).to_vec()).unwrap_or_default();
+        let still = track.filter(|_| kept.is_empty() && idle && !paused);
+        let still = still.map(|track| track.still.as_of(now)).unwrap_or_default();
+        self.counters.fallbacks += u64::from(falls);
         if kept.is_empty() {
-            let still = track.filter(|_| idle && !paused).map(|track| track.still.as_of(now)).unwrap_or_default();
             self.show_still(viewer, layer, &still);
             self.want_keyframe(now, publisher, Origin { source, layer });
         } else {
@@ -169,17 +171,25 @@ impl Core {
 
     /// Asks a publisher for a keyframe, unless that was just done.
     pub(crate) fn want_keyframe(&mut self, now: Instant, publisher: Key, origin: Origin) {
-        let Some(video) = self.peers.get_mut(publisher).and_then(|peer| peer.video(origin.source)) else { return };
+        let Some(video) = self.video(publisher, origin.source) else { return };
         match video.want_keyframe(now, origin.layer) {
             Some(Wish::Ask) => self.ask_keyframe(publisher, origin),
             Some(Wish::Folded) => self.counters.keyframes_coalesced += 1,
             None => {}
         }
-        self.schedule_peer(publisher);
+        if publisher.is_ghost() {
+            self.schedule_ghost(publisher);
+        } else {
+            self.schedule_peer(publisher);
+        }
     }
 
     /// Sends a keyframe request upstream.
     pub(crate) fn ask_keyframe(&mut self, publisher: Key, origin: Origin) {
+        if publisher.is_ghost() {
+            self.ask_abroad(publisher, origin);
+            return;
+        }
         let asked = self.guard(publisher, |peer, _| {
             let ssrc = peer.stream_of(origin)?;
             peer.transport.request_keyframe(ssrc).then_some(())
@@ -232,9 +242,10 @@ impl Core {
         slot.limited = false;
         slot.release();
         if let Some((publisher, source)) = old
-            && let Some(video) = self.peers.get_mut(publisher).and_then(|peer| peer.video(source))
+            && let Some(video) = self.video(publisher, source)
         {
             video.viewers.retain(|other| *other != viewer);
+            self.stir(publisher);
         }
         if let Some(peer) = self.peers.get_mut(viewer.peer) {
             peer.allotment.forget(viewer.slot);
@@ -249,11 +260,9 @@ impl Core {
         let Some(peer) = self.peers.get(viewer.peer) else { return };
         let Some(wanted) = peer.pictures.get(viewer.slot).and_then(|slot| slot.wanted.clone()) else { return };
         let room = peer.room;
-        let publisher = self.peer_ids.get(&wanted.publisher).copied();
-        let video = publisher
-            .and_then(|key| self.peers.get_mut(key))
-            .filter(|publisher| publisher.room == room)
-            .and_then(|publisher| publisher.video(wanted.source.into()));
+        let publisher = self.known(&wanted.publisher);
+        let publisher = publisher.filter(|key| self.who(*key).is_some_and(|(_, lives_in)| lives_in == room));
+        let video = publisher.and_then(|key| self.video(key, wanted.source.into()));
         let wired = match video {
             Some(video) => {
                 video.viewers.push(viewer);

@@ -25,7 +25,8 @@ struct Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (*, bind, port, workers, public_addresses, egress="direct", estimate=true))]
+    #[expect(clippy::too_many_arguments, reason = "they are keyword arguments in Python")]
+    #[pyo3(signature = (*, bind, port, workers, public_addresses, egress="direct", estimate=true, spread_above=0.6))]
     fn new(
         py: Python<'_>,
         bind: Vec<String>,
@@ -34,6 +35,7 @@ impl Engine {
         public_addresses: Vec<String>,
         egress: &str,
         estimate: bool,
+        spread_above: f64,
     ) -> PyResult<Engine> {
         let config = EngineConfig {
             bind: addresses("bind", &bind)?,
@@ -42,6 +44,7 @@ impl Engine {
             public_addresses: addresses("public_addresses", &public_addresses)?,
             egress: egress_kind(egress)?,
             estimate,
+            spread_above,
         };
         let inner = py.detach(|| echo_shell::Engine::start(&config)).map_err(os_error)?;
         Ok(Engine { inner })

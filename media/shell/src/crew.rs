@@ -1,19 +1,21 @@
 //! The worker threads, and who has which room: commands go in here and find their worker.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::mpsc::{Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use std::{error, io};
 
-use echo_core::messages::{Command, RemovePeer, RoomState};
-use echo_core::{CandidateAddr, CoreConfig, Refusal, RefusalCode};
+use echo_core::messages::{CloseRoom, Command, OpenRoom, RemovePeer, RoomState};
+use echo_core::{CandidateAddr, CoreConfig, Crossing, Refusal, RefusalCode};
 use echo_sys::{Wake, boottime_ns};
 
 use crate::directory::Directory;
 use crate::engine::EngineConfig;
 use crate::machine::Machine;
+use crate::mailbox::Mailbox;
 use crate::ports::{Ports, resolve};
 use crate::queue::EventQueue;
 use crate::tally::totals;
@@ -27,6 +29,9 @@ pub(crate) struct Crew<M: Machine> {
     workers: Vec<Handle<M::Peer>>,
     directory: Arc<Directory>,
     queue: Arc<EventQueue>,
+    mailboxes: Arc<[Mailbox<Crossing>]>,
+    /// Held while rooms come to workers and go, so that none is left on a worker that nobody knows of.
+    rooms: Mutex<()>,
 }
 
 struct Handle<P> {
@@ -48,17 +53,22 @@ impl<M: Machine> Crew<M> {
                 Ports::bind(&addresses, port_number(config.port, index)?, &config.public_addresses).map_err(Into::into)
             })
             .collect::<Result<_, Box<dyn error::Error + Send + Sync>>>()?;
+        let (origin, origin_boottime_ns) = (Instant::now(), boottime_ns());
+        let wakes = ports.iter().map(|_| Wake::new().map(Arc::new)).collect::<io::Result<Vec<_>>>()?;
         let mut crew = Crew {
             workers: Vec::with_capacity(ports.len()),
-            directory: Arc::new(Directory::new(ports.len())),
+            directory: Arc::new(Directory::new(ports.len(), config.spread_above, origin)),
             queue: Arc::new(EventQueue::new()?),
+            mailboxes: wakes.iter().cloned().map(Mailbox::new).collect(),
+            rooms: Mutex::new(()),
         };
-        let (origin, origin_boottime_ns) = (Instant::now(), boottime_ns());
         // Set before 1970, a clock makes reports that are as good as any.
         let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        for (worker, ports) in (0..workers).zip(ports) {
+        for ((worker, ports), wake) in (0..workers).zip(ports).zip(wakes) {
             let config = CoreConfig {
                 worker,
+                workers,
+                life: 0,
                 origin,
                 origin_boottime_ns,
                 origin_unix_ns: unix.as_nanos() as u64,
@@ -66,18 +76,17 @@ impl<M: Machine> Crew<M> {
                 egress: config.egress,
                 estimate: config.estimate,
             };
-            let handle = crew.start_worker(config, ports)?;
+            let handle = crew.start_worker(config, ports, wake)?;
             crew.workers.push(handle);
         }
         Ok(crew)
     }
 
-    fn start_worker(&self, config: CoreConfig, ports: Ports) -> io::Result<Handle<M::Peer>> {
+    fn start_worker(&self, config: CoreConfig, ports: Ports, wake: Arc<Wake>) -> io::Result<Handle<M::Peer>> {
         let (sender, requests) = channel();
-        let wake = Arc::new(Wake::new()?);
         let candidates = ports.candidates();
-        let (queue, directory) = (self.queue.clone(), self.directory.clone());
-        let links = Links { requests, wake: wake.clone(), queue, directory };
+        let (queue, directory, mailboxes) = (self.queue.clone(), self.directory.clone(), self.mailboxes.clone());
+        let links = Links { requests, wake: wake.clone(), queue, directory, mailboxes };
         let name = format!("echo-media-{}", config.worker);
         let (started, outcome) = sync_channel(1);
         let thread = thread::Builder::new().name(name).spawn(move || match Worker::<M>::new(config, links, ports) {
@@ -93,29 +102,21 @@ impl<M: Machine> Crew<M> {
         Ok(Handle { requests: Mutex::new(sender), wake, candidates, thread: Mutex::new(Some(thread)) })
     }
 
-    pub fn worker_of_room(&self, room: &str) -> Result<usize, Refusal> {
-        self.directory.room(room).ok_or_else(|| Refusal {
-            code: RefusalCode::NoRoom,
-            message: "This session is not open now. Wait until it opens, or ask its organiser.".to_owned(),
-        })
+    /// The worker on which a peer that joins a room is to live.
+    pub fn worker_for(&self, room: &str, peer: &str) -> Result<usize, Refusal> {
+        self.directory.place_newcomer(Instant::now(), room, peer).ok_or_else(not_open)
     }
 
     pub fn command(&self, command: Command) -> Result<(), Refusal> {
         let worker = match &command {
-            Command::OpenRoom(open) => self.directory.place_room(&open.room),
-            Command::CloseRoom(close) => self.worker_of_room(&close.room)?,
-            Command::AddPeer(add) => self.worker_of_room(&add.room)?,
+            Command::OpenRoom(open) => return self.open_room(open),
+            Command::CloseRoom(close) => return self.close_room(close),
+            Command::AddPeer(add) => self.worker_for(&add.room, &add.peer)?,
             Command::RemovePeer(RemovePeer { peer }) => self.worker_of_peer(peer)?,
             Command::SetMuted(set) => self.worker_of_peer(&set.peer)?,
             Command::SetPictures(set) => self.worker_of_peer(&set.peer)?,
         };
-        let outcome = self.ask(worker, |reply| Request::Command(command.clone(), reply))?;
-        match &command {
-            Command::OpenRoom(open) if outcome.is_err() => self.directory.remove_room(&open.room),
-            Command::CloseRoom(close) => self.directory.remove_room(&close.room),
-            _ => {}
-        }
-        outcome
+        self.ask(worker, |reply| Request::Command(command, reply))?
     }
 
     pub fn add_peer(&self, worker: usize, room: &str, peer: &str, prepared: M::Peer) -> Result<(), Refusal> {
@@ -124,8 +125,49 @@ impl<M: Machine> Crew<M> {
             // It may have ended meanwhile, which is as good.
             let _gone = self.ask(other, |reply| Request::Command(remove, reply))?;
         }
+        self.extend_room(room, worker)?;
         let (room, name, prepared) = (room.to_owned(), peer.to_owned(), Box::new(prepared));
         self.ask(worker, |reply| Request::AddPeer { room, peer: name, prepared, reply })?
+    }
+
+    /// Opens a room at its home, or changes its options wherever it is.
+    fn open_room(&self, open: &OpenRoom) -> Result<(), Refusal> {
+        let _rooms = self.hold_rooms();
+        let home = self.directory.place_room(open);
+        for worker in self.directory.room(&open.room) {
+            let told = self.ask(worker, |reply| Request::OpenRoom(open.clone(), home as u16, reply));
+            if told.is_err() && worker == home {
+                self.directory.remove_room(&open.room);
+            }
+            told?;
+        }
+        Ok(())
+    }
+
+    fn close_room(&self, close: &CloseRoom) -> Result<(), Refusal> {
+        let _rooms = self.hold_rooms();
+        let workers = self.directory.room(&close.room);
+        if workers.is_empty() {
+            return Err(not_open());
+        }
+        self.directory.remove_room(&close.room);
+        let close = |worker| self.ask(worker, |reply| Request::Command(Command::CloseRoom(close.clone()), reply))?;
+        workers.into_iter().map(close).fold(Ok(()), Result::and)
+    }
+
+    /// Opens a room on a worker where it is not yet.
+    fn extend_room(&self, room: &str, worker: usize) -> Result<(), Refusal> {
+        if self.directory.room(room).contains(&worker) {
+            return Ok(());
+        }
+        let _rooms = self.hold_rooms();
+        let Some((open, home)) = self.directory.extend_room(room, worker).ok_or_else(not_open)? else { return Ok(()) };
+        self.ask(worker, |reply| Request::OpenRoom(open, home as u16, reply))
+            .inspect_err(|_| self.directory.retract_room(room, worker))
+    }
+
+    fn hold_rooms(&self) -> MutexGuard<'_, ()> {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn worker_of_peer(&self, peer: &str) -> Result<usize, Refusal> {
@@ -155,9 +197,16 @@ impl<M: Machine> Crew<M> {
         &self.queue
     }
 
-    /// Every room of every worker.
+    /// Every room, with its peers of all workers.
     pub fn snapshot(&self) -> Vec<RoomState> {
-        self.ask_all(Request::Snapshot).into_iter().flatten().collect()
+        let mut rooms: BTreeMap<String, RoomState> = BTreeMap::new();
+        for state in self.ask_all(Request::Snapshot).into_iter().flatten() {
+            match rooms.entry(state.room.clone()) {
+                Entry::Vacant(place) => _ = place.insert(state),
+                Entry::Occupied(mut place) => place.get_mut().peers.extend(state.peers),
+            }
+        }
+        rooms.into_values().collect()
     }
 
     /// Totals since start, by name.
@@ -192,6 +241,13 @@ impl<P> Handle<P> {
         sender.send(request).map_err(|_| ())?;
         self.wake.set();
         Ok(())
+    }
+}
+
+fn not_open() -> Refusal {
+    Refusal {
+        code: RefusalCode::NoRoom,
+        message: "This session is not open now. Wait until it opens, or ask its organiser.".to_owned(),
     }
 }
 

@@ -26,6 +26,9 @@ pub struct EngineConfig {
     pub egress: EgressKind,
     /// Whether what a receiver's line carries is estimated, and what it is sent fitted to that.
     pub estimate: bool,
+    /// Share of a core from which on a worker is too busy for more of a room: those who come then live on other workers. 0
+    /// spreads every room over all workers evenly.
+    pub spread_above: f64,
 }
 
 /// Worker threads, and the way to them.
@@ -51,7 +54,7 @@ impl Engine {
 
     /// Answers an offer. Parses SDP in the calling thread, for up to tens of milliseconds.
     pub fn add_peer(&self, add: &AddPeer) -> Result<Answer, Refusal> {
-        let worker = self.crew.worker_of_room(&add.room)?;
+        let worker = self.crew.worker_for(&add.room, &add.peer)?;
         let candidates = self.crew.candidates(worker);
         let (prepared, answer) = self.factory.prepare(Instant::now(), add, worker as u16, candidates)?;
         self.crew.add_peer(worker, &add.room, &add.peer, prepared)?;

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use std::net::SocketAddr;
 
-use echo_core::messages::{Command, Event, RoomState};
-use echo_core::{Core, CoreConfig, Counters, Outbox, PreparedPeer, Proto, Refusal};
+use echo_core::messages::{Command, Event, OpenRoom, RoomState};
+use echo_core::{Core, CoreConfig, Counters, Crossing, Outbox, PreparedPeer, Proto, Refusal};
 
 /// A sans-IO core, as [`echo_core::Core`] is one.
 pub(crate) trait Machine: Sized + 'static {
@@ -14,11 +14,14 @@ pub(crate) trait Machine: Sized + 'static {
 
     fn new(config: CoreConfig, now: Instant) -> Self;
     fn command(&mut self, now: Instant, command: Command) -> Result<(), Refusal>;
+    fn open_room(&mut self, now: Instant, open: &OpenRoom, home: u16);
     fn add_peer(&mut self, now: Instant, peer: Self::Peer) -> Result<(), Refusal>;
     fn receive(&mut self, now: Instant, proto: Proto, source: SocketAddr, local: SocketAddr, datagram: &[u8]);
     fn timeout(&mut self, now: Instant);
     fn next_timeout(&self) -> Option<Instant>;
     fn take_outbox(&mut self, into: &mut Outbox);
+    fn take_crossings(&mut self, into: &mut Vec<(u16, Crossing)>);
+    fn take_in(&mut self, now: Instant, crossings: &mut Vec<(u16, Crossing)>);
     fn take_events(&mut self) -> Vec<Event>;
     fn snapshot(&self) -> Vec<RoomState>;
     fn counters(&self) -> Counters;
@@ -32,6 +35,9 @@ impl Machine for Core {
     }
     fn command(&mut self, now: Instant, command: Command) -> Result<(), Refusal> {
         Core::command(self, now, command)
+    }
+    fn open_room(&mut self, now: Instant, open: &OpenRoom, home: u16) {
+        Core::open_room(self, now, open, home);
     }
     fn add_peer(&mut self, now: Instant, peer: PreparedPeer) -> Result<(), Refusal> {
         Core::add_peer(self, now, peer)
@@ -47,6 +53,12 @@ impl Machine for Core {
     }
     fn take_outbox(&mut self, into: &mut Outbox) {
         Core::take_outbox(self, into);
+    }
+    fn take_crossings(&mut self, into: &mut Vec<(u16, Crossing)>) {
+        Core::take_crossings(self, into);
+    }
+    fn take_in(&mut self, now: Instant, crossings: &mut Vec<(u16, Crossing)>) {
+        Core::take_in(self, now, crossings);
     }
     fn take_events(&mut self) -> Vec<Event> {
         Core::take_events(self)

@@ -10,7 +10,8 @@ use crate::machine::Machine;
 /// Rooms and peers of a core, known without asking it.
 #[derive(Default)]
 pub(crate) struct Ledger {
-    rooms: BTreeMap<String, OpenRoom>,
+    /// Each with its home.
+    rooms: BTreeMap<String, (OpenRoom, u16)>,
     peers: HashMap<String, PeerClosed>,
 }
 
@@ -18,21 +19,20 @@ pub(crate) struct Ledger {
 pub(crate) struct Rescue {
     /// Last events, then the end of every peer.
     pub events: Vec<Event>,
-    /// Commands for the next core.
-    pub commands: Vec<Command>,
+    /// Rooms for the next core, each with its home.
+    pub rooms: Vec<(OpenRoom, u16)>,
 }
 
 impl Ledger {
+    /// Takes note of a room that was opened, or changed.
+    pub fn room_opened(&mut self, open: OpenRoom, home: u16) {
+        self.rooms.insert(open.room.clone(), (open, home));
+    }
+
     /// Takes note of a command that was carried out.
     pub fn command_done(&mut self, command: &Command) {
-        match command {
-            Command::OpenRoom(open) => {
-                self.rooms.insert(open.room.clone(), open.clone());
-            }
-            Command::CloseRoom(close) => {
-                self.rooms.remove(&close.room);
-            }
-            _ => {}
+        if let Command::CloseRoom(close) = command {
+            self.rooms.remove(&close.room);
         }
     }
 
@@ -87,7 +87,7 @@ impl Ledger {
         let mut ended: Vec<PeerClosed> = self.peers.drain().map(|(_, closed)| closed).collect();
         ended.sort_by(|a, b| (&a.room, &a.peer).cmp(&(&b.room, &b.peer)));
         events.extend(ended.into_iter().map(Event::PeerClosed));
-        Rescue { events, commands: self.rooms.values().cloned().map(Command::OpenRoom).collect() }
+        Rescue { events, rooms: self.rooms.values().cloned().collect() }
     }
 
     /// Prefers the core's own view of its peers, which is exact where it can still be had.

@@ -21,6 +21,10 @@ pub(crate) struct Tally {
     pub worker_restarts: u64,
     /// Datagrams that came while the receive buffer was full.
     pub receive_overflows: u64,
+    /// Packets of pictures that another worker's mailbox had no room for.
+    pub crossings_dropped_pictures: u64,
+    /// Packets of sound that it had no room for.
+    pub crossings_dropped_sounds: u64,
     /// Processor time of the thread, in nanoseconds.
     pub cpu_ns: u64,
 }
@@ -47,6 +51,8 @@ pub(crate) fn totals(workers: &[WorkerTotals]) -> BTreeMap<String, u64> {
             ("receive_failed", t.receive_failed),
             ("receive_overflows", t.receive_overflows),
             ("worker_restarts", t.worker_restarts),
+            ("crossings_dropped_pictures", t.crossings_dropped_pictures),
+            ("crossings_dropped_sounds", t.crossings_dropped_sounds),
         ] {
             *sums.entry(name.to_owned()).or_default() += value;
         }

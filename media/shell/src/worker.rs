@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::Instant;
 
-use echo_core::messages::{CloseRoom, Command, Event, RoomState};
-use echo_core::{CoreConfig, Outbox, Proto, Refusal};
+use echo_core::messages::{CloseRoom, Command, Event, OpenRoom, RoomState};
+use echo_core::{CoreConfig, Crossing, Outbox, Proto, Refusal};
 use echo_sys::{Poller, Ready, ReceiveBatch, SendBatch, SendRun, Wake, thread_cpu_ns};
 
+use crate::courier::Courier;
 use crate::directory::Directory;
+use crate::load::Meter;
 use crate::machine::Machine;
+use crate::mailbox::Mailbox;
 use crate::ports::Ports;
 use crate::queue::EventQueue;
 use crate::rescue::Ledger;
@@ -27,7 +30,14 @@ const FIRST_PORT: u64 = 1;
 /// What callers ask of a worker. A reply that never comes means that the core panicked over it.
 pub(crate) enum Request<P> {
     Command(Command, SyncSender<Result<(), Refusal>>),
-    AddPeer { room: String, peer: String, prepared: Box<P>, reply: SyncSender<Result<(), Refusal>> },
+    /// A room, and the worker that is its home.
+    OpenRoom(OpenRoom, u16, SyncSender<()>),
+    AddPeer {
+        room: String,
+        peer: String,
+        prepared: Box<P>,
+        reply: SyncSender<Result<(), Refusal>>,
+    },
     Snapshot(SyncSender<Vec<RoomState>>),
     Totals(SyncSender<WorkerTotals>),
     Stop,
@@ -39,6 +49,8 @@ pub(crate) struct Links<P> {
     pub wake: Arc<Wake>,
     pub queue: Arc<EventQueue>,
     pub directory: Arc<Directory>,
+    /// Of all workers, by index.
+    pub mailboxes: Arc<[Mailbox<Crossing>]>,
 }
 
 /// Everything of one worker; lives in its thread.
@@ -51,6 +63,8 @@ pub(crate) struct Worker<M: Machine> {
     ledger: Ledger,
     streams: Streams,
     tally: Tally,
+    meter: Meter,
+    courier: Courier,
     receiving: ReceiveBatch,
     sending: SendBatch,
     outbox: Outbox,
@@ -68,8 +82,11 @@ impl<M: Machine> Worker<M> {
             poller.add(port.tcp.fd(), tcp_token(index), false)?;
         }
         let runs = ports.ports.iter().map(|_| Vec::new()).collect();
+        let now = Instant::now();
         Ok(Worker {
-            core: M::new(config.clone(), Instant::now()),
+            core: M::new(config.clone(), now),
+            meter: Meter::new(links.directory.start(), now, thread_cpu_ns()),
+            courier: Courier::new(config.worker, links.mailboxes.clone()),
             config,
             links,
             poller,
@@ -130,6 +147,7 @@ impl<M: Machine> Worker<M> {
             self.poller.add(self.ports.ports[index].tcp.fd(), token, false).expect("the listener was watched before");
         }
         self.flush();
+        self.meter.measure(now, self.links.directory.gauge(self.index()), thread_cpu_ns);
     }
 
     fn port_of(&self, token: u64) -> Option<(usize, Proto)> {
@@ -140,6 +158,7 @@ impl<M: Machine> Worker<M> {
 
     fn take_requests(&mut self, now: Instant) {
         self.links.wake.clear();
+        self.courier.fetch(now, &mut self.core);
         while let Ok(request) = self.links.requests.try_recv() {
             // A caller that no longer waits for its reply has been answered as far as we care.
             match request {
@@ -151,11 +170,16 @@ impl<M: Machine> Worker<M> {
                     self.pass_on_events();
                     let _caller = reply.send(outcome);
                 }
+                Request::OpenRoom(open, home, reply) => {
+                    self.core.open_room(now, &open, home);
+                    self.ledger.room_opened(open, home);
+                    let _caller = reply.send(());
+                }
                 Request::AddPeer { room, peer, prepared, reply } => {
                     let outcome = self.core.add_peer(now, *prepared);
                     if outcome.is_ok() {
                         self.ledger.peer_added(&room, &peer);
-                        self.links.directory.place_peer(&peer, usize::from(self.config.worker));
+                        self.links.directory.place_peer(now, &room, &peer, self.index());
                     }
                     self.pass_on_events();
                     let _caller = reply.send(outcome);
@@ -207,6 +231,8 @@ impl<M: Machine> Worker<M> {
 
     /// Sends what the core wants sent and passes on what it reports.
     fn flush(&mut self) {
+        // Others begin with their share while this one is at its own.
+        self.courier.carry(&mut self.core, &mut self.tally);
         loop {
             self.core.take_outbox(&mut self.outbox);
             if self.outbox.is_empty() {
@@ -214,7 +240,12 @@ impl<M: Machine> Worker<M> {
             }
             self.send();
         }
+        self.courier.carry(&mut self.core, &mut self.tally);
         self.pass_on_events();
+    }
+
+    fn index(&self) -> usize {
+        usize::from(self.config.worker)
     }
 
     /// Reports what the core has to tell. After every request, since the next one may bring back a peer that this one ended.
@@ -254,7 +285,7 @@ impl<M: Machine> Worker<M> {
 
     fn report(&mut self, events: Vec<Event>) {
         self.ledger.observe(&events);
-        self.links.directory.observe(usize::from(self.config.worker), &events);
+        self.links.directory.observe(self.index(), &events);
         self.links.queue.push(events);
     }
 
@@ -264,13 +295,13 @@ impl<M: Machine> Worker<M> {
         self.outbox.clear();
         self.runs.iter_mut().for_each(Vec::clear);
         let now = Instant::now();
+        self.config.life += 1;
         let broken = std::mem::replace(&mut self.core, M::new(self.config.clone(), now));
         let rescue = self.ledger.rescue(broken);
         self.report(rescue.events);
-        for command in rescue.commands {
-            if let Err(refusal) = self.core.command(now, command) {
-                eprintln!("echo-session: a room could not be opened again after a failure of the engine: {refusal}");
-            }
+        self.courier.replaced();
+        for (open, home) in rescue.rooms {
+            self.core.open_room(now, &open, home);
         }
         // Requests behind the one that the core panicked over still wait.
         self.links.wake.set();

@@ -7,7 +7,7 @@ use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use echo_core::messages::{CloseReason, OpenRoom, PeerClosed, PeerConnected, PeerState, RemovePeer};
+use echo_core::messages::{CloseReason, CloseRoom, OpenRoom, PeerClosed, PeerConnected, PeerState, RemovePeer};
 use echo_core::{Counters, EgressKind, Route};
 
 use super::*;
@@ -41,9 +41,6 @@ impl Machine for Parrot {
     }
     fn command(&mut self, _now: Instant, command: Command) -> Result<(), Refusal> {
         match command {
-            Command::OpenRoom(OpenRoom { room, max_peers, echo_delay_ms }) => {
-                self.rooms.push(RoomState { room, max_peers, echo_delay_ms, peers: vec![] });
-            }
             Command::CloseRoom(CloseRoom { room }) => {
                 let gone = self.rooms.extract_if(.., |state| state.room == room).flat_map(|state| state.peers);
                 let ended = gone.map(|peer| closed(&room, &peer, CloseReason::RoomClosed));
@@ -60,6 +57,12 @@ impl Machine for Parrot {
         }
         Ok(())
     }
+    fn open_room(&mut self, _now: Instant, open: &OpenRoom, _home: u16) {
+        let OpenRoom { room, max_peers, echo_delay_ms } = open.clone();
+        self.rooms.push(RoomState { room, max_peers, echo_delay_ms, peers: vec![] });
+    }
+    fn take_crossings(&mut self, _into: &mut Vec<(u16, Crossing)>) {}
+    fn take_in(&mut self, _now: Instant, _crossings: &mut Vec<(u16, Crossing)>) {}
     fn add_peer(&mut self, _now: Instant, (room, peer): (String, String)) -> Result<(), Refusal> {
         let state = self.rooms.iter_mut().find(|state| state.room == room).expect("the room is open");
         let connected = PeerConnected { room, peer: peer.clone(), generation: 3, boottime_ns: 30 };
@@ -116,14 +119,20 @@ struct Bench {
 }
 
 fn bench() -> Bench {
+    bench_of(1)
+}
+
+/// With two workers rooms are spread over both.
+fn bench_of(workers: u16) -> Bench {
     let ip = "127.0.0.1".parse().unwrap();
     let config = EngineConfig {
         bind: vec![ip],
         port: 0,
-        workers: 1,
+        workers,
         public_addresses: vec![],
         egress: EgressKind::default(),
         estimate: true,
+        spread_above: 0.0,
     };
     let crew = Crew::start(&config).unwrap();
     let addr = crew.candidates(0)[0].addr;
@@ -138,8 +147,16 @@ impl Bench {
         self.crew.command(Command::OpenRoom(open)).unwrap();
     }
 
-    fn join(&self, room: &str, peer: &str) {
-        self.crew.add_peer(0, room, peer, (room.into(), peer.into())).unwrap();
+    /// Tells on which worker the peer lives.
+    fn join(&self, room: &str, peer: &str) -> usize {
+        let worker = self.crew.worker_for(room, peer).unwrap();
+        self.crew.add_peer(worker, room, peer, (room.into(), peer.into())).unwrap();
+        worker
+    }
+
+    fn peers(&self) -> Vec<(String, Vec<String>)> {
+        let names = |state: RoomState| (state.room, state.peers.into_iter().map(|peer| peer.peer).collect());
+        self.crew.snapshot().into_iter().map(names).collect()
     }
 
     fn say(&self, word: &[u8]) -> UdpSocket {
@@ -240,12 +257,44 @@ fn requests_behind_one_that_the_core_panics_over_are_answered() {
 }
 
 #[test]
+fn a_room_on_two_workers_is_one_and_goes_as_one() {
+    let mut bench = bench_of(2);
+    bench.open("room");
+    assert_eq!(["ann", "ben", "cleo", "ann"].map(|peer| bench.join("room", peer)), [0, 1, 0, 0]);
+    assert_eq!(bench.peers(), [("room".into(), ["ann", "cleo", "ann", "ben"].map(String::from).into())]);
+    bench.crew.command(Command::RemovePeer(RemovePeer { peer: "ben".into() })).unwrap();
+    bench.crew.command(Command::CloseRoom(CloseRoom { room: "room".into() })).unwrap();
+    assert_eq!(bench.peers(), []);
+    assert_eq!(bench.reasons(8).len(), 4);
+    let late = bench.crew.worker_for("room", "dora").unwrap_err();
+    assert_eq!(late.code.as_str(), "no_room");
+    bench.open("room");
+    assert_eq!(bench.peers(), [("room".into(), vec![])]);
+}
+
+#[test]
+fn a_panicking_core_leaves_those_on_other_workers_and_is_told_of_the_room_again() {
+    let mut bench = bench_of(2);
+    bench.open("room");
+    assert_eq!(["ann", "ben"].map(|peer| bench.join("room", peer)), [0, 1]);
+    bench.say(b"panic");
+    assert_eq!(bench.reasons(3), [("ann".to_owned(), 3, 31, CloseReason::Failed)]);
+    assert_eq!(bench.peers(), [("room".into(), vec!["ben".into()])]);
+    assert_eq!(bench.join("room", "cleo"), 0);
+    assert_eq!(bench.peers(), [("room".into(), vec!["cleo".into(), "ben".into()])]);
+}
+
+#[test]
 fn a_peer_that_comes_back_before_its_end_was_reported_is_not_forgotten() {
     let (post, requests) = channel();
-    let (queue, directory) = (Arc::new(EventQueue::new().unwrap()), Arc::new(Directory::new(1)));
-    let links = Links { requests, wake: Arc::new(Wake::new().unwrap()), queue, directory: directory.clone() };
+    let directory = Arc::new(Directory::new(1, 0.6, Instant::now()));
+    let (queue, wake) = (Arc::new(EventQueue::new().unwrap()), Arc::new(Wake::new().unwrap()));
+    let mailboxes = [Mailbox::new(wake.clone())].into();
+    let links = Links { requests, wake, queue, directory: directory.clone(), mailboxes };
     let config = CoreConfig {
         worker: 0,
+        workers: 1,
+        life: 0,
         origin: Instant::now(),
         origin_boottime_ns: 0,
         origin_unix_ns: 0,
@@ -255,13 +304,13 @@ fn a_peer_that_comes_back_before_its_end_was_reported_is_not_forgotten() {
     };
     let ports = Ports::bind(&["127.0.0.1".parse().unwrap()], 0, &[]).unwrap();
     let mut worker = Worker::<Parrot>::new(config, links, ports).unwrap();
-    let (reply, _replies) = sync_channel(9);
+    let ((reply, _replies), (opened, _)) = (sync_channel(9), sync_channel(1));
     let add = || {
         let prepared = Box::new(("room".to_owned(), "ann".to_owned()));
         Request::AddPeer { room: "room".into(), peer: "ann".into(), prepared, reply: reply.clone() }
     };
     let open = OpenRoom { room: "room".into(), max_peers: 9, echo_delay_ms: None };
-    post.send(Request::Command(Command::OpenRoom(open), reply.clone())).unwrap();
+    post.send(Request::OpenRoom(open, 0, opened)).unwrap();
     post.send(add()).unwrap();
     post.send(Request::Command(Command::RemovePeer(RemovePeer { peer: "ann".into() }), reply.clone())).unwrap();
     post.send(add()).unwrap();

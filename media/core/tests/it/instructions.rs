@@ -53,10 +53,10 @@ fn step(world: &mut World, outbox: &mut Outbox) {
     for client in &mut world.clients {
         let datagrams = std::mem::take(&mut client.transmits);
         for datagram in &datagrams {
-            measured_receive(&mut world.core, now, client.address, datagram);
+            measured_receive(world.core.first(), now, client.address, datagram);
         }
     }
-    while measured_flush(&mut world.core, now, outbox) {
+    while measured_flush(world.core.first(), now, outbox) {
         for (route, datagram) in outbox.datagrams() {
             let client = world.clients.iter_mut().find(|client| client.address == route.destination);
             client.expect("only clients are sent to").receive(now, server(), datagram);

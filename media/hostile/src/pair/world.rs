@@ -33,6 +33,8 @@ impl World {
         let now = Instant::now();
         let config = CoreConfig {
             worker: 3,
+            workers: 1,
+            life: 0,
             origin: now,
             origin_boottime_ns: 1_000_000_000_000,
             origin_unix_ns: 1_700_000_000_000_000_000,

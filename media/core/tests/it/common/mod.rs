@@ -3,6 +3,7 @@
 #![allow(dead_code, missing_docs)]
 
 pub mod client;
+pub mod cores;
 pub mod pictures;
 pub mod streams;
 
@@ -14,9 +15,10 @@ use echo_core::messages::{
     AddPeer, CloseReason, Command, Event, OpenRoom, PictureSlot, PictureSource, RoomState, SetMuted, SetPictures,
     Source, WantedPicture,
 };
-use echo_core::{CandidateAddr, Core, CoreConfig, EgressKind, Factory, Outbox, Proto, Refusal};
+use echo_core::{CandidateAddr, CoreConfig, EgressKind, Factory, Outbox, Proto, Refusal};
 
 use self::client::{Client, Offers};
+use self::cores::Cores;
 
 pub const STEP: Duration = Duration::from_millis(5);
 pub const LATENCY: Duration = Duration::from_millis(10);
@@ -26,6 +28,11 @@ pub const ROOM: &str = "room_a";
 /// The egress that is tested: `on_str0m.rs` includes the scenarios again.
 pub fn egress() -> EgressKind {
     if module_path!().starts_with("on_str0m") { EgressKind::Str0m } else { EgressKind::Direct }
+}
+
+/// Whether peers join two cores in turn: `on_two_workers.rs` includes the scenarios again.
+pub fn on_two_workers() -> bool {
+    module_path!().starts_with("on_two_workers")
 }
 
 /// What the network does to a datagram.
@@ -54,7 +61,7 @@ pub struct World {
     pub start: Instant,
     pub now: Instant,
     pub factory: Factory,
-    pub core: Core,
+    pub core: Cores,
     pub clients: Vec<Client>,
     pub events: Vec<(Duration, Event)>,
     flying: BTreeMap<(Instant, u64), (bool, usize, Vec<u8>)>,
@@ -83,17 +90,38 @@ impl World {
     }
 
     fn of(egress: EgressKind, estimate: bool, echo_delay_ms: Option<u64>) -> World {
+        let two = if on_two_workers() { 2 } else { 1 };
+        World::over(two, World::config(egress, estimate), echo_delay_ms)
+    }
+
+    /// So many cores that share the room.
+    pub fn on_cores(workers: u16) -> World {
+        let config = World::config(egress(), true);
+        World::over(workers, config, None)
+    }
+
+    fn config(egress: EgressKind, estimate: bool) -> CoreConfig {
         let now = Instant::now();
-        let config = CoreConfig {
+        CoreConfig {
             worker: 3,
+            workers: 1,
+            life: 0,
             origin: now,
             origin_boottime_ns: BOOT_NS,
             origin_unix_ns: SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64,
             max_peers: 100,
             egress,
             estimate,
+        }
+    }
+
+    fn over(workers: u16, config: CoreConfig, echo_delay_ms: Option<u64>) -> World {
+        let now = config.origin;
+        let configs = match workers {
+            1 => vec![config],
+            _ => (0..workers).map(|worker| CoreConfig { worker, workers, ..config.clone() }).collect(),
         };
-        let mut core = Core::new(config, now);
+        let mut core = Cores::new(configs, now);
         let open = OpenRoom { room: ROOM.into(), max_peers: 60, echo_delay_ms };
         core.command(now, Command::OpenRoom(open)).unwrap();
         World {
@@ -129,9 +157,10 @@ impl World {
         let (mut client, offer, pending) = Client::offering(self.now, name, index, offers);
         let add = AddPeer { room: ROOM.into(), peer: name.into(), offer, mids: client.mids() };
         let candidates = [CandidateAddr { proto: Proto::Udp, addr: server() }];
-        let (prepared, answer) = self.factory.prepare(self.now, &add, 3, &candidates)?;
+        let (at, worker) = self.core.place(name);
+        let (prepared, answer) = self.factory.prepare(self.now, &add, worker, &candidates)?;
         assert_eq!((answer.voices, answer.videos), (client.voices.len(), client.videos.len()));
-        self.core.add_peer(self.now, prepared)?;
+        self.core.add_peer(self.now, at, client.address, prepared)?;
         client.answered(pending, &answer.answer);
         self.clients.push(client);
         Ok(index)
@@ -243,7 +272,7 @@ impl World {
     /// What the core wants to send now.
     pub fn take_outbox(&mut self) -> Outbox {
         let mut outbox = Outbox::default();
-        self.core.take_outbox(&mut outbox);
+        self.core.take_outbox(self.now, &mut outbox);
         outbox
     }
 

@@ -1,0 +1,90 @@
+//! The publication of a ghost: what it is told in place of what it would see in all packets.
+
+use super::{Track, Video};
+use crate::crossing::{Standing, WorkerSet};
+use crate::layers::{LAYERS, index};
+use crate::messages::Layer;
+use crate::packet::VideoPacket;
+use crate::recent::Recent;
+
+impl Video {
+    /// How it stands, for its ghosts.
+    pub(crate) fn standing(&self) -> Standing {
+        let views = self.views();
+        let layers = LAYERS.map(|layer| views.iter().find(|view| view.layer == layer).copied());
+        Standing { muted: self.muted, flowing: self.flow.flowing, layers }
+    }
+
+    /// Stands as told; true where more than bitrates changed.
+    pub(crate) fn stand(&mut self, told: &Standing) -> bool {
+        let before = self.standing();
+        let mut changed = before.muted != told.muted || before.flowing != told.flowing;
+        self.muted = told.muted;
+        self.flow.flowing = told.flowing;
+        for ((track, told), before) in self.tracks.iter_mut().zip(&told.layers).zip(&before.layers) {
+            let Some(told) = told else { continue };
+            let track = track.get_or_insert_default();
+            track.height = Some(told.height);
+            track.silent = !told.usable;
+            track.rate.told(told.bitrate);
+            changed |= before.is_none_or(|before| (before.usable, before.height) != (told.usable, told.height));
+        }
+        changed
+    }
+
+    /// Keeps a packet that came across.
+    pub(crate) fn keep(&mut self, layer: Layer, packet: &VideoPacket) {
+        let Some(track) = self.of_ghost(layer) else { return };
+        if packet.starts_keyframe() {
+            track.keyframes.arrived();
+        }
+        track.recent.push(packet);
+        track.history.push(packet);
+        track.still.push(packet);
+    }
+
+    /// Keeps an old keyframe that came across alone.
+    pub(crate) fn keep_still(&mut self, layer: Layer, packets: &[VideoPacket]) {
+        let Some(track) = self.of_ghost(layer) else { return };
+        packets.iter().for_each(|packet| track.still.push(packet));
+    }
+
+    /// A layer comes across no more: what comes later does not continue what is kept.
+    pub(crate) fn part(&mut self, layer: Layer) {
+        if let Some(track) = self.of_ghost(layer) {
+            track.recent = Recent::default();
+        }
+    }
+
+    /// Workers where somebody wants this layer.
+    pub(crate) fn abroad(&self, layer: Layer) -> WorkerSet {
+        index(layer).map(|place| self.abroad[place]).unwrap_or_default()
+    }
+
+    /// Somebody on another worker waits for a keyframe of this layer.
+    pub(crate) fn wait_abroad(&mut self, layer: Layer) {
+        if let Some(track) = index(layer).and_then(|place| self.tracks[place].as_mut()) {
+            track.keyframes.wait_abroad(true);
+        }
+    }
+
+    /// Takes note of whether a layer is wanted on another worker; true where it is and was not.
+    pub(crate) fn want_abroad(&mut self, worker: u16, layer: Layer, wanted: bool) -> bool {
+        let Some(place) = index(layer) else { return false };
+        let set = &mut self.abroad[place];
+        let new = wanted && !set.has(worker);
+        if wanted {
+            set.add(worker);
+        } else {
+            set.remove(worker);
+        }
+        if set.is_empty() {
+            self.tracks[place].iter_mut().for_each(|track| track.keyframes.wait_abroad(false));
+        }
+        new
+    }
+
+    fn of_ghost(&mut self, layer: Layer) -> Option<&mut Track> {
+        Some(self.tracks[index(layer)?].get_or_insert_default())
+    }
+}
