@@ -319,13 +319,6 @@ impl Estimator {
                 self.jam.begins(now);
             }
         }
-        eprintln!(
-            "DROP {now} {before:?} {:?} usage {usage:?} slope {slope} steep {steep:?} limit {limit:?} overflows {overflows} jam {} queued {:?} del {:?}",
-            self.estimate(),
-            self.jam.is_on(),
-            self.queued(),
-            self.delivered.rate()
-        );
         self.learn(now);
         self.jam.sees(now, self.queued());
         self.probes.estimate_changed(now, self.estimate());

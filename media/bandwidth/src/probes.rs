@@ -219,8 +219,6 @@ impl Probes {
             cluster.told()
         })?;
         let found = cluster.found();
-        eprintln!("{now} {:?} {found:?}", cluster);
-        eprintln!("{now} {:?} {found:?}", cluster);
         self.ended = Some(now);
         self.next = Some(now + EVERY.max(cluster.took() * REST));
         self.free = self.free.saturating_add(1);
