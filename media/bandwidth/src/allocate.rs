@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::Bitrate;
 use greedy::Slot;
+pub use greedy::fills;
 
 /// How many layers a publication has at most.
 pub const MOST_LAYERS: usize = 3;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::Bitrate;
 use crate::cluster;
+use crate::deaf::Deaf;
 use crate::delivered::Delivered;
 use crate::groups::Groups;
 use crate::history::{Found, History, Micros, Sent};
@@ -32,6 +33,8 @@ const SILENT_STEP: Micros = 500_000;
 const SILENT_FACTOR: f64 = 0.8;
 /// Receiver reports count where no transport-wide feedback has come for this long. Ours.
 const REPORTS_COUNT: Micros = 2_000_000;
+/// A receiver that has told nothing of so many probes is not probed again before it tells something. Ours.
+const UNANSWERED: u64 = 3;
 /// What was seen longer ago than this says nothing of the line as it is. Ours: longer than [`SILENT`], so that silence
 /// has shown, and than the wait between two probes.
 const STALE: Micros = 5_000_000;
@@ -88,6 +91,7 @@ pub struct Estimator {
     trend: Trend,
     standing: Standing,
     jam: Jam,
+    deaf: Deaf,
     delivered: Delivered,
     rate: RateControl,
     loss: LossBound,
@@ -113,6 +117,7 @@ impl Estimator {
             trend: Trend::new(),
             standing: Standing::default(),
             jam: Jam::default(),
+            deaf: Deaf::default(),
             delivered: Delivered::default(),
             rate: RateControl::new(start, LEAST, MOST),
             loss: LossBound::default(),
@@ -173,14 +178,27 @@ impl Estimator {
     }
 
     /// A receiver report: share of packets lost in 1/256 (RFC 3550, section 6.4.1), and the round trip where it is known.
-    /// The share counts only while no transport-wide feedback comes.
+    /// Both count only while no transport-wide feedback comes. Where none ever does, what is wanted is sent, as far as the loss
+    /// allows.
     pub fn report(&mut self, now: Instant, fraction_lost: u8, rtt: Option<Duration>) {
         let now = self.micros(now);
-        if let Some(rtt) = rtt {
-            self.measure_rtt(i64::try_from(rtt.as_micros()).unwrap_or(MOST_RTT));
-        }
         if self.heard.is_none_or(|heard| now - heard > REPORTS_COUNT) {
+            if let Some(rtt) = rtt {
+                self.measure_rtt(i64::try_from(rtt.as_micros()).unwrap_or(MOST_RTT));
+            }
+            self.deaf.reported(now);
+            if self.deaf.is_certain() {
+                self.rate.set(now, self.rate.rate().max(self.probes.ceiling()));
+            }
             self.loss.report(now, f64::from(fraction_lost) / 256.0, self.rate.rate(), self.rtt);
+        }
+    }
+
+    /// The receiver's own estimate (draft-alvestrand-rmcat-remb-03), which counts where no transport-wide feedback comes.
+    pub fn told(&mut self, now: Instant, bitrate: Bitrate) {
+        let now = self.micros(now);
+        if self.heard.is_none_or(|heard| now - heard > REPORTS_COUNT) {
+            self.deaf.told(now, bitrate);
         }
     }
 
@@ -194,7 +212,7 @@ impl Estimator {
     /// What the line carries.
     pub fn estimate(&self) -> Bitrate {
         let rate = self.rate.rate();
-        self.loss.bound().map_or(rate, |bound| rate.min(bound)).max(LEAST)
+        self.loss.bound().into_iter().chain(self.deaf.bound()).fold(rate, Bitrate::min).max(LEAST)
     }
 
     /// Does what is due. A probe is to be sent at once.
@@ -208,7 +226,8 @@ impl Estimator {
         let waits = !stale && self.queued().is_some_and(|queued| queued > CALM);
         let calm = !self.jam.is_on() && !waits && self.trend.usage() != Usage::Over && !self.loss.is_high();
         // Where nothing else flows, only a probe can tell that silence is over.
-        let may = calm && (stale || self.silent.is_none());
+        let answered = self.heard.is_some() || self.probes.begun() < UNANSWERED;
+        let may = calm && answered && !self.deaf.is_certain() && (stale || self.silent.is_none());
         let plan = self.probes.poll(now, self.estimate(), may)?;
         self.totals.probes = self.probes.begun();
         Some(Probe { id: ProbeId(plan.id), bitrate: plan.bitrate, bytes: plan.bytes, packets: plan.packets })
@@ -222,7 +241,11 @@ impl Estimator {
     /// Whether what can wait should: the line's queue has just filled up and has to drain, or feedback is overdue.
     pub fn is_jammed(&self, now: Instant) -> bool {
         let now = self.micros(now);
-        let overdue = self.heard.and(self.unheard).is_some_and(|since| now - since > self.rtt + OVERDUE);
+        let overdue = self
+            .heard
+            .and(self.unheard)
+            .filter(|_| !self.deaf.is_certain())
+            .is_some_and(|since| now - since > self.rtt + OVERDUE);
         overdue || self.jam.holds(now)
     }
 
@@ -353,6 +376,7 @@ impl Estimator {
 
     fn hear(&mut self, now: Micros) {
         self.heard = Some(now);
+        self.deaf.heard();
         self.unheard = None;
         if self.silent.take().is_some() {
             self.probes.hurry(now);
@@ -360,7 +384,7 @@ impl Estimator {
     }
 
     fn silence_due(&self) -> Option<Micros> {
-        let since = self.heard.and(self.unheard)?;
+        let since = self.heard.and(self.unheard).filter(|_| !self.deaf.is_certain())?;
         Some(self.silent.map_or(since + SILENT, |at| at + SILENT_STEP))
     }
 

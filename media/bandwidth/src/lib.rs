@@ -9,6 +9,7 @@
 pub mod allocate;
 mod bitrate;
 mod cluster;
+mod deaf;
 mod delivered;
 mod estimator;
 mod groups;

@@ -82,6 +82,11 @@ impl Probes {
         }
     }
 
+    /// Up to where they go.
+    pub(crate) fn ceiling(&self) -> Bitrate {
+        self.ceiling
+    }
+
     /// Probes begun since the start.
     pub(crate) fn begun(&self) -> u64 {
         self.begun

@@ -1,13 +1,12 @@
 //! Which layer of a publication a slot is to show.
 
 use echo_bandwidth::Bitrate;
+use echo_bandwidth::allocate::fills;
 
 use crate::messages::Layer;
 
 /// How many layers a publication has at most.
 pub(crate) const MOST_LAYERS: usize = 3;
-/// A layer may be shown this much larger than it is before the next one is worth its bits.
-const STRETCH_PERCENT: u32 = 110;
 
 /// One layer as the choice sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +24,7 @@ pub(crate) struct LayerView {
 pub(crate) fn choose(layers: &[LayerView], max_height: u32) -> Option<Layer> {
     let usable = || layers.iter().filter(|view| view.usable);
     usable()
-        .filter(|view| view.height * STRETCH_PERCENT / 100 >= max_height)
+        .filter(|view| fills(view.height, max_height))
         .min_by_key(|view| (view.height, view.layer))
         .or_else(|| usable().max_by_key(|view| (view.height, view.layer)))
         .map(|view| view.layer)

@@ -53,7 +53,11 @@ impl Line {
             1 => self.feedback(input),
             2 => {
                 let rtt = Some(Duration::from_millis(input.u16().into())).filter(|rtt| !rtt.is_zero());
-                self.estimator.report(self.now, input.u8(), rtt);
+                let said = input.u8();
+                self.estimator.report(self.now, said, rtt);
+                if rtt.is_none() {
+                    self.estimator.told(self.now, Bitrate::kbps(u64::from(said) * 100));
+                }
             }
             3 => self.estimator.set_desired(self.now, Bitrate::bps(u64::from(input.u32()) << 8)),
             4 => self.wait(Duration::from_micros(u64::from(input.u16()) * 16)),

@@ -4,6 +4,12 @@ use super::{Choice, LayerRate, MOST_LAYERS, Priority, Shown, Wish};
 
 /// A layer may be shown this much larger than it is before the next one is worth its bits.
 const STRETCH_PERCENT: u64 = 110;
+
+/// Whether a layer of so many lines is large enough where so many are shown.
+pub fn fills(height: u32, wanted: u32) -> bool {
+    u64::from(height) * STRETCH_PERCENT / 100 >= u64::from(wanted)
+}
+
 /// A wish, brought into levels: 0 for nothing, 1 for its lowest layer, and so on up to the one that fills its height.
 #[derive(Debug, Clone)]
 pub(super) struct Slot {
@@ -21,15 +27,13 @@ impl Slot {
     pub(super) fn new(wish: &Wish, previous: &[Choice]) -> Slot {
         let mut usable: [Option<LayerRate>; MOST_LAYERS] = wish.layers.map(|layer| layer.filter(|layer| layer.usable));
         usable.sort_by_key(|layer| layer.map_or((true, 0, 0), |layer| (false, layer.height, layer.layer)));
-        let fills =
-            |layer: &LayerRate| u64::from(layer.height) * STRETCH_PERCENT / 100 >= u64::from(wish.wanted_height);
         let mut slot =
             Slot { priority: wish.priority, levels: [(0, 0); MOST_LAYERS], count: 0, most: 0, previous: None };
         for layer in usable.iter().flatten() {
             let before = slot.cost(slot.count);
             slot.levels[slot.count] = (layer.layer, layer.bitrate.as_bps().max(before));
             slot.count += 1;
-            if fills(layer) {
+            if fills(layer.height, wish.wanted_height) {
                 break;
             }
         }

@@ -72,6 +72,47 @@ fn receiver_reports_count_where_there_is_nothing_better() {
 }
 
 #[test]
+fn who_agreed_to_tell_and_does_not_is_sent_what_is_wanted() {
+    let start = Instant::now();
+    let at = |second| start + Duration::from_secs(second);
+    let mut estimator = Estimator::new(start, Bitrate::kbps(2000));
+    let (mut probes, mut number) = (0, 0);
+    let mut second = |estimator: &mut Estimator, second, lost| {
+        estimator.set_desired(at(second), Bitrate::kbps(6000));
+        for _ in 0..100 {
+            number += 1;
+            estimator.sent(at(second), number, 1200, None);
+        }
+        probes += u32::from(estimator.poll(at(second)).is_some());
+        estimator.report(at(second), lost, Some(Duration::from_millis(80)));
+        probes
+    };
+    for now in 0..5 {
+        second(&mut estimator, now, 0);
+    }
+    assert_eq!(estimator.estimate(), Bitrate::kbps(2000), "feedback may yet come");
+    for now in 5..60 {
+        second(&mut estimator, now, 0);
+        assert!(estimator.estimate() >= Bitrate::kbps(6000), "{:?} after {now} s", estimator.estimate());
+        assert!(!estimator.is_jammed(at(now)));
+    }
+    for now in 60..65 {
+        second(&mut estimator, now, 64);
+    }
+    let lossy = estimator.estimate();
+    assert!(lossy < Bitrate::kbps(4500), "{lossy:?} where a quarter is lost");
+    estimator.told(at(65), Bitrate::kbps(800));
+    assert_eq!(estimator.estimate(), Bitrate::kbps(800), "what the receiver itself thinks");
+    assert!(second(&mut estimator, 66, 0) <= 3, "nobody tells what became of probes");
+    for now in 66..68 {
+        estimator.feedback(at(now), (number - 50..number).map(|told| (told, Some(i64::from(told) * 1000))));
+        number += 50;
+        (number - 50..number).for_each(|sent| estimator.sent(at(now), sent, 1200, None));
+    }
+    assert!(estimator.estimate() > Bitrate::kbps(800), "feedback is better");
+}
+
+#[test]
 fn nothing_that_can_be_told_breaks_it() {
     for seed in 0..200 {
         let mut dice = Dice::new(seed);
@@ -96,6 +137,7 @@ fn nothing_that_can_be_told_breaks_it() {
                         .collect();
                     estimator.feedback(now, results.into_iter());
                 }
+                1 if dice.below(4) == 0 => estimator.told(now, Bitrate::bps(dice.below(u64::MAX))),
                 1 => estimator.report(now, dice.below(256) as u8, Some(Duration::from_secs(dice.below(1 << 40)))),
                 2 => estimator.set_desired(now, Bitrate::bps(dice.below(u64::MAX))),
                 3 => probe = estimator.poll(now).map(|probe| probe.id).or(probe),

@@ -80,6 +80,14 @@ impl Bandwidth {
     pub(super) fn reported(&mut self, now: Instant, block: &ReportBlock, round_trip: Option<Duration>) {
         if let Some(line) = &mut self.line {
             line.estimator.report(now, block.fraction_lost, round_trip);
+            line.pacer.set_rate(now, line.estimator.estimate());
+        }
+    }
+
+    /// What the receiver itself thinks of its line, in bits per second.
+    pub(super) fn told(&mut self, now: Instant, bits: u64) {
+        if let Some(line) = &mut self.line {
+            line.estimator.told(now, Bitrate::bps(bits));
         }
     }
 

@@ -144,7 +144,8 @@ impl Direct {
                     self.bandwidth.arrived(now, &feedback);
                     out.happenings.push(Happening::LineMeasured);
                 }
-                Message::Remb { .. } | Message::Sdes | Message::ExtendedReport { .. } | Message::Other { .. } => {}
+                Message::Remb { bitrate, .. } => self.bandwidth.told(now, bitrate.bps()),
+                Message::Sdes | Message::ExtendedReport { .. } | Message::Other { .. } => {}
             }
         }
         for_strom
