@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signaling.effects import AddPeer, Save, SetMuted, SetPictures
+from signaling.effects import AddPeer, SaveNewcomer, SetMuted, SetPictures
 from signaling.errors import Refused, RemoteProtocolError
 from signaling.media import Answer
 from signaling.members import Caller, Member
@@ -44,7 +44,7 @@ def _enter(room: RoomState, member: Member, answer: Answer, now: Now) -> None:
     member.moves = _moved_out(room, member, everything=caller.join.second_device == "move")
     room.members[member.participant_id] = member
     caller.member, caller.join, caller.participant_id = member, None, None
-    room.emit(Save(member.presence()))
+    room.emit(SaveNewcomer(member.presence()))
     room.put(member)
     room.flush()
     room.hold(member)

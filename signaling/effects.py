@@ -78,6 +78,14 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveNewcomer:
+    """As ``Save``, of somebody who has just come in. What was recorded before is of others, so this need not
+    wait for it; what is recorded afterwards waits for this."""
+
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
 class RecordJoined:
     presence: Presence
     at: Moment
@@ -112,9 +120,9 @@ class Bar:
 
 
 Record = Save | RecordJoined | RecordLeft | RecordEvicted | RecordRecovered | Bar
-"""Effects on the store; they happen in order."""
+"""Effects on the store; they happen in order, and after every ``SaveNewcomer`` before them."""
 
 Order = AddPeer | RemovePeer | SetMuted | SetPictures
 """Effects on the engine; those about one participant happen in order."""
 
-Effect = Send | Close | Hold | Enrol | Order | Record
+Effect = Send | Close | Hold | Enrol | Order | SaveNewcomer | Record

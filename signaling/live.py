@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
@@ -15,7 +15,7 @@ from signaling.framing import encode, replaces
 from signaling.lanes import Lanes
 from signaling.messages import ClientMessage, End, ErrorCode, Extend
 from signaling.moment import Now
-from signaling.ports import Ports
+from signaling.ports import Ports, Presence
 from signaling.room import Room
 
 log = logging.getLogger(__name__)
@@ -65,6 +65,8 @@ class LiveRoom:
         self._opened = False
         self._held: dict[str, _Held] = {}
         """Sockets whose next messages wait for the store."""
+        self._newcomers: list[Presence] = []
+        """Whom the next write of newcomers is about."""
 
     # --- sockets
 
@@ -125,6 +127,8 @@ class LiveRoom:
                     self._media.submit(effect.participant_id, partial(self._enrol, effect))
                 case do.AddPeer() | do.RemovePeer() | do.SetMuted() | do.SetPictures():
                     self._media.submit(effect.participant_id, partial(self._order, effect))
+                case do.SaveNewcomer(presence):
+                    durable.append(self._save_newcomer(presence))
                 case _:
                     durable.append(
                         self._records.submit(self.room.facts.room_id, partial(self._record, effect))
@@ -254,17 +258,38 @@ class LiveRoom:
 
     # --- the store
 
+    def _save_newcomer(self, presence: Presence) -> asyncio.Future[None]:
+        """Many who come at once are few writes, which do not wait for what is recorded of those before."""
+        self._newcomers.append(presence)
+        room_id = self.room.facts.room_id
+        saved = self._records.submit(f"{room_id}:newcomers", self._write_newcomers)
+
+        async def after() -> None:
+            await asyncio.shield(saved)
+
+        self._records.submit(room_id, after)
+        return saved
+
+    async def _write_newcomers(self) -> None:
+        """All who wait by now; nothing is left for the turns of those who were written with others."""
+        presences, self._newcomers = self._newcomers, []
+        if presences:
+            await self._durably("newcomers", lambda: self._ports.presence.put(*presences))
+
     async def _record(self, effect: do.Record) -> None:
+        await self._durably(type(effect).__name__, lambda: self._record_once(effect))
+
+    async def _durably(self, what: str, write: Callable[[], Awaitable[None]]) -> None:
         """Tries again until it is durable: nothing that happened may be lost, nor overtake what was before
         it."""
         pause = RETRY_FIRST
         while True:
             try:
-                await self._record_once(effect)
+                await write()
             except Refused as refusal:
-                log.error("the store refused %s: %s", type(effect).__name__, refusal)
+                log.error("the store refused %s: %s", what, refusal)
             except Exception:
-                log.exception("%s could not be written; trying again in %.1f s", type(effect).__name__, pause)
+                log.exception("%s could not be written; trying again in %.1f s", what, pause)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, RETRY_MOST)
                 continue

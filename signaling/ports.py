@@ -127,8 +127,8 @@ class Presence:
 class PresenceStore(Protocol):
     """The mutable table of connections."""
 
-    async def put(self, presence: Presence) -> None:
-        """Inserts or replaces, by connection id."""
+    async def put(self, *presences: Presence) -> None:
+        """Inserts or replaces, by connection id, in one write."""
 
     async def seen(self, seen: Mapping[str, Moment]) -> None:
         """Checkpoint of last authenticated packets by connection id, in one write."""

@@ -71,12 +71,18 @@ class PresenceTable:
         self._incarnation = incarnation
         self._guests: dict[str, Presence] = {}
 
-    async def put(self, presence: Presence) -> None:
-        if presence.person.person_id.startswith(GUEST):
-            self._put_guest(presence)
+    async def put(self, *presences: Presence) -> None:
+        kept: list[Presence] = []
+        for presence in presences:
+            if presence.person.person_id.startswith(GUEST):
+                self._put_guest(presence)
+            else:
+                kept.append(presence)
+        if not kept:
             return
         async with self._database.write() as tx:
-            await table.put_presence(tx, to_record(presence, self._incarnation.now))
+            for presence in kept:
+                await table.put_presence(tx, to_record(presence, self._incarnation.now))
             failpoints.reached("presence.put.before_commit")
         failpoints.reached("presence.put.after_commit")
 

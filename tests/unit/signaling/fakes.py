@@ -234,6 +234,8 @@ class FakeStore:
     rows: dict[str, Presence] = field(default_factory=dict)
     ledger: list[tuple[str, str, int, Moment]] = field(default_factory=list)
     checkpoints: list[Mapping[str, Moment]] = field(default_factory=list)
+    puts: list[list[str]] = field(default_factory=list)
+    """Connections of each write of presences."""
     failures: int = 0
     """So many writes fail first."""
     slow: asyncio.Event | None = None
@@ -241,8 +243,10 @@ class FakeStore:
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once something waits so."""
 
-    async def put(self, presence: Presence) -> None:
-        await self._write(presence)
+    async def put(self, *presences: Presence) -> None:
+        self.puts.append([presence.connection_id for presence in presences])
+        for presence in presences:
+            await self._write(presence)
 
     async def seen(self, seen: Mapping[str, Moment]) -> None:
         self.checkpoints.append(dict(seen))

@@ -116,7 +116,7 @@ class Scene:
         self.facts = facts
         self.pages: dict[str, Page] = {}
         self.effects: list[do.Effect] = []
-        self.records: list[do.Record] = []
+        self.records: list[do.SaveNewcomer | do.Record] = []
         self.auto = True
         self.pending: list[do.Enrol | do.AddPeer] = []
         self.room.attached((), self.clock.now())
@@ -201,6 +201,7 @@ class Scene:
                     self.pending.append(effect)
                 case (
                     do.Save()
+                    | do.SaveNewcomer()
                     | do.RecordJoined()
                     | do.RecordLeft()
                     | do.RecordEvicted()

@@ -347,6 +347,66 @@ async def test_a_page_is_told_that_it_is_in_once_that_is_durable(world: World, s
     assert (await told).connection_id in world.store.rows
 
 
+async def test_many_who_come_while_the_store_is_busy_are_written_together(world: World) -> None:
+    facts = session_facts()
+    names = ["ortiz", "khan", "diaz"]
+    for name in names:
+        world.directory.invite(name, invited(facts, name))
+    async with serving(world) as service:
+        onlooker = await service.open()
+        await onlooker.enter("lee")
+        world.store.puts.clear()
+        clients = [await service.open() for _ in names]
+        for client, name in zip(clients, names, strict=True):
+            await client.hello(name)
+        busy = world.store.slow = asyncio.Event()
+        await clients[0].say(join())
+        await world.store.asked.wait()
+        for client in clients[1:]:
+            await client.say(join())
+        told = [asyncio.create_task(client.until(Joined)) for client in clients]
+        seen: set[str] = set()
+        while len(seen) < len(names):
+            changes = (await onlooker.until(Delta)).changes
+            seen |= {change.participant.participant_id for change in changes if change.op == "put"}
+        assert not any(one.done() for one in told)
+        busy.set()
+        joined = {(await one).connection_id for one in told}
+        first, others = world.store.puts
+        assert (len(first), {*first, *others}) == (1, joined)
+
+
+async def test_a_newcomer_waits_for_no_records_of_others(world: World, service: Service) -> None:
+    client, other = await service.open(), await service.open()
+    joined = await client.enter("ortiz")
+    busy = world.store.slow = asyncio.Event()
+    acknowledged = asyncio.create_task(service.connect_media(joined))
+    await world.store.asked.wait()
+    world.store.slow = None
+    await other.enter("lee")
+    assert not acknowledged.done()
+    busy.set()
+    await acknowledged
+
+
+async def test_what_is_recorded_of_a_newcomer_does_not_overtake_it(world: World, service: Service) -> None:
+    client, other = await service.open(), await service.open()
+    await client.hello("ortiz")
+    busy = world.store.slow = asyncio.Event()
+    await client.say(join())
+    await world.store.asked.wait()
+    world.store.slow = None
+    await client.say(Leave())
+    _, peer = next(order for order in world.media.orders if order[0] == "add")
+    await world.media.until("remove", peer)
+    await other.hello("lee")
+    busy.set()
+    assert await client.closed() == CloseCode.NORMAL
+    await other.say(join())
+    await other.until(Joined)
+    assert [row.state for row in world.store.rows.values()] == ["left", "joined"]
+
+
 async def test_a_page_is_told_that_its_time_counts_once_that_is_durable(
     world: World, service: Service
 ) -> None:
