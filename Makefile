@@ -111,6 +111,10 @@ bench-peers: ## Install what the benchmark compares with: Janus (apt, root), Liv
 join-time: setup $(STAMPS)/dev $(STAMPS)/test-tools ## Milliseconds from the Join button to the first remote picture
 	$(BIN)/python -m bench.join_time
 
+.PHONY: join-storm
+join-storm: setup $(STAMPS)/dev $(STAMPS)/test-tools $(STAMPS)/generator ## Milliseconds from join to the first picture, fifty at once through the whole service
+	$(BIN)/python -m bench.join_storm
+
 .PHONY: bad-line
 bad-line: setup $(STAMPS)/dev $(STAMPS)/test-tools $(STAMPS)/generator ## Longest freeze of a real Chromium behind a line that loses 5% each way (root)
 	$(BIN)/python -m bench.bad_line
