@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::arena::Key;
 use crate::core::Core;
 use crate::crossing::{Crossing, Kind, Standing, WorkerSet};
-use crate::deadlines::{Alarm, Who};
+use crate::deadlines::Alarm;
 use crate::ghost::{Ghost, LayerSet, Remote};
 use crate::layers::LAYERS;
 use crate::messages::Source;
@@ -34,14 +34,6 @@ impl Core {
         let Some(ghost) = self.ghosts.remove(key) else { return };
         if let Some(room) = self.rooms.get_mut(ghost.room) {
             room.ghosts.retain(|other| *other != key);
-        }
-    }
-
-    pub(crate) fn schedule_ghost(&mut self, key: Key) {
-        if let Some(ghost) = self.ghosts.get_mut(key)
-            && let Some(at) = ghost.deadline()
-        {
-            self.deadlines.set(&mut ghost.alarm, Who::Ghost(key), at.max(self.now));
         }
     }
 

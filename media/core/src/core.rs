@@ -299,6 +299,14 @@ impl Core {
         }
     }
 
+    pub(crate) fn schedule_ghost(&mut self, key: Key) {
+        if let Some(ghost) = self.ghosts.get_mut(key)
+            && let Some(at) = ghost.deadline()
+        {
+            self.deadlines.set(&mut ghost.alarm, Who::Ghost(key), at.max(self.now + LEAST_REST));
+        }
+    }
+
     /// Closes the peers whose work panicked.
     pub(crate) fn settle(&mut self, now: Instant) {
         while let Some(key) = self.broken.pop() {

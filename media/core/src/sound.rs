@@ -113,6 +113,12 @@ impl Core {
 
     fn forward_share_sound(&mut self, room_key: Key, key: Key, packet: &MediaPacket) {
         let Some(room) = self.rooms.get_mut(room_key) else { return };
+        // Whoever comes later is not carried across. So both began at once on workers that had not heard of each other, and all
+        // settle on the lower one.
+        let worker = |key| self.ghosts.get(key).map_or(self.config.worker, |ghost| ghost.remote.worker);
+        if key.is_ghost() && room.share_sound.is_some_and(|holder| worker(key) < worker(holder)) {
+            room.share_sound = Some(key);
+        }
         if *room.share_sound.get_or_insert(key) != key {
             self.counters.dropped_quiet += 1;
             return;

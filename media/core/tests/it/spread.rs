@@ -253,6 +253,29 @@ fn shared_sound_reaches_both_cores_and_ends_on_both() {
 }
 
 #[test]
+fn of_two_who_share_sound_at_once_both_cores_hear_the_same_one() {
+    let mut world = World::new();
+    for number in 0..6 {
+        world.connect(&viewer(number), FULL);
+    }
+    let heard = |world: &World, number: usize| {
+        let state = world.snapshot();
+        state.peers.into_iter().find(|peer| peer.peer == viewer(number)).unwrap().share_sound
+    };
+    world.core.lag(|| std::time::Duration::from_millis(30));
+    world.clients[2].sharing = Some(-40);
+    world.clients[3].sharing = Some(-40);
+    world.run(1000);
+    assert!([0, 1, 3, 4, 5].iter().all(|number| heard(&world, *number) == Some(viewer(2))));
+    world.clients[2].sharing = None;
+    world.run(1500);
+    assert!([0, 1, 2, 4, 5].iter().all(|number| heard(&world, *number) == Some(viewer(3))));
+    world.clients[2].sharing = Some(-40);
+    world.run(1000);
+    assert!([0, 1, 2, 4, 5].iter().all(|number| heard(&world, *number) == Some(viewer(3))), "who came first goes on");
+}
+
+#[test]
 fn the_home_tells_once_a_second_who_was_seen_wherever_they_live() {
     let mut world = room([180; 5]);
     world.forget_events();
