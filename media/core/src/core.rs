@@ -191,33 +191,6 @@ impl Core {
         peer.transport.estimate().map(|estimate| estimate.as_bps())
     }
 
-    /// Makes the next piece of work for a peer panic. For tests of containment only.
-    #[cfg(feature = "failpoints")]
-    pub fn fail_peer(&mut self, peer: &str) {
-        if let Some(peer) = self.peer_ids.get(peer).and_then(|key| self.peers.get_mut(*key)) {
-            peer.fails = true;
-        }
-    }
-
-    /// Peers that this core knows to live on others, in order. For tests only.
-    #[cfg(feature = "failpoints")]
-    pub fn ghosts(&self) -> Vec<String> {
-        let mut ghosts: Vec<String> = self.ghosts.iter().map(|ghost| ghost.id.to_string()).collect();
-        ghosts.sort();
-        ghosts
-    }
-
-    /// Takes this compound RTCP packet as if a peer had sealed it. For tests only.
-    #[cfg(feature = "failpoints")]
-    pub fn hear(&mut self, peer: &str, compound: &[u8]) {
-        let now = self.now;
-        if let Some(key) = self.peer_ids.get(peer).copied() {
-            self.guard(key, |peer, out| peer.transport.hear(now, compound, out));
-            self.happened(now, key);
-            self.schedule_peer(key);
-        }
-    }
-
     /// Works on one peer; a panic ends that peer alone. `None` where it is gone or broken.
     pub(crate) fn guard<R>(&mut self, key: Key, work: impl FnOnce(&mut Peer, &mut Out<'_>) -> R) -> Option<R> {
         let peer = self.peers.get_mut(key).filter(|peer| !peer.broken)?;

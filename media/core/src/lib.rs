@@ -23,6 +23,8 @@ mod dominant;
 mod dtls;
 mod duties;
 mod egress;
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod forward;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
