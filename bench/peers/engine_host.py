@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 from echo_session._media import Engine
-from echo_session.media.commands import OFFER_THREADS
+from echo_session.media.commands import OFFER_THREADS, give_way_to_media
 
 
 def egress_kinds() -> list[str]:
@@ -39,7 +39,7 @@ def main() -> None:
         with writing:
             print(json.dumps(reply), flush=True)
 
-    with ThreadPoolExecutor(OFFER_THREADS) as offers:
+    with ThreadPoolExecutor(OFFER_THREADS, initializer=give_way_to_media) as offers:
         print(json.dumps({"id": 0, "result": None}), flush=True)
         for line in sys.stdin:
             request = json.loads(line)

@@ -36,7 +36,7 @@ class CommandRunner:
     def __init__(self, engine: MediaEngine) -> None:
         self._engine = engine
         self._threads = ThreadPoolExecutor(
-            OFFER_THREADS, thread_name_prefix="offer", initializer=_give_way_to_media
+            OFFER_THREADS, thread_name_prefix="offer", initializer=give_way_to_media
         )
         self._turns: defaultdict[str, _Turn] = defaultdict(_Turn)
 
@@ -81,7 +81,7 @@ class _Turn:
         self.users = 0
 
 
-def _give_way_to_media() -> None:
+def give_way_to_media() -> None:
     """On Linux a priority is a thread's own. It only ever becomes lower, which everybody may do."""
     lower = os.getpriority(os.PRIO_PROCESS, 0) + OFFER_NICENESS
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(19, lower))

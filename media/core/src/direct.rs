@@ -39,6 +39,7 @@ use crate::egress::{Egress, Outgoing};
 use crate::outbox::{Outbox, Route};
 use crate::packet::Forwarded;
 use crate::tap::Keys;
+use crate::transport::LEISURE;
 
 /// Until a receiver has told its round trip, it is taken for this.
 const USUAL_ROUND_TRIP: Duration = Duration::from_millis(100);
@@ -146,7 +147,8 @@ impl Direct {
     /// When [`Direct::flush`] is wanted though nothing was queued.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.route?;
-        self.reports_at.into_iter().chain(self.pace_deadline()).min()
+        let reports = self.reports_at.map(|at| at + LEISURE);
+        reports.into_iter().chain(self.pace_deadline()).min()
     }
 
     /// What the receiver's line carries; `None` where that is not estimated.
@@ -167,9 +169,10 @@ impl Direct {
     /// Sends a packet again that [`Happening::Missing`](crate::happening::Happening::Missing) named.
     pub(crate) fn repair(&mut self, packet: Outgoing<'_>) {
         if self.lanes.get(packet.line.at).is_some_and(|lane| lane.form.repair.is_some()) {
-            // Ahead of what waits: its receiver cannot show that before it has this.
+            // Ahead of what waits: its receiver cannot show that before it has this. Behind other repairs, in the order they were asked.
             let since = self.pictures.front().and_then(|first| first.since);
-            self.pictures.push_front(Queued { since, ..Queued::of(&packet, true) });
+            let repairs = self.pictures.iter().take_while(|waiting| waiting.again).count();
+            self.pictures.insert(repairs, Queued { since, ..Queued::of(&packet, true) });
         }
     }
 

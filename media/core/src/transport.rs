@@ -30,11 +30,15 @@ const MOST_ROUNDS: usize = 16;
 /// A client that has sent no media for so long has lost none either; str0m, which would look for losses thirty times a second,
 /// then looks as often as this.
 const SILENT: Duration = Duration::from_secs(1);
+/// What has time waits so long for media to leave, and goes along with them: to wake up for it costs more than doing it.
+pub(crate) const LEISURE: Duration = Duration::from_millis(100);
 
 /// One peer's connection.
 pub(crate) struct Transport {
     rtc: Rtc,
     timeout: Instant,
+    /// That has time.
+    at_leisure: bool,
     /// When media last came in.
     media_at: Option<Instant>,
     /// str0m was told something that it has to be polled for.
@@ -67,13 +71,22 @@ impl Transport {
             tap.want();
             Wanted { estimates, tap, forms, wall }
         });
-        Transport { rtc, timeout: now, media_at: None, touched: false, stun_answered: false, direct: None, wanted }
+        Transport {
+            rtc,
+            timeout: now,
+            at_leisure: false,
+            media_at: None,
+            touched: false,
+            stun_answered: false,
+            direct: None,
+            wanted,
+        }
     }
 
     /// When [`Transport::advance`] is wanted next.
     pub(crate) fn timeout(&self) -> Instant {
-        let reports = self.direct.as_ref().and_then(|direct| direct.deadline());
-        reports.map_or(self.timeout, |at| at.min(self.timeout))
+        let own = if self.at_leisure { self.timeout + LEISURE } else { self.timeout };
+        self.direct.as_ref().and_then(|direct| direct.deadline()).map_or(own, |at| at.min(own))
     }
 
     pub(crate) fn is_alive(&self) -> bool {
@@ -242,7 +255,8 @@ impl Transport {
                 }
                 Ok(Output::Event(event)) => out.happenings.extend(happening(event)),
                 Ok(Output::Timeout(at)) => {
-                    self.timeout = self.at_leisure(now, at);
+                    self.at_leisure = self.is_idle(now);
+                    self.timeout = if self.at_leisure { at.max(now + SILENT) } else { at };
                     if at > now || rounds == MOST_ROUNDS || !self.rtc.is_alive() {
                         return;
                     }
@@ -256,11 +270,10 @@ impl Transport {
         }
     }
 
-    /// When str0m is to have the time that it wants at `at`: later where it would only look for losses, and there is nothing to lose.
-    fn at_leisure(&self, now: Instant, at: Instant) -> Instant {
+    /// Whether str0m wants the time only to look for losses, and there is nothing to lose.
+    fn is_idle(&self, now: Instant) -> bool {
         let silent = self.media_at.is_none_or(|heard| now >= heard + SILENT);
-        let idle = silent && self.direct.is_some() && self.rtc.last_timeout_reason() == Reason::Nack;
-        if idle { at.max(now + SILENT) } else { at }
+        silent && self.direct.is_some() && self.rtc.last_timeout_reason() == Reason::Nack
     }
 
     /// Takes over from str0m's senders as soon as DTLS has given the keys, which is before anything was sent with them.
