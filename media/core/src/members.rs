@@ -20,6 +20,7 @@ impl Core {
     /// Carries out any command but [`Command::AddPeer`], which goes through [`Factory`](crate::Factory).
     pub fn command(&mut self, now: Instant, command: Command) -> Result<(), Refusal> {
         self.advance_clock(now);
+        self.fan_out();
         let done = match command {
             Command::OpenRoom(open) => {
                 self.open_room(now, &open, self.config.worker);
@@ -45,6 +46,7 @@ impl Core {
     /// its mutes and what it watches are kept, and the old transport is closed.
     pub fn add_peer(&mut self, now: Instant, prepared: PreparedPeer) -> Result<(), Refusal> {
         self.advance_clock(now);
+        self.fan_out();
         let room_key = self.find_room(&prepared.room)?;
         if prepared.worker != self.config.worker {
             return Err(Refusal::new(RefusalCode::Internal, "The join was prepared for another media thread."));

@@ -160,7 +160,7 @@ async def test_removing_a_peer_waits_for_its_offer_that_is_being_read(bench: Ben
         assert kinds == ["open_room", "add_peer", "remove_peer"]
 
 
-async def test_offers_of_several_are_read_at_once_andgive_way_to_media(bench: Bench) -> None:
+async def test_offers_of_several_are_read_at_once_and_give_way_to_media(bench: Bench) -> None:
     ours = os.getpriority(os.PRIO_PROCESS, 0)
     async with bench.node(), bench.client(Recorder()) as client:
         await client.wait_up()
