@@ -134,12 +134,15 @@ impl<M: Machine> Crew<M> {
     fn open_room(&self, open: &OpenRoom) -> Result<(), Refusal> {
         let _rooms = self.hold_rooms();
         let home = self.directory.place_room(open);
-        for worker in self.directory.room(&open.room) {
+        let on = self.directory.room(&open.room);
+        let new = on.is_empty();
+        for worker in if new { vec![home] } else { on } {
             let told = self.ask(worker, |reply| Request::OpenRoom(open.clone(), home as u16, reply));
-            if told.is_err() && worker == home {
+            if told.is_err() && new {
                 self.directory.remove_room(&open.room);
             }
             told?;
+            self.directory.opened(&open.room, worker);
         }
         Ok(())
     }
@@ -161,9 +164,10 @@ impl<M: Machine> Crew<M> {
             return Ok(());
         }
         let _rooms = self.hold_rooms();
-        let Some((open, home)) = self.directory.extend_room(room, worker).ok_or_else(not_open)? else { return Ok(()) };
-        self.ask(worker, |reply| Request::OpenRoom(open, home as u16, reply))
-            .inspect_err(|_| self.directory.retract_room(room, worker))
+        let Some((open, home)) = self.directory.lacking(room, worker).ok_or_else(not_open)? else { return Ok(()) };
+        self.ask(worker, |reply| Request::OpenRoom(open, home as u16, reply))?;
+        self.directory.opened(room, worker);
+        Ok(())
     }
 
     fn hold_rooms(&self) -> MutexGuard<'_, ()> {

@@ -32,7 +32,7 @@ struct Places {
 struct RoomPlace {
     open: OpenRoom,
     home: usize,
-    /// All workers that were told of it, home too.
+    /// All workers that have opened it, home too.
     on: BTreeSet<usize>,
 }
 
@@ -59,7 +59,7 @@ impl Directory {
         self.start
     }
 
-    /// The workers that a room is on, none where it is not open.
+    /// The workers that have opened a room, none where it is not open.
     pub fn room(&self, room: &str) -> Vec<usize> {
         self.lock().rooms.get(room).map(|place| place.on.iter().copied().collect()).unwrap_or_default()
     }
@@ -81,7 +81,7 @@ impl Directory {
             (peers, places.rooms.values().filter(|place| place.home == worker).count())
         };
         let home = (0..self.gauges.len()).min_by_key(load).unwrap_or(0);
-        places.rooms.insert(open.room.clone(), RoomPlace { open: open.clone(), home, on: [home].into() });
+        places.rooms.insert(open.room.clone(), RoomPlace { open: open.clone(), home, on: BTreeSet::new() });
         home
     }
 
@@ -104,19 +104,18 @@ impl Directory {
         Some(place(&loads, home, self.spread_above))
     }
 
-    /// Takes note that a room is to be on a worker. What that has to be told for it, and the room's home, if it does not know yet;
+    /// What a worker has to be told before anybody of a room can live there, and the room's home, if it has not opened that yet;
     /// `None` where the room is not open.
-    pub fn extend_room(&self, room: &str, worker: usize) -> Option<Option<(OpenRoom, usize)>> {
-        let mut places = self.lock();
-        let place = places.rooms.get_mut(room)?;
-        let new = place.on.insert(worker);
-        Some(new.then(|| (place.open.clone(), place.home)))
+    pub fn lacking(&self, room: &str, worker: usize) -> Option<Option<(OpenRoom, usize)>> {
+        let places = self.lock();
+        let place = places.rooms.get(room)?;
+        Some((!place.on.contains(&worker)).then(|| (place.open.clone(), place.home)))
     }
 
-    /// Takes back what [`Directory::extend_room`] noted.
-    pub fn retract_room(&self, room: &str, worker: usize) {
+    /// Takes note that a worker has opened a room. Not before it said so: from now on joins go there.
+    pub fn opened(&self, room: &str, worker: usize) {
         if let Some(place) = self.lock().rooms.get_mut(room) {
-            place.on.remove(&worker);
+            place.on.insert(worker);
         }
     }
 
@@ -220,15 +219,16 @@ mod tests {
     }
 
     #[test]
-    fn a_worker_is_told_once_of_a_room_that_comes_to_it() {
+    fn a_room_is_on_a_worker_once_that_has_opened_it() {
         let (directory, _) = directory(2, 0.0);
         directory.place_room(&open("r"));
-        assert_eq!(directory.extend_room("r", 0), Some(None));
-        assert_eq!(directory.extend_room("r", 1), Some(Some((open("r"), 0))));
-        assert_eq!(directory.extend_room("r", 1), Some(None));
+        for worker in [0, 1] {
+            let on: Vec<usize> = (0..worker).collect();
+            assert_eq!((directory.lacking("r", worker), directory.room("r")), (Some(Some((open("r"), 0))), on));
+            directory.opened("r", worker);
+            assert_eq!(directory.lacking("r", worker), Some(None));
+        }
         assert_eq!(directory.room("r"), [0, 1]);
-        directory.retract_room("r", 1);
-        assert_eq!(directory.room("r"), [0]);
-        assert_eq!(directory.extend_room("closed", 1), None);
+        assert_eq!(directory.lacking("closed", 1), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::net::{TcpStream, UdpSocket};
+use std::sync::Barrier;
 use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -270,6 +271,27 @@ fn a_room_on_two_workers_is_one_and_goes_as_one() {
     assert_eq!(late.code.as_str(), "no_room");
     bench.open("room");
     assert_eq!(bench.peers(), [("room".into(), vec![])]);
+}
+
+#[test]
+fn no_join_overtakes_the_opening_of_its_room_on_a_worker() {
+    let bench = bench_of(2);
+    for room in (0..500).map(|number| format!("room{number}")) {
+        bench.open(&room);
+        let (together, room) = (Barrier::new(2), room.as_str());
+        thread::scope(|scope| {
+            for peer in ["ann", "ben"].map(|name| format!("{name} of {room}")) {
+                let (crew, together) = (&bench.crew, &together);
+                scope.spawn(move || {
+                    together.wait();
+                    // Home is either of them, so the other one has to be told first.
+                    for worker in [1, 0] {
+                        crew.add_peer(worker, room, &format!("{peer} {worker}"), (room.into(), peer.clone())).unwrap();
+                    }
+                });
+            }
+        });
+    }
 }
 
 #[test]
