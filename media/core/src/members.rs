@@ -182,11 +182,19 @@ impl Core {
         key
     }
 
-    /// Opens a room whose home is this worker or another one, or changes its options.
+    /// Opens a room whose home is this worker or another one, or changes its options or its home.
     pub fn open_room(&mut self, now: Instant, open: &OpenRoom, home: u16) {
-        if let Some(room) = self.room_ids.get(open.room.as_str()).and_then(|key| self.rooms.get_mut(*key)) {
+        let known = self.room_ids.get(open.room.as_str()).copied();
+        if let Some((key, room)) = known.and_then(|key| Some((key, self.rooms.get_mut(key)?))) {
+            let was_awake = room.is_awake();
             room.max_peers = open.max_peers;
             room.echo_delay = open.echo_delay_ms.map(Duration::from_millis);
+            room.settle_at(home, self.config.worker);
+            match (was_awake, room.is_awake()) {
+                (false, true) => self.wake_room(key),
+                (true, false) => self.put_room_to_sleep(now, key),
+                _ => {}
+            }
             return;
         }
         let room = Room::new(now, open, home, self.config.worker);

@@ -79,6 +79,16 @@ impl Room {
         }
     }
 
+    /// The room's home is this worker from now on, while this one is `here`. Who speaks is told there alone.
+    pub(crate) fn settle_at(&mut self, home: u16, here: u16) {
+        if self.home != home {
+            self.home = home;
+            self.at_home = home == here;
+            self.dominant = Dominant::default();
+            self.told = Speakers::default();
+        }
+    }
+
     /// Whether this worker takes part in the room.
     pub(crate) fn is_awake(&self) -> bool {
         self.at_home || !self.members.is_empty()

@@ -29,8 +29,8 @@ impl Ledger {
         self.rooms.insert(open.room.clone(), (open, home));
     }
 
-    /// Takes note of a command that was carried out.
-    pub fn command_done(&mut self, command: &Command) {
+    /// Takes note of a command before it is carried out: a core that panics over the closing of a room is not to have it again.
+    pub fn commanded(&mut self, command: &Command) {
         if let Command::CloseRoom(close) = command {
             self.rooms.remove(&close.room);
         }

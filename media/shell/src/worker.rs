@@ -163,10 +163,8 @@ impl<M: Machine> Worker<M> {
             // A caller that no longer waits for its reply has been answered as far as we care.
             match request {
                 Request::Command(command, reply) => {
-                    let outcome = self.core.command(now, command.clone());
-                    if outcome.is_ok() {
-                        self.ledger.command_done(&command);
-                    }
+                    self.ledger.commanded(&command);
+                    let outcome = self.core.command(now, command);
                     self.pass_on_events();
                     let _caller = reply.send(outcome);
                 }

@@ -17,8 +17,8 @@ use crate::engine::EngineConfig;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Answers every datagram with itself. `panic` in one, or as the peer of a `RemovePeer`, makes it panic; `ruin` makes
-/// it panic then and at every later question.
+/// Answers every datagram with itself. `panic` in one, as the peer of a `RemovePeer` or as the room of a `CloseRoom` makes it
+/// panic, and so does a room for nobody; `ruin` makes it panic then and at every later question.
 #[derive(Default)]
 struct Parrot {
     rooms: Vec<RoomState>,
@@ -43,6 +43,7 @@ impl Machine for Parrot {
     fn command(&mut self, _now: Instant, command: Command) -> Result<(), Refusal> {
         match command {
             Command::CloseRoom(CloseRoom { room }) => {
+                self.hear(room.as_bytes());
                 let gone = self.rooms.extract_if(.., |state| state.room == room).flat_map(|state| state.peers);
                 let ended = gone.map(|peer| closed(&room, &peer, CloseReason::RoomClosed));
                 self.events.extend(ended);
@@ -60,6 +61,7 @@ impl Machine for Parrot {
     }
     fn open_room(&mut self, _now: Instant, open: &OpenRoom, _home: u16) {
         let OpenRoom { room, max_peers, echo_delay_ms } = open.clone();
+        assert!(max_peers > 0, "told to");
         self.rooms.push(RoomState { room, max_peers, echo_delay_ms, peers: vec![] });
     }
     fn take_crossings(&mut self, _into: &mut Vec<(u16, Crossing)>) {}
@@ -242,6 +244,20 @@ fn a_command_over_which_the_core_panics_is_refused_as_our_fault() {
     let refusal = bench.crew.command(Command::RemovePeer(RemovePeer { peer: "panic".into() })).unwrap_err();
     assert_eq!(refusal.code.as_str(), "internal");
     assert!(bench.answers());
+}
+
+#[test]
+fn a_room_over_whose_change_the_core_panics_stays_open_and_one_over_whose_end_it_does_is_gone() {
+    let bench = bench();
+    bench.open("room");
+    let nobody = OpenRoom { room: "room".into(), max_peers: 0, echo_delay_ms: None };
+    assert_eq!(bench.crew.command(Command::OpenRoom(nobody)).unwrap_err().code.as_str(), "internal");
+    assert_eq!(bench.join("room", "ann"), 0);
+    bench.open("panic");
+    let close = CloseRoom { room: "panic".into() };
+    assert_eq!(bench.crew.command(Command::CloseRoom(close)).unwrap_err().code.as_str(), "internal");
+    assert_eq!(bench.peers(), [("room".into(), vec![])], "as the directory has it");
+    assert_eq!(bench.crew.worker_for("panic", "ann").unwrap_err().code.as_str(), "no_room");
 }
 
 #[test]
