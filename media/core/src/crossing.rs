@@ -13,7 +13,10 @@ use crate::messages::Source;
 use crate::packet::{MediaPacket, VideoPacket};
 use crate::peer::Origin;
 
-/// A set of workers, by index; there are 64 at most.
+/// So many workers may share rooms: what a [`WorkerSet`] holds.
+pub const MOST_WORKERS: u16 = 64;
+
+/// A set of workers, by index.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct WorkerSet(u64);
 
@@ -35,7 +38,7 @@ impl WorkerSet {
     }
 
     pub(crate) fn iter(self) -> impl Iterator<Item = u16> {
-        (0..64).filter(move |worker| self.has(*worker))
+        (0..MOST_WORKERS).filter(move |worker| self.has(*worker))
     }
 }
 

@@ -66,7 +66,7 @@ mod witness;
 pub use crate::config::{CoreConfig, EgressKind};
 pub use crate::core::Core;
 pub use crate::counters::Counters;
-pub use crate::crossing::{Crossing, Freight};
+pub use crate::crossing::{Crossing, Freight, MOST_WORKERS};
 pub use crate::net::{CandidateAddr, Proto};
 pub use crate::outbox::{Outbox, Route, Run};
 pub use crate::prepare::{Factory, PreparedPeer};

@@ -9,7 +9,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use std::{error, io};
 
 use echo_core::messages::{CloseRoom, Command, OpenRoom, RemovePeer, RoomState};
-use echo_core::{CandidateAddr, CoreConfig, Crossing, Refusal, RefusalCode};
+use echo_core::{CandidateAddr, CoreConfig, Crossing, MOST_WORKERS, Refusal, RefusalCode};
 use echo_sys::{Wake, boottime_ns};
 
 use crate::directory::Directory;
@@ -44,6 +44,10 @@ struct Handle<P> {
 impl<M: Machine> Crew<M> {
     pub fn start(config: &EngineConfig) -> Result<Crew<M>, Box<dyn error::Error + Send + Sync>> {
         let workers = config.workers.max(1);
+        if workers > MOST_WORKERS {
+            let message = format!("{workers} workers are too many; {MOST_WORKERS} are the most.");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message).into());
+        }
         let addresses = resolve(&config.bind, &config.public_addresses)?;
         if addresses.is_empty() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "no address to bind; name at least one").into());

@@ -18,7 +18,7 @@ pub struct EngineConfig {
     pub bind: Vec<IpAddr>,
     /// First port, UDP and TCP; worker `n` has `port + n`. 0 lets the system choose each.
     pub port: u16,
-    /// Threads, at least 1.
+    /// Threads, from 1 to [`MOST_WORKERS`](echo_core::MOST_WORKERS).
     pub workers: u16,
     /// Addresses to announce instead of the bound ones.
     pub public_addresses: Vec<IpAddr>,

@@ -127,8 +127,16 @@ fn bench() -> Bench {
 
 /// With two workers rooms are spread over both.
 fn bench_of(workers: u16) -> Bench {
+    let crew = Crew::start(&config(workers)).unwrap();
+    let addr = crew.candidates(0)[0].addr;
+    let poller = Poller::new().unwrap();
+    poller.add(crew.queue().fd(), 0, false).unwrap();
+    Bench { crew, addr, poller, events: Vec::new() }
+}
+
+fn config(workers: u16) -> EngineConfig {
     let ip = "127.0.0.1".parse().unwrap();
-    let config = EngineConfig {
+    EngineConfig {
         bind: vec![ip],
         port: 0,
         workers,
@@ -136,12 +144,7 @@ fn bench_of(workers: u16) -> Bench {
         egress: EgressKind::default(),
         estimate: true,
         spread_above: 0.0,
-    };
-    let crew = Crew::start(&config).unwrap();
-    let addr = crew.candidates(0)[0].addr;
-    let poller = Poller::new().unwrap();
-    poller.add(crew.queue().fd(), 0, false).unwrap();
-    Bench { crew, addr, poller, events: Vec::new() }
+    }
 }
 
 impl Bench {
@@ -205,6 +208,12 @@ fn what_came_in_by_udp_or_tcp_is_answered_the_same_way() {
     let mut answer = [0; 7];
     stream.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"\x00\x02hi\x00\x01!");
+}
+
+#[test]
+fn more_workers_than_can_share_a_room_are_refused() {
+    let error = Crew::<Parrot>::start(&config(65)).err().expect("refused");
+    assert!(error.to_string().contains("64 are the most"), "{error}");
 }
 
 #[test]
