@@ -184,6 +184,7 @@ impl Core {
     fn stands(&mut self, now: Instant, remote: Remote, source: Source, standing: &Standing) {
         let Some(ghost) = self.ghosts.by_remote(remote) else { return };
         let Some(video) = self.video(ghost, source) else { return };
+        video.forget_old(now);
         let held_back = video.muted != standing.muted;
         if held_back {
             video.interrupt();

@@ -4,7 +4,7 @@
 //! Between two switches that way is a constant distance, so a slot keeps one entry a switch, not one a packet.
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::arena::Key;
 use crate::messages::{Layer, Source};
@@ -27,9 +27,8 @@ pub(crate) struct History {
 impl History {
     /// Keeps a packet, and forgets what is old.
     pub(crate) fn push(&mut self, packet: &VideoPacket) {
-        let now = packet.media.arrived;
-        let old = |kept: &VideoPacket| now.saturating_duration_since(kept.media.arrived) > AGE;
-        while self.packets.front().is_some_and(old) || self.packets.len() >= MOST_PACKETS {
+        self.forget_old(packet.media.arrived);
+        if self.packets.len() >= MOST_PACKETS {
             self.packets.pop_front();
         }
         let sequence = packet.media.sequence;
@@ -42,6 +41,14 @@ impl History {
             _ => self.packets.len(),
         };
         self.packets.insert(place, packet.clone());
+    }
+
+    /// Forgets what is old by now.
+    pub(crate) fn forget_old(&mut self, now: Instant) {
+        let old = |kept: &VideoPacket| now.saturating_duration_since(kept.media.arrived) > AGE;
+        while self.packets.front().is_some_and(old) {
+            self.packets.pop_front();
+        }
     }
 
     /// The packet with this sequence number.

@@ -162,6 +162,18 @@ impl Core {
         }
     }
 
+    /// A slot is about to want a layer. Of a ghost's, where nobody here wanted it, that begins with what comes across for it: what
+    /// is kept is older, and may have holes, since it was still under way when it was last wanted no more.
+    pub(crate) fn start_over_abroad(&mut self, key: Key, origin: Origin) {
+        if key.is_ghost()
+            && let Some(ghost) = self.ghosts.get_mut(key)
+            && !ghost.wanted(origin.source).has(origin.layer)
+            && let Some(video) = self.video(key, origin.source)
+        {
+            video.start_over(origin.layer);
+        }
+    }
+
     /// What is wanted of a publication may have changed.
     pub(crate) fn stir(&mut self, publisher: Key) {
         if publisher.is_ghost()

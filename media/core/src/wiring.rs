@@ -153,6 +153,7 @@ impl Core {
         });
         self.stir(publisher);
         let (Some(Some(down)), Some(layer)) = (staged, chosen) else { return };
+        self.start_over_abroad(publisher, Origin { source, layer });
         let Some(video) = self.shown(publisher, source) else { return };
         let falls = down && video.views().iter().any(|view| !view.usable);
         let age = if idle { FRESH } else { JUST_NOW };

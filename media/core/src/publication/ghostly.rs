@@ -1,11 +1,15 @@
 //! The publication of a ghost: what it is told in place of what it would see in all packets.
 
+use std::time::Instant;
+
 use super::{Track, Video};
 use crate::crossing::{Standing, WorkerSet};
+use crate::history::History;
 use crate::layers::{LAYERS, index};
 use crate::messages::Layer;
 use crate::packet::VideoPacket;
 use crate::recent::Recent;
+use crate::still::Still;
 
 impl Video {
     /// How it stands, for its ghosts.
@@ -49,11 +53,26 @@ impl Video {
         packets.iter().for_each(|packet| track.still.push(packet));
     }
 
-    /// A layer comes across no more: what comes later does not continue what is kept.
+    /// A layer comes across no more: what comes later does not continue what is kept, and later keyframes are not seen here. What
+    /// was sent may still be asked for again.
     pub(crate) fn part(&mut self, layer: Layer) {
         if let Some(track) = self.of_ghost(layer) {
             track.recent = Recent::default();
+            track.still = Still::default();
         }
+    }
+
+    /// A layer is about to come across again, and with it all that is worth to be kept.
+    pub(crate) fn start_over(&mut self, layer: Layer) {
+        self.part(layer);
+        if let Some(track) = self.of_ghost(layer) {
+            track.history = History::default();
+        }
+    }
+
+    /// Forgets what nobody asks for again any more, also of layers of which nothing comes that would push it out.
+    pub(crate) fn forget_old(&mut self, now: Instant) {
+        self.tracks.iter_mut().flatten().for_each(|track| track.history.forget_old(now));
     }
 
     /// Workers where somebody wants this layer.
