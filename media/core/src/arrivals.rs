@@ -264,15 +264,20 @@ impl Core {
         (self.remote(remote.key) == remote).then_some(remote.key).filter(|key| self.peers.get(*key).is_some())
     }
 
-    /// Works on what a ghost keeps; a panic ends that ghost alone. False where there is nothing to work on.
-    fn keep_abroad(&mut self, now: Instant, (ghost, source): (Key, Source), work: impl FnOnce(&mut Video)) -> bool {
+    /// Works on what a ghost keeps; a panic ends that ghost alone. False where there was nothing to keep.
+    fn keep_abroad(
+        &mut self,
+        now: Instant,
+        (ghost, source): (Key, Source),
+        work: impl FnOnce(&mut Video) -> bool,
+    ) -> bool {
         let Some(video) = self.video(ghost, source) else { return false };
         // Where it panics the ghost goes, so no one sees what it left half done.
-        let done = catch_unwind(AssertUnwindSafe(|| work(video))).is_ok();
-        if !done {
+        let kept = catch_unwind(AssertUnwindSafe(|| work(video)));
+        if kept.is_err() {
             self.counters.panics += 1;
             self.end_ghost(now, ghost);
         }
-        done
+        kept.unwrap_or(false)
     }
 }

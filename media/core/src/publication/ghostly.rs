@@ -36,21 +36,29 @@ impl Video {
         changed
     }
 
-    /// Keeps a packet that came across.
-    pub(crate) fn keep(&mut self, layer: Layer, packet: &VideoPacket) {
-        let Some(track) = self.of_ghost(layer) else { return };
+    /// Keeps a packet that came across. False where it has come before: what is kept of a layer that was wanted, not wanted and
+    /// wanted again comes after what was on its way by then.
+    pub(crate) fn keep(&mut self, layer: Layer, packet: &VideoPacket) -> bool {
+        let Some(track) = self.of_ghost(layer) else { return false };
+        // The number alone could be one of another stream before this one.
+        let kept = track.history.get(packet.media.sequence);
+        if kept.is_some_and(|kept| kept.media.timestamp == packet.media.timestamp) {
+            return false;
+        }
         if packet.starts_keyframe() {
             track.keyframes.arrived();
         }
         track.recent.push(packet);
         track.history.push(packet);
         track.still.push(packet);
+        true
     }
 
     /// Keeps an old keyframe that came across alone.
-    pub(crate) fn keep_still(&mut self, layer: Layer, packets: &[VideoPacket]) {
-        let Some(track) = self.of_ghost(layer) else { return };
+    pub(crate) fn keep_still(&mut self, layer: Layer, packets: &[VideoPacket]) -> bool {
+        let Some(track) = self.of_ghost(layer) else { return false };
         packets.iter().for_each(|packet| track.still.push(packet));
+        true
     }
 
     /// A layer comes across no more: what comes later does not continue what is kept, and later keyframes are not seen here. What
@@ -105,5 +113,43 @@ impl Video {
 
     fn of_ghost(&mut self, layer: Layer) -> Option<&mut Track> {
         Some(self.tracks[index(layer)?].get_or_insert_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::messages::Source;
+    use crate::packet::MediaPacket;
+
+    fn packet(arrived: Instant, sequence: u64, timestamp: u64) -> VideoPacket {
+        let (payload, extensions) = ([].into(), Default::default());
+        let media = MediaPacket { sequence, timestamp, captured: arrived, arrived, marker: true, payload, extensions };
+        VideoPacket { media, picture: None }
+    }
+
+    #[test]
+    fn a_packet_is_kept_once_unless_another_stream_has_its_number() {
+        let now = Instant::now();
+        let mut video = Video::new(Source::Camera);
+        assert!(video.keep(Layer::F, &packet(now, 7, 300)));
+        assert!(!video.keep(Layer::F, &packet(now, 7, 300)));
+        assert!(video.keep(Layer::H, &packet(now, 7, 300)));
+        assert!(video.keep(Layer::F, &packet(now, 7, 900)));
+    }
+
+    #[test]
+    fn what_was_sent_may_be_asked_for_again_for_a_while_after_its_layer_came_last() {
+        let now = Instant::now();
+        let mut video = Video::new(Source::Camera);
+        video.keep(Layer::F, &packet(now, 7, 300));
+        video.part(Layer::F);
+        let kept = |video: &Video| video.track(Layer::F).is_some_and(|track| track.kept(7).is_some());
+        video.forget_old(now + Duration::from_secs(1));
+        assert!(kept(&video));
+        video.forget_old(now + Duration::from_secs(3));
+        assert!(!kept(&video));
     }
 }
