@@ -118,7 +118,10 @@ impl Core {
             self.aim(now, *viewer);
             self.report_picture(*viewer);
         }
-        self.tell_standing(key, origin.source);
+        if !began {
+            // Otherwise the flow is reported below, which tells it.
+            self.tell_standing(key, origin.source);
+        }
         // Mostly the new stream begins with a keyframe of its own, and nobody waits any more.
         let wanted = anew && self.waited_for(&viewers, origin.layer);
         self.return_viewers(key, origin.source, viewers);
