@@ -192,15 +192,11 @@ impl Core {
         if !video.stand(standing) {
             return;
         }
-        for viewer in video.viewers.clone() {
-            if held_back
-                && let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot))
-            {
-                slot.release();
-            }
-            self.aim(now, viewer);
-            self.report_picture(viewer);
+        let viewers = video.viewers.clone();
+        if held_back {
+            self.release_all(&viewers);
         }
+        self.aim_all(now, &viewers);
         self.stir(ghost);
     }
 
@@ -219,10 +215,7 @@ impl Core {
     /// A layer of a ghost went on as another stream, and the slots that hold still for it have seen its first packet.
     fn begun_anew(&mut self, now: Instant, ghost: Key, origin: Origin) {
         let viewers = self.video(ghost, origin.source).map(|video| video.viewers.clone()).unwrap_or_default();
-        for viewer in &viewers {
-            self.aim(now, *viewer);
-            self.report_picture(*viewer);
-        }
+        self.aim_all(now, &viewers);
         if self.waited_for(&viewers, origin.layer) {
             self.want_keyframe(now, ghost, origin);
         }

@@ -73,10 +73,7 @@ impl Core {
         }
         let viewers = video.viewers.clone();
         if stopped {
-            for viewer in &viewers {
-                self.aim(now, *viewer);
-                self.report_picture(*viewer);
-            }
+            self.aim_all(now, &viewers);
             self.report_flow(key, source, false);
         }
         let waited = LAYERS.map(|layer| self.waited_for(&viewers, layer));

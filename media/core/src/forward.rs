@@ -114,10 +114,7 @@ impl Core {
         }
         self.fan_out();
         let viewers = self.lend_viewers(key, origin.source);
-        for viewer in &viewers {
-            self.aim(now, *viewer);
-            self.report_picture(*viewer);
-        }
+        self.aim_all(now, &viewers);
         if !began {
             // Otherwise the flow is reported below, which tells it.
             self.tell_standing(key, origin.source);

@@ -49,13 +49,9 @@ impl Core {
         let Some(video) = peer.video(source).filter(|video| video.muted != muted) else { return };
         video.muted = muted;
         video.interrupt();
-        for viewer in video.viewers.clone() {
-            if let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot)) {
-                slot.release();
-            }
-            self.aim(now, viewer);
-            self.report_picture(viewer);
-        }
+        let viewers = video.viewers.clone();
+        self.release_all(&viewers);
+        self.aim_all(now, &viewers);
         self.tell_standing(key, source);
         self.schedule_peer(key);
     }
@@ -109,6 +105,23 @@ impl Core {
                 }
                 self.report_picture(viewer);
             }
+        }
+    }
+
+    /// Stops what slots carry.
+    pub(crate) fn release_all(&mut self, viewers: &[Viewer]) {
+        for viewer in viewers {
+            if let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot)) {
+                slot.release();
+            }
+        }
+    }
+
+    /// Chooses the layers of slots anew, and tells what they do now.
+    pub(crate) fn aim_all(&mut self, now: Instant, viewers: &[Viewer]) {
+        for viewer in viewers {
+            self.aim(now, *viewer);
+            self.report_picture(*viewer);
         }
     }
 
