@@ -17,15 +17,16 @@ use crate::refusal::{Refusal, RefusalCode};
 use crate::room::Room;
 
 impl Core {
-    /// Carries out any command but [`Command::AddPeer`], which goes through [`Factory`](crate::Factory).
+    /// Carries out any command but [`Command::AddPeer`], which goes through [`Factory`](crate::Factory), and
+    /// [`Command::OpenRoom`], which is [`Core::open_room`].
     pub fn command(&mut self, now: Instant, command: Command) -> Result<(), Refusal> {
         self.advance_clock(now);
         self.fan_out();
         let done = match command {
-            Command::OpenRoom(open) => {
-                self.open_room(now, &open, self.config.worker);
-                Ok(())
-            }
+            Command::OpenRoom(_) => Err(Refusal::new(
+                RefusalCode::Internal,
+                "A room must be given a home before it reaches the media thread.",
+            )),
             Command::CloseRoom(close) => self.close_room(now, &close),
             Command::RemovePeer(RemovePeer { peer }) => {
                 self.find_peer(&peer).map(|key| self.close_peer(now, key, CloseReason::Removed))
@@ -184,6 +185,8 @@ impl Core {
 
     /// Opens a room whose home is this worker or another one, or changes its options or its home.
     pub fn open_room(&mut self, now: Instant, open: &OpenRoom, home: u16) {
+        self.advance_clock(now);
+        self.fan_out();
         let known = self.room_ids.get(open.room.as_str()).copied();
         if let Some((key, room)) = known.and_then(|key| Some((key, self.rooms.get_mut(key)?))) {
             let was_awake = room.is_awake();

@@ -95,6 +95,15 @@ fn a_full_room_and_a_room_that_is_not_open() {
 }
 
 #[test]
+fn a_room_is_opened_with_a_home_or_not_at_all() {
+    let mut world = World::new();
+    let now = world.now;
+    let open = OpenRoom { room: "room_b".into(), max_peers: 2, echo_delay_ms: None };
+    let refusal = world.core.first().command(now, Command::OpenRoom(open)).unwrap_err();
+    assert_eq!((refusal.code, world.core.snapshot().len()), (RefusalCode::Internal, 1));
+}
+
+#[test]
 fn commands_about_nobody() {
     let mut world = World::new();
     let now = world.now;

@@ -44,7 +44,7 @@ impl World {
         };
         let mut core = Core::new(config, now);
         let open = OpenRoom { room: ROOM.into(), max_peers: 10, echo_delay_ms: None };
-        core.command(now, Command::OpenRoom(open)).expect("a room");
+        core.open_room(now, &open, 3);
         let mut world = World { clients: Vec::new(), now, core, outbox: Outbox::default(), closed: false };
         let factory = Factory::new();
         for (number, name) in (1..).zip(NAMES) {

@@ -114,7 +114,8 @@ impl Cores {
             }
             (Command::OpenRoom(open), _) => {
                 self.opened.insert(open.room.clone(), (open.clone(), vec![0]));
-                self.each[0].command(now, command)
+                self.each[0].open_room(now, open, self.configs[0].worker);
+                Ok(())
             }
             (Command::CloseRoom(close), _) => {
                 let on = self.opened.remove(&close.room).map_or(vec![0], |(_, on)| on);
