@@ -93,11 +93,15 @@ class Visitor:
         await self._generator.wait_connected(self.name)
 
     async def close(self) -> None:
+        """Raises what the service refused, if it refused something."""
+        refused = None
         if self._listening is not None:
             self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
+            (refused,) = await asyncio.gather(self._listening, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close()
+        if isinstance(refused, RuntimeError):
+            raise refused
 
     async def _listen(self, publisher: str | None) -> None:
         assert self._socket is not None

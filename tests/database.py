@@ -67,7 +67,9 @@ class Cluster:
     def stop(self) -> None:
         """Ends the server and removes its files."""
         self._run("pg_ctl", "-D", str(self._home / "data"), "-w", "-m", "immediate", "stop")
-        shutil.rmtree(self._home, ignore_errors=True)
+        # Hundreds of databases take half a minute to delete, which nobody has to wait for.
+        behind = 'nice -n 19 rm -rf "$0" < /dev/null > /dev/null 2>&1 &'
+        subprocess.run(["sh", "-c", behind, self._home], check=False)
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:

@@ -6,7 +6,7 @@ mod write;
 
 pub use extensions::Extensions;
 pub use sequence::extend;
-pub use write::{FIRST_EXTENSION, HeaderWriter};
+pub use write::HeaderWriter;
 
 use crate::bytes::{u8_at, u16_at, u32_at};
 

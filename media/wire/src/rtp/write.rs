@@ -2,10 +2,6 @@
 
 use super::FIXED_LEN;
 
-/// Bytes from the start of a packet to the data of its first extension: what changes per send is written first, so that
-/// it can be stamped here when the packet leaves.
-pub const FIRST_EXTENSION: usize = FIXED_LEN + 4 + 1;
-
 const VERSION: u8 = 2 << 6;
 const EXTENSION: u8 = 0x10;
 const MARKER: u8 = 0x80;
