@@ -43,6 +43,8 @@ mod reordering;
 mod replaced;
 #[path = "it/spread.rs"]
 mod spread;
+#[path = "it/spread_again.rs"]
+mod spread_again;
 #[path = "it/storms.rs"]
 mod storms;
 #[path = "it/takeover.rs"]

@@ -174,6 +174,11 @@ impl<M: Machine> Crew<M> {
         Ok(())
     }
 
+    #[cfg(test)]
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
     fn hold_rooms(&self) -> MutexGuard<'_, ()> {
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,7 +1,6 @@
 //! One room on two cores: each packet crosses once, and only where it is wanted.
 
 use crate::common::client::{FULL, Offers};
-use crate::common::pictures::read;
 use crate::common::streams::{continuous_pictures, longest_gap};
 use crate::common::{Fate, ROOM, World};
 use echo_core::messages::{CloseReason, CloseRoom, Command, Event, Layer, OpenRoom, PictureState, RemovePeer, Source};
@@ -10,7 +9,7 @@ const VIEWER: Offers =
     Offers { microphone: false, camera: &[], screen_sound: false, voices: 3, share_sound: true, videos: 2 };
 
 /// Ana, who publishes, on the first core with two viewers, and three viewers on the second one, at these heights.
-fn room(heights: [u32; 5]) -> World {
+pub(crate) fn room(heights: [u32; 5]) -> World {
     let mut world = World::new();
     world.core.next_on(0);
     world.connect("con_ana", FULL);
@@ -25,11 +24,11 @@ fn room(heights: [u32; 5]) -> World {
     world
 }
 
-fn viewer(number: usize) -> String {
+pub(crate) fn viewer(number: usize) -> String {
     format!("con_{number}")
 }
 
-fn shown(world: &World, number: usize) -> (PictureState, Layer) {
+pub(crate) fn shown(world: &World, number: usize) -> (PictureState, Layer) {
     world.slot(&viewer(number), 0).map(|slot| (slot.state, slot.layer)).unwrap()
 }
 
@@ -127,30 +126,6 @@ fn a_newcomer_on_the_other_core_sees_a_still_picture_while_the_publisher_ignores
     assert_eq!(world.slot("con_late", 0).unwrap().state, PictureState::Live);
     let client = &world.clients[late];
     continuous_pictures(&client.of(client.videos[0]));
-}
-
-#[test]
-fn who_comes_back_to_a_layer_is_shown_its_last_keyframe_and_not_the_last_that_came_across() {
-    let mut world = room([180, 720, 180, 180, 180]);
-    let said = |world: &World, number: usize| {
-        let client = &world.clients[number + 1];
-        client.of(client.videos[0]).iter().map(|packet| read(&packet.payload)).collect::<Vec<_>>()
-    };
-    world.watch("con_2", &[Some(("con_ana", 720))]);
-    world.run(800);
-    assert_eq!(shown(&world, 2), (PictureState::Live, Layer::F));
-    world.watch("con_2", &[]);
-    world.run(600);
-    world.clients[2].ask_keyframe(0);
-    world.run(1500);
-    let last = said(&world, 1).iter().rev().find(|said| said.keyframe).map(|said| said.frame).unwrap();
-    let before = said(&world, 2);
-    assert!(before.iter().all(|said| said.rid == "q" || said.frame < last));
-    world.clients[0].camera.deaf = true;
-    world.watch("con_2", &[Some(("con_ana", 720))]);
-    world.run(300);
-    let shown: Vec<_> = said(&world, 2)[before.len()..].iter().map(|said| (said.rid.clone(), said.frame)).collect();
-    assert_eq!(shown, vec![("f".to_owned(), last); 4]);
 }
 
 #[test]
