@@ -219,12 +219,13 @@ impl Estimator {
     pub fn poll(&mut self, now: Instant) -> Option<Probe> {
         let now = self.micros(now);
         self.mind_silence(now);
-        let stale = self.heard.is_some_and(|heard| now - heard > STALE);
+        let stale = self.is_stale(now);
         if stale {
             self.forget_congestion();
         }
         let waits = !stale && self.queued().is_some_and(|queued| queued > CALM);
-        let calm = !self.jam.is_on() && !waits && self.trend.usage() != Usage::Over && !self.loss.is_high();
+        let halted = !stale && (self.jam.is_on() || self.is_overdue(now));
+        let calm = !halted && !waits && self.trend.usage() != Usage::Over && !self.loss.is_high();
         // Where nothing else flows, only a probe can tell that silence is over.
         let answered = self.heard.is_some() || self.probes.begun() < UNANSWERED;
         let may = calm && answered && !self.deaf.is_certain() && (stale || self.silent.is_none());
@@ -233,20 +234,17 @@ impl Estimator {
         Some(Probe { id: ProbeId(plan.id), bitrate: plan.bitrate, bytes: plan.bytes, packets: plan.packets })
     }
 
-    /// Whether more of a probe is to be sent: it may have shown all that it can before its end.
-    pub fn wants(&self, probe: ProbeId) -> bool {
-        self.probes.wants(probe.0)
+    /// Whether more of a probe is to be sent: it may have shown all that it can before its end, and padding waits where
+    /// pictures have to.
+    pub fn wants(&self, now: Instant, probe: ProbeId) -> bool {
+        let jammed = self.is_jammed(now) && !self.is_stale(self.micros(now));
+        !jammed && self.probes.wants(probe.0)
     }
 
     /// Whether what can wait should: the line's queue has just filled up and has to drain, or feedback is overdue.
     pub fn is_jammed(&self, now: Instant) -> bool {
         let now = self.micros(now);
-        let overdue = self
-            .heard
-            .and(self.unheard)
-            .filter(|_| !self.deaf.is_certain())
-            .is_some_and(|since| now - since > self.rtt + OVERDUE);
-        overdue || self.jam.holds(now)
+        self.is_overdue(now) || self.jam.holds(now)
     }
 
     /// When [`Estimator::poll`] is wanted next.
@@ -361,6 +359,17 @@ impl Estimator {
             cluster::Found::Full(found) if found < rate * TOO_HIGH => self.rate.lower(now, found),
             cluster::Found::Full(_) => {}
         }
+    }
+
+    /// Whether feedback should have come by now.
+    fn is_overdue(&self, now: Micros) -> bool {
+        let since = self.heard.and(self.unheard).filter(|_| !self.deaf.is_certain());
+        since.is_some_and(|since| now - since > self.rtt + OVERDUE)
+    }
+
+    /// Whether what was heard last says nothing of the line as it is.
+    fn is_stale(&self, now: Micros) -> bool {
+        self.heard.is_some_and(|heard| now - heard > STALE)
     }
 
     /// How long the latest packet waited on the way, as far as that is known.

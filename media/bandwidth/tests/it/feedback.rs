@@ -54,6 +54,42 @@ fn silence_lowers_the_estimate_and_its_end_restores_it() {
 }
 
 #[test]
+fn nothing_is_padded_while_feedback_is_overdue() {
+    let mut session = Session::new(LINE, 2, Bitrate::kbps(2000));
+    session.run(10.0);
+    for _ in 0..12 {
+        // Probes come every 3.5 s, so that each part of them falls into some gap.
+        session.run(2.37);
+        session.feedback = false;
+        session.run(0.6);
+        let padding = session.padding;
+        session.run(2.3);
+        assert_eq!(session.padding, padding, "at {} us", session.now);
+        session.feedback = true;
+    }
+    let padding = session.padding;
+    session.run(10.0);
+    assert!(session.padding > padding, "probes go on when feedback is back");
+}
+
+#[test]
+fn a_running_probe_ends_when_feedback_is_overdue() {
+    let start = Instant::now();
+    let at = |ms| start + Duration::from_millis(ms);
+    let mut estimator = Estimator::new(start, Bitrate::kbps(2000));
+    estimator.sent(at(0), 0, 1200, None);
+    estimator.feedback(at(50), [(0, Some(0))].into_iter());
+    estimator.set_desired(at(60), Bitrate::kbps(4000));
+    let Some(probe) = estimator.poll(at(60)) else { panic!("it is wanted") };
+    for (ms, number) in (60..700).step_by(10).zip(1..) {
+        estimator.sent(at(ms), number, 100, Some(probe.id));
+    }
+    assert!(estimator.wants(at(300), probe.id));
+    assert!(!estimator.wants(at(700), probe.id) && estimator.is_jammed(at(700)));
+    assert!(estimator.next_timeout() > at(700), "nobody is woken for it over and over");
+}
+
+#[test]
 fn receiver_reports_count_where_there_is_nothing_better() {
     let start = Instant::now();
     let mut estimator = Estimator::new(start, Bitrate::kbps(2000));

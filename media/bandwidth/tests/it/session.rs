@@ -233,7 +233,7 @@ impl Session {
             self.probe = Some((probe, 0, 0, self.now));
         }
         while let Some((probe, sent, packets, begun)) = self.probe {
-            if (sent >= probe.bytes && packets >= probe.packets) || !self.estimator.wants(probe.id) {
+            if (sent >= probe.bytes && packets >= probe.packets) || !self.estimator.wants(now, probe.id) {
                 self.probe = None;
                 return;
             }

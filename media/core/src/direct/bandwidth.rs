@@ -109,7 +109,7 @@ impl Bandwidth {
     /// Does what is due; true where a packet is to leave now for a probe, if need be one of padding. Ask again after it has.
     pub(super) fn wants_packet(&mut self, now: Instant) -> bool {
         let Some(line) = &mut self.line else { return false };
-        line.probe = line.probe.take().filter(|probe| line.estimator.wants(probe.id));
+        line.probe = line.probe.take().filter(|probe| line.estimator.wants(now, probe.id));
         if line.probe.is_none() && line.estimator.next_timeout() <= now {
             line.probe = line.estimator.poll(now).map(|probe| Running {
                 id: probe.id,
