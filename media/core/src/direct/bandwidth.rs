@@ -88,6 +88,7 @@ impl Bandwidth {
     pub(super) fn told(&mut self, now: Instant, bits: u64) {
         if let Some(line) = &mut self.line {
             line.estimator.told(now, Bitrate::bps(bits));
+            line.pacer.set_rate(now, line.estimator.estimate());
         }
     }
 
@@ -141,5 +142,27 @@ impl Bandwidth {
 impl Running {
     fn next(&self) -> Instant {
         self.began + self.bitrate.time_for(self.sent as u64).min(Duration::from_secs(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_receiver_thinks_sets_the_pace() {
+        let start = Instant::now();
+        let mut bandwidth = Bandwidth::new(start, true);
+        let mut now = start;
+        // Believed once no feedback has come for so long.
+        for second in [0, 6] {
+            now = start + Duration::from_secs(second);
+            bandwidth.told(now, 300_000);
+        }
+        for sequence in 0..10 {
+            bandwidth.sent(now, sequence, 1200);
+        }
+        let wait = bandwidth.next_send(1200).map(|at| at - now);
+        assert!(wait >= Some(Duration::from_millis(12)), "{wait:?} for 1200 bytes at 750 kbit/s");
     }
 }

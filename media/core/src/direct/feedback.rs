@@ -124,14 +124,16 @@ impl Direct {
         mut received: impl FnMut(u32) -> bool,
     ) -> bool {
         self.meter.turn(now);
-        let mut for_strom = false;
+        let (mut for_strom, mut measured) = (false, false);
         for message in rtcp::parse(compound) {
             match message {
-                Message::ReceiverReport { blocks, .. } => blocks.for_each(|block| self.reported(now, &block)),
+                Message::ReceiverReport { blocks, .. } => {
+                    blocks.for_each(|block| measured |= self.reported(now, &block));
+                }
                 Message::SenderReport { info, blocks } => {
                     // Some clients report about every line, sent on or not.
                     for_strom |= received(info.ssrc);
-                    blocks.for_each(|block| self.reported(now, &block));
+                    blocks.for_each(|block| measured |= self.reported(now, &block));
                 }
                 Message::Bye { mut ssrcs } => for_strom |= ssrcs.any(&mut received),
                 Message::Nack { media, lost, .. } => lost.for_each(|lost| self.missing(now, media, lost, out)),
@@ -142,17 +144,24 @@ impl Direct {
                 }
                 Message::Transport(feedback) => {
                     self.bandwidth.arrived(now, &feedback);
-                    out.happenings.push(Happening::LineMeasured);
+                    measured = true;
                 }
-                Message::Remb { bitrate, .. } => self.bandwidth.told(now, bitrate.bps()),
+                Message::Remb { bitrate, .. } => {
+                    self.bandwidth.told(now, bitrate.bps());
+                    measured = true;
+                }
                 Message::Sdes | Message::ExtendedReport { .. } | Message::Other { .. } => {}
             }
+        }
+        if measured {
+            out.happenings.push(Happening::LineMeasured);
         }
         for_strom
     }
 
-    fn reported(&mut self, now: Instant, block: &ReportBlock) {
-        let Some(lane) = self.lane_of(block.ssrc) else { return };
+    /// Takes a report; true where it is about a stream of ours.
+    fn reported(&mut self, now: Instant, block: &ReportBlock) -> bool {
+        let Some(lane) = self.lane_of(block.ssrc) else { return false };
         self.lanes[lane].bound = true;
         let sample = self.wall.round_trip(now, block.last_report, block.delay);
         if let Some(sample) = sample {
@@ -160,6 +169,7 @@ impl Direct {
             self.round_trip = Some(self.round_trip.map_or(sample, |known| (known * 7 + sample) / 8));
         }
         self.bandwidth.reported(now, block, sample);
+        true
     }
 
     fn missing(&mut self, now: Instant, ssrc: u32, lost: u16, out: &mut Out<'_>) {

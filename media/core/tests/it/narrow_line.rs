@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::common::client::{FULL, Offers};
 use crate::common::{Fate, STEP, World};
 use echo_core::messages::{Event, Layer, PictureState};
+use echo_wire::rtcp::{self, ReportBlock};
 
 /// What a datagram takes besides its bytes: IPv4 and UDP.
 const HEADERS: usize = 28;
@@ -144,6 +145,38 @@ impl Scene {
         self.world.core.estimate("con_cleo").unwrap() as f64 / 1000.0
     }
 
+    /// Whether what the watcher tells comes through from now on.
+    fn hears(&mut self, hears: bool) {
+        let (watcher, carried) = (self.watcher, Rc::clone(&self.line));
+        self.world.network(move |flight| match flight.client == watcher {
+            true if flight.up && flight.media && !hears => Fate::Lost,
+            true if !flight.up => carried.borrow_mut().carry(flight.bytes),
+            _ => Fate::Arrive,
+        });
+    }
+
+    /// Nothing that the watcher tells comes through but a report without loss every second.
+    fn run_deaf(&mut self, seconds: usize) {
+        self.hears(false);
+        for _ in 0..seconds {
+            let report = self.report(0);
+            self.world.core.hear("con_cleo", &report);
+            self.run(1.0);
+        }
+    }
+
+    /// The watcher's report that so many 256ths of its first picture are lost.
+    fn report(&mut self, fraction_lost: u8) -> Vec<u8> {
+        let client = &mut self.world.clients[self.watcher];
+        let mid = client.videos[0];
+        let ssrc = *client.rtc.direct_api().stream_rx_by_mid(mid, None).unwrap().ssrc();
+        let (cumulative_lost, highest_sequence, jitter, last_report, delay) = (0, 0, 0, 0, 0);
+        let block = ReportBlock { ssrc, fraction_lost, cumulative_lost, highest_sequence, jitter, last_report, delay };
+        let mut compound = Vec::new();
+        rtcp::receiver_report(&mut compound, 1, &[block]);
+        compound
+    }
+
     /// Voice packets that came in the last seconds.
     fn voices(&self, seconds: f64) -> usize {
         let client = &self.world.clients[self.watcher];
@@ -245,5 +278,27 @@ fn lines_of_any_rate_are_known_and_kept_to() {
         let voices = scene.voices(40.0);
         // Those of up to a tenth of a second are on their way behind a probe.
         assert!((3988..=4005).contains(&voices), "{voices} packets of voice over {kbps} kbit/s");
+    }
+}
+
+#[test]
+fn who_tells_no_arrivals_is_reacted_to_at_once() {
+    for remb in [true, false] {
+        let mut scene = Scene::new(10_000.0);
+        scene.run_deaf(25);
+        assert_eq!(scene.shown(1, 0.0).last().map(|shown| shown.2), Some(Layer::F), "{}", scene.estimate());
+        // Nothing was chosen in the last tenth of a second, nor will be in the next for its own sake.
+        scene.run(0.3);
+        let mut compound = Vec::new();
+        if remb {
+            rtcp::remb(&mut compound, 1, 300_000, &[]);
+        } else {
+            compound = scene.report(255);
+        }
+        let told = scene.at();
+        scene.world.core.hear("con_cleo", &compound);
+        scene.run(0.15);
+        let changed = [0, 1].map(|slot| scene.shown(slot, told).len());
+        assert_ne!(changed, [0, 0], "{} kbit/s after {}", scene.estimate(), if remb { "REMB" } else { "a report" });
     }
 }
