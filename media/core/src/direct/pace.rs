@@ -62,9 +62,18 @@ impl Direct {
         next.into_iter().chain(self.bandwidth.deadline()).min()
     }
 
-    /// Drops what waits of a line: nothing of it is shown from now on.
+    /// Drops what waits of a line: nothing of it is shown from now on, nor sent again to who misses it.
     pub(crate) fn forget(&mut self, line: usize) {
-        self.pictures.retain(|packet| packet.lane != line);
+        let Some(lane) = self.lanes.get_mut(line) else { return };
+        self.pictures.retain(|packet| {
+            let kept = packet.lane != line;
+            match packet.again {
+                _ if kept => {}
+                true => lane.repairs.hand_back(),
+                false => lane.sent.withdraw(packet.sequence),
+            }
+            kept
+        });
     }
 
     /// Sends an empty packet on a stream of retransmissions, which no picture misses; false where there is none.

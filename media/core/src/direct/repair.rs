@@ -50,6 +50,11 @@ impl Repairs {
         true
     }
 
+    /// An admitted packet is not sent again after all.
+    pub(crate) fn hand_back(&mut self) {
+        self.credit = (self.credit + ADVANCE).min(MOST);
+    }
+
     /// An admitted packet was sent again, of so many bytes.
     pub(crate) fn spend(&mut self, bytes: usize) {
         self.credit += ADVANCE - bytes as i64;
@@ -68,6 +73,16 @@ mod tests {
         assert!(!repairs.admit(start + Duration::from_millis(49), 7, apart));
         assert!(repairs.admit(start + Duration::from_millis(49), 8, apart));
         assert!(repairs.admit(start + Duration::from_millis(50), 7, apart));
+    }
+
+    #[test]
+    fn what_is_let_go_costs_nothing() {
+        let mut repairs = Repairs::default();
+        for sequence in 0..1000 {
+            assert!(repairs.admit(Instant::now(), sequence, Duration::ZERO), "{sequence}");
+            repairs.hand_back();
+        }
+        assert_eq!(repairs.credit, INITIAL);
     }
 
     #[test]

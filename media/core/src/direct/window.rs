@@ -39,6 +39,13 @@ impl SentWindow {
         true
     }
 
+    /// A number that was used up was not sealed after all. Nothing else is numbered so: a slot goes on above the newest.
+    pub(crate) fn withdraw(&mut self, sequence: u64) {
+        if self.sent(sequence) {
+            self.clear(sequence);
+        }
+    }
+
     /// Whether a sequence number was sent, as far as that is remembered.
     pub(crate) fn sent(&self, sequence: u64) -> bool {
         self.newest.is_some_and(|newest| sequence <= newest && newest - sequence < WIDTH) && self.has(sequence)
@@ -85,5 +92,18 @@ mod tests {
             assert!(window.sent(sequence) || window.newest().unwrap() - sequence >= WIDTH);
         }
         assert!(!window.sent(at + 1));
+    }
+
+    #[test]
+    fn what_is_withdrawn_was_not_sent_and_the_others_were() {
+        let mut window = SentWindow::default();
+        (100..2000).for_each(|sequence| assert!(window.use_up(sequence)));
+        (1990..2000).for_each(|sequence| window.withdraw(sequence));
+        // Too old to tell from 1999, which shares its place, and never used.
+        [1990 - WIDTH + 2, 5000].into_iter().for_each(|sequence| window.withdraw(sequence));
+        assert_eq!(window.newest(), Some(1999));
+        assert!((1990..2000).all(|sequence| !window.sent(sequence)));
+        assert!((1999 - WIDTH + 1..1990).all(|sequence| window.sent(sequence)));
+        assert!(window.use_up(2000) && window.sent(2000) && !window.sent(1999));
     }
 }

@@ -282,6 +282,36 @@ fn lines_of_any_rate_are_known_and_kept_to() {
 }
 
 #[test]
+fn what_was_let_go_is_not_sent_again() {
+    let mut let_go = 0;
+    for step in 0..10 {
+        // A keyframe that is being spread over the line when that is found to have collapsed.
+        let mut scene = Scene::new(2000.0);
+        scene.run(15.0);
+        scene.widen(400.0);
+        scene.run(0.1 + f64::from(step) * 0.03);
+        let watcher = scene.watcher;
+        scene.world.clients[watcher].ask_keyframe(0);
+        let before = scene.world.core.counters();
+        scene.run(4.0);
+        let client = &mut scene.world.clients[watcher];
+        let (ssrc, _) = client.newest_picture();
+        let numbers: Vec<u64> = client.of(client.videos[0]).iter().map(|packet| packet.sequence).collect();
+        let missing: Vec<u16> =
+            numbers.windows(2).flat_map(|pair| pair[0] + 1..pair[1]).map(|missing| missing as u16).collect();
+        let mut compound = Vec::new();
+        rtcp::nack(&mut compound, 1, ssrc, missing.iter().copied());
+        scene.world.core.hear("con_cleo", &compound);
+        scene.run(1.0);
+        let after = scene.world.core.counters();
+        assert_eq!(after.repairs_sent, before.repairs_sent, "nothing was lost on the way");
+        assert!(after.repairs_unknown - before.repairs_unknown >= missing.len() as u64);
+        let_go += missing.len();
+    }
+    assert!(let_go > 10, "{let_go} packets were let go");
+}
+
+#[test]
 fn who_tells_no_arrivals_is_reacted_to_at_once() {
     for remb in [true, false] {
         let mut scene = Scene::new(10_000.0);
