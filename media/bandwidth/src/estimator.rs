@@ -42,6 +42,8 @@ const STALE: Micros = 5_000_000;
 const CALM: Micros = 40_000;
 /// A full line lowers an estimate that is above what it carries by more than this. Ours.
 const TOO_HIGH: f64 = 0.9;
+/// Loss lowers the estimate no further than to this share of what came through. As a full line does, see [`crate::rate`].
+const PROVEN: f64 = 0.85;
 /// A line of which no more than this is left has collapsed. Ours.
 const COLLAPSED: f64 = 0.6;
 /// ... as it has in this time. Ours: a frame of the highest layer takes longer on a line that has.
@@ -330,7 +332,11 @@ impl Estimator {
         if overflows && !self.standing.is_on_trial() && self.rate.decreased() != decreased {
             self.standing.lowered(now);
         }
-        if self.loss.step(now, self.rate.rate(), self.rtt) && !drains {
+        // While the queue drains, what is told lost had overflowed before: that is in the rate already.
+        let rate = self.rate.rate();
+        let proven =
+            if drains { rate } else { self.delivered.rate().map_or(Bitrate::ZERO, |delivered| delivered * PROVEN) };
+        if self.loss.step(now, rate, proven, self.rtt) && !drains {
             self.rate.overflowed(now, self.delivered.rate());
         }
         if self.rate.decreased() != decreased || self.estimate() < before {

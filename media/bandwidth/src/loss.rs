@@ -68,22 +68,22 @@ impl LossBound {
         }
     }
 
-    /// Takes a step where there is enough to judge by; true where it goes down. `estimate` is what holds without the
-    /// bound.
-    pub(crate) fn step(&mut self, now: Micros, estimate: Bitrate, rtt: Micros) -> bool {
+    /// Takes a step where there is enough to judge by; true where much is lost. `estimate` is what holds without the
+    /// bound, which goes no lower than to `proven`, which is known to come through.
+    pub(crate) fn step(&mut self, now: Micros, estimate: Bitrate, proven: Bitrate, rtt: Micros) -> bool {
         if self.packets < LEAST_PACKETS || !self.may_step(now, rtt) {
             return false;
         }
         let share = f64::from(self.lost) / f64::from(self.packets);
         (self.lost, self.packets) = (0, 0);
-        self.take(now, share, estimate);
+        self.take(now, share, estimate, proven);
         self.is_high()
     }
 
     /// Takes the share that a receiver report tells, where there is no better feedback.
     pub(crate) fn report(&mut self, now: Micros, share: f64, estimate: Bitrate, rtt: Micros) {
         if self.may_step(now, rtt) {
-            self.take(now, share, estimate);
+            self.take(now, share, estimate, Bitrate::ZERO);
         }
     }
 
@@ -91,12 +91,12 @@ impl LossBound {
         self.stepped.is_none_or(|at| now - at >= STEP + rtt)
     }
 
-    fn take(&mut self, now: Micros, share: f64, estimate: Bitrate) {
+    fn take(&mut self, now: Micros, share: f64, estimate: Bitrate, proven: Bitrate) {
         self.stepped = Some(now);
         self.share = share;
         let current = self.bound.map_or(estimate, |bound| bound.min(estimate));
         if share > HIGH {
-            self.bound = Some(current * (1.0 - 0.5 * share));
+            self.bound = Some((current * (1.0 - 0.5 * share)).max(proven.min(current)));
         } else if share < LOW {
             self.bound = self.bound.map(|bound| bound * GROWTH).filter(|bound| *bound < estimate * FORGOTTEN);
         }
@@ -108,11 +108,15 @@ mod tests {
     use super::*;
 
     fn run(bound: &mut LossBound, from: i64, steps: i64, lost: u32) {
+        run_above(bound, Bitrate::ZERO, from, steps, lost);
+    }
+
+    fn run_above(bound: &mut LossBound, proven: Bitrate, from: i64, steps: i64, lost: u32) {
         for step in from..from + steps {
             for packet in 0..100 {
                 if packet < lost { bound.lost() } else { bound.arrived() }
             }
-            bound.step(step * 300_000, Bitrate::kbps(1000), 50_000);
+            bound.step(step * 300_000, Bitrate::kbps(1000), proven, 50_000);
         }
     }
 
@@ -130,17 +134,28 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_through_is_not_given_up() {
+        let mut bound = LossBound::default();
+        run_above(&mut bound, Bitrate::kbps(700), 0, 20, 50);
+        assert_eq!(bound.bound(), Some(Bitrate::kbps(700)));
+        run_above(&mut bound, Bitrate::kbps(900), 20, 1, 50);
+        assert_eq!(bound.bound(), Some(Bitrate::kbps(700)), "nor is more believed for it");
+        run_above(&mut bound, Bitrate::kbps(100), 21, 1, 50);
+        assert_eq!(bound.bound(), Some(Bitrate::kbps(525)));
+    }
+
+    #[test]
     fn few_packets_and_late_ones_make_no_loss() {
         let mut bound = LossBound::default();
         for _ in 0..19 {
             bound.lost();
         }
-        bound.step(0, Bitrate::kbps(1000), 0);
+        bound.step(0, Bitrate::kbps(1000), Bitrate::ZERO, 0);
         for _ in 0..19 {
             bound.recovered();
         }
         bound.arrived();
-        bound.step(1, Bitrate::kbps(1000), 0);
+        bound.step(1, Bitrate::kbps(1000), Bitrate::ZERO, 0);
         assert_eq!(bound.bound(), None);
     }
 }

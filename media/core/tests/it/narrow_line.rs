@@ -332,3 +332,21 @@ fn who_tells_no_arrivals_is_reacted_to_at_once() {
         assert_ne!(changed, [0, 0], "{} kbit/s after {}", scene.estimate(), if remb { "REMB" } else { "a report" });
     }
 }
+
+#[test]
+fn a_queue_that_overflows_lowers_no_further_than_to_what_comes_through() {
+    // What holds 300 ms holds 15 kB when the line has become narrow.
+    for (burst, seconds) in [(0.0, 10.0), (4096.0, 10.0), (4096.0, 11.3), (4096.0, 12.7), (12_000.0, 10.0)] {
+        let mut scene = Scene::behind(2000.0, burst, 75_000.0);
+        scene.run(seconds);
+        scene.widen(400.0);
+        scene.line.borrow_mut().queue = 15_000.0;
+        for _ in 0..100 {
+            scene.run(0.1);
+            assert!(scene.estimate() >= 260.0, "{} of 400 at {:.1} s, {burst}", scene.estimate(), scene.at());
+        }
+        assert!(scene.line.borrow().lost > 10, "it overflowed");
+        let shown = scene.shown(0, 0.0).last().map(|(_, state, layer)| (*state, *layer));
+        assert_eq!(shown, Some((PictureState::Live, Layer::Q)));
+    }
+}
