@@ -30,6 +30,7 @@ pub(crate) use self::feedback::Heard;
 pub(crate) use self::form::LineForm;
 pub(crate) use self::own::POKE;
 pub(crate) use self::wall::WallClock;
+pub(crate) use self::window::SentWindow;
 
 use self::bandwidth::Bandwidth;
 use self::feedback::Meter;

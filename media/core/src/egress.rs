@@ -3,12 +3,14 @@
 //! A trait with two implementations: [`crate::direct`] seals shared packets itself; str0m's own sender rescans all streams of a
 //! peer for each packet, serves receivers without AES-GCM, and is what the other one is compared with in tests.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use str0m::Rtc;
-use str0m::rtp::RtpWrite;
+use str0m::rtp::{RtpWrite, Ssrc};
 
+use crate::direct::SentWindow;
 use crate::history::Span;
 use crate::packet::{Forwarded, MediaPacket, VideoPacket};
 use crate::picture_slot::{Line, PictureFields, PlacedPicture};
@@ -84,11 +86,13 @@ pub(crate) trait Egress {
 /// str0m's own sender.
 pub(crate) struct StromEgress<'a> {
     rtc: &'a mut Rtc,
+    /// What was sent of each stream: str0m would seal the same number twice.
+    sent: &'a mut HashMap<Ssrc, SentWindow>,
 }
 
 impl<'a> StromEgress<'a> {
-    pub(crate) fn new(rtc: &'a mut Rtc) -> StromEgress<'a> {
-        StromEgress { rtc }
+    pub(crate) fn new(rtc: &'a mut Rtc, sent: &'a mut HashMap<Ssrc, SentWindow>) -> StromEgress<'a> {
+        StromEgress { rtc, sent }
     }
 }
 
@@ -117,6 +121,9 @@ impl Egress for StromEgress<'_> {
         }
         match self.rtc.direct_api().stream_tx(&line.ssrc) {
             Some(stream) => {
+                if !self.sent.entry(line.ssrc).or_default().use_up(packet.sequence) {
+                    return false;
+                }
                 stream.write_rtp(write);
                 true
             }

@@ -3,6 +3,7 @@
 //! str0m's contract is one mutation, then poll until it names a timeout: in RTP mode it holds a single received packet,
 //! and a skipped poll would lose it.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use str0m::rtp::Ssrc;
 use str0m::{Input, Output, Reason, Rtc};
 
 use crate::config::EgressKind;
-use crate::direct::{Direct, Heard, LineForm, POKE, WallClock};
+use crate::direct::{Direct, Heard, LineForm, POKE, SentWindow, WallClock};
 use crate::egress::{Egress, Outgoing, StromEgress};
 use crate::happening::{Out, Taken, happening};
 use crate::net::Proto;
@@ -47,6 +48,8 @@ pub(crate) struct Transport {
     stun_answered: bool,
     /// Our own egress, once DTLS has settled on a profile that it can seal with.
     direct: Option<Box<Direct>>,
+    /// By stream what str0m was given to send.
+    sent: HashMap<Ssrc, SentWindow>,
     /// What it needs to begin.
     wanted: Option<Wanted>,
 }
@@ -79,6 +82,7 @@ impl Transport {
             touched: false,
             stun_answered: false,
             direct: None,
+            sent: HashMap::new(),
             wanted,
         }
     }
@@ -171,7 +175,7 @@ impl Transport {
     pub(crate) fn send(&mut self, packet: Outgoing<'_>) -> bool {
         match &mut self.direct {
             Some(direct) => direct.send(packet),
-            None => StromEgress::new(&mut self.rtc).send(packet),
+            None => StromEgress::new(&mut self.rtc, &mut self.sent).send(packet),
         }
     }
 
