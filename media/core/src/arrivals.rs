@@ -21,7 +21,6 @@ impl Core {
     /// Takes in what another worker's core had to tell, in its order. Empties the list.
     pub fn take_in(&mut self, now: Instant, crossings: &mut Vec<(u16, Crossing)>) {
         self.advance_clock(now);
-        self.fan_out();
         for (from, crossing) in crossings.drain(..) {
             self.arrive(now, from, crossing.0);
         }
@@ -205,7 +204,7 @@ impl Core {
             self.begin_anew(ghost, origin);
         }
         if self.keep_abroad(now, (ghost, origin.source), |video| video.keep(origin.layer, packet)) {
-            self.show_to_viewers(ghost, origin, std::slice::from_ref(packet));
+            self.show_to_viewers(ghost, origin, packet);
         }
         if anew {
             self.begun_anew(now, ghost, origin);

@@ -16,7 +16,6 @@ use crate::counters::Counters;
 use crate::crossing::Crossing;
 use crate::deadlines::{Deadlines, Who};
 use crate::demux::{Demux, Found};
-use crate::forward::Gathered;
 use crate::ghost::Ghosts;
 use crate::happening::{Happening, Out, Taken};
 use crate::messages::{CloseReason, Event, RoomState};
@@ -57,8 +56,6 @@ pub struct Core {
     /// Ghosts of which something else may be wanted than before.
     pub(crate) restless: Vec<Key>,
     happenings: Vec<Happening>,
-    /// Packets of pictures on their way to their viewers.
-    pub(crate) gathered: Gathered,
     /// Where feedback is opened.
     pub(crate) scratch: Vec<u8>,
     /// Peers with something queued, oldest first.
@@ -89,7 +86,6 @@ impl Core {
             crossings: Vec::new(),
             restless: Vec::new(),
             happenings: Vec::new(),
-            gathered: Gathered::default(),
             scratch: Vec::new(),
             dirty: VecDeque::new(),
             broken: Vec::new(),
@@ -124,7 +120,7 @@ impl Core {
             Some(Taken::Refused) => self.counters.dropped_refused += 1,
             Some(Taken::Handled) | None => {}
         }
-        self.deal_with_happenings(now, key);
+        self.happened(now, key);
         self.settle(now);
         self.schedule_peer(key);
     }
@@ -132,7 +128,6 @@ impl Core {
     /// Does what is due. Call when [`Core::next_timeout`] has passed; sooner is harmless.
     pub fn timeout(&mut self, now: Instant) {
         self.advance_clock(now);
-        self.fan_out();
         while let Some((at, who)) = self.deadlines.pop_due(now) {
             match who {
                 Who::Peer(key) => {
@@ -231,19 +226,10 @@ impl Core {
         }
     }
 
-    /// Deals with what a connection has just reported, and with what came of it.
+    /// Deals with what a connection has just reported.
     pub(crate) fn happened(&mut self, now: Instant, key: Key) {
-        self.deal_with_happenings(now, key);
-        self.fan_out();
-    }
-
-    /// Deals with what a connection has just reported; packets of pictures may be left gathered.
-    fn deal_with_happenings(&mut self, now: Instant, key: Key) {
         let mut happenings = std::mem::take(&mut self.happenings);
         for happening in happenings.drain(..) {
-            if !matches!(happening, Happening::Packet(_)) {
-                self.fan_out();
-            }
             match happening {
                 Happening::Packet(packet) => self.forward(now, key, packet),
                 Happening::KeyframeWanted(mid) => self.viewer_wants_keyframe(now, key, mid),
@@ -297,7 +283,6 @@ impl Core {
     /// Closes the peers whose work panicked.
     pub(crate) fn settle(&mut self, now: Instant) {
         while let Some(key) = self.broken.pop() {
-            self.fan_out();
             self.close_peer(now, key, CloseReason::Failed);
         }
     }
@@ -324,8 +309,6 @@ impl Core {
     /// Sends what forwarding has queued, all packets of a receiver at once.
     fn flush(&mut self) {
         let now = self.now;
-        self.fan_out();
-        self.settle(now);
         while let Some(key) = self.unallotted.pop() {
             self.allot(now, key);
             self.schedule_peer(key);

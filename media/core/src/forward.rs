@@ -9,25 +9,17 @@ use crate::core::Core;
 use crate::egress::Outgoing;
 use crate::messages::{Layer, Source};
 use crate::packet::{MediaPacket, VideoPacket};
-use crate::peer::{Admitted, Origin, Peer};
+use crate::peer::{Admitted, Origin};
 use crate::picture_slot::{Line, Verdict};
 use crate::publication::Viewer;
 
-/// What a receiver's slot did with packets that were offered to it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Shown {
-    sent: u64,
-    late: u64,
-    /// How many had been offered when one of them completed a switch, at which the offering ended.
-    switched_after: Option<usize>,
-}
-
-/// Packets of one layer that came together. They are offered to a viewer one after the other, and only then to the next: what a
-/// viewer needs is in the processor's cache by then.
-#[derive(Debug, Default)]
-pub(crate) struct Gathered {
-    from: Option<(Key, Origin)>,
-    packets: Vec<VideoPacket>,
+/// What a receiver's slot did with a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Sent,
+    Switched,
+    Passed,
+    Late,
 }
 
 impl Core {
@@ -48,20 +40,9 @@ impl Core {
 
     /// Shows packets of a layer in a slot that waits for it or carries it.
     pub(crate) fn show(&mut self, viewer: Viewer, layer: Layer, packets: &[VideoPacket]) {
-        let mut rest = packets;
-        while let Some(switched) = self.show_until_switched(viewer, layer, rest) {
-            rest = &rest[switched..];
+        for packet in packets {
+            self.show_one(viewer, layer, packet);
         }
-    }
-
-    /// Offers what was gathered to everybody. To be called before anything but another packet of pictures is dealt with: what a
-    /// slot is shown of the past is what it has not been offered yet.
-    pub(crate) fn fan_out(&mut self) {
-        let Some((key, origin)) = self.gathered.from.take() else { return };
-        let mut packets = std::mem::take(&mut self.gathered.packets);
-        self.show_to_viewers(key, origin, &packets);
-        packets.clear();
-        self.gathered.packets = packets;
     }
 
     /// Shows the last keyframe of a layer in a slot that shows nothing yet and waits for a fresh one.
@@ -89,7 +70,6 @@ impl Core {
             return;
         }
         if anew {
-            self.fan_out();
             self.begin_anew(key, origin);
         }
         let read = self.guard(key, |peer, _| peer.video(origin.source)?.read(now, origin.layer, media));
@@ -104,18 +84,12 @@ impl Core {
         if !abroad.is_empty() {
             self.carry_picture(key, (origin, anew), &packet, abroad);
         }
-        if self.gathered.from != Some((key, origin)) {
-            self.fan_out();
-            self.gathered.from = Some((key, origin));
-        }
-        self.gathered.packets.push(packet);
-        if !(began || changed.0 || anew) {
-            return;
-        }
-        self.fan_out();
         let viewers = self.lend_viewers(key, origin.source);
-        self.aim_all(now, &viewers);
-        if !began {
+        self.show_all(&viewers, key, origin, &packet);
+        if began || changed.0 || anew {
+            self.aim_all(now, &viewers);
+        }
+        if !began && (changed.0 || anew) {
             // Otherwise the flow is reported below, which tells it.
             self.tell_standing(key, origin.source);
         }
@@ -130,39 +104,55 @@ impl Core {
         }
     }
 
-    /// Offers packets to all slots that show their publication.
-    pub(crate) fn show_to_viewers(&mut self, key: Key, origin: Origin, packets: &[VideoPacket]) {
+    /// Offers a packet that came from another worker to all slots that show its publication.
+    pub(crate) fn show_to_viewers(&mut self, key: Key, origin: Origin, packet: &VideoPacket) {
         let viewers = self.lend_viewers(key, origin.source);
-        for viewer in &viewers {
-            let mut rest = packets;
-            while let Some(switched) = self.show_until_switched(*viewer, origin.layer, rest) {
-                let overtaken = self.overtook(key, origin, &rest[switched - 1..]);
-                rest = &rest[switched..];
+        self.show_all(&viewers, key, origin, packet);
+        self.return_viewers(key, origin.source, viewers);
+    }
+
+    fn show_all(&mut self, viewers: &[Viewer], key: Key, origin: Origin, packet: &VideoPacket) {
+        for viewer in viewers {
+            if self.show_one(*viewer, origin.layer, packet) == Shown::Switched {
+                let overtaken = self.overtook(key, origin, packet.media.sequence);
                 self.show(*viewer, origin.layer, &overtaken);
                 self.stir(key);
             }
         }
-        self.return_viewers(key, origin.source, viewers);
     }
 
-    /// Offers packets to one slot until one of them completes a switch, which is reported; how many it was offered by then.
-    fn show_until_switched(&mut self, viewer: Viewer, layer: Layer, packets: &[VideoPacket]) -> Option<usize> {
+    /// Offers a packet to one slot. Reports where that completed a switch.
+    fn show_one(&mut self, viewer: Viewer, layer: Layer, packet: &VideoPacket) -> Shown {
         // The common case first: most packets are of layers that a slot does not carry.
-        let slot = self.peers.get(viewer.peer).and_then(|peer| peer.pictures.get(viewer.slot))?;
-        if slot.current() != Some(layer) && slot.target() != Some(layer) {
-            return None;
+        let concerned = self.peers.get(viewer.peer).and_then(|peer| peer.pictures.get(viewer.slot));
+        if !concerned.is_some_and(|slot| slot.current() == Some(layer) || slot.target() == Some(layer)) {
+            return Shown::Passed;
         }
-        let shown = self.guard(viewer.peer, |peer, _| peer.show(viewer.slot, layer, packets))?;
-        self.counters.media_out += shown.sent;
-        self.counters.dropped_late += shown.late;
-        if shown.sent > 0 {
-            self.mark(viewer.peer);
+        let shown = self.guard(viewer.peer, |peer, _| {
+            let slot = &mut peer.pictures[viewer.slot];
+            let line = slot.line;
+            let (placed, shown) = match slot.offer(layer, packet) {
+                Verdict::Send(placed) => (placed, Shown::Sent),
+                Verdict::Switched(placed) => (placed, Shown::Switched),
+                Verdict::Pass => return Shown::Passed,
+                Verdict::Late => return Shown::Late,
+            };
+            if peer.send(Outgoing::picture(line, &placed)) { shown } else { Shown::Passed }
+        });
+        let shown = shown.unwrap_or(Shown::Passed);
+        match shown {
+            Shown::Sent | Shown::Switched => {
+                self.counters.media_out += 1;
+                self.mark(viewer.peer);
+            }
+            Shown::Late => self.counters.dropped_late += 1,
+            Shown::Passed => {}
         }
-        if shown.switched_after.is_some() {
+        if shown == Shown::Switched {
             self.counters.switches += 1;
             self.report_picture(viewer);
         }
-        shown.switched_after
+        shown
     }
 
     /// Sends a packet again that a receiver has missed, if its publication still has it.
@@ -183,14 +173,10 @@ impl Core {
         self.mark(key);
     }
 
-    /// What came before the first of these packets, is numbered after it, and is not offered with them.
-    fn overtook(&self, key: Key, origin: Origin, packets: &[VideoPacket]) -> Vec<VideoPacket> {
-        let Some((first, rest)) = packets.split_first() else { return Vec::new() };
+    fn overtook(&self, key: Key, origin: Origin, sequence: u64) -> Vec<VideoPacket> {
         let video = self.shown(key, origin.source);
-        let Some(track) = video.and_then(|video| video.track(origin.layer)) else { return Vec::new() };
-        let mut overtaken = track.recent.after(first.media.sequence).to_vec();
-        overtaken.retain(|kept| rest.iter().all(|packet| packet.media.sequence != kept.media.sequence));
-        overtaken
+        let track = video.and_then(|video| video.track(origin.layer));
+        track.map(|track| track.recent.after(sequence).to_vec()).unwrap_or_default()
     }
 
     /// Takes the list of viewers out of a publication, so that viewers can be worked on while it is read.
@@ -203,32 +189,5 @@ impl Core {
         if let Some(video) = self.video(key, source) {
             video.viewers = viewers;
         }
-    }
-}
-
-impl Peer {
-    /// Offers packets of a layer to a slot, until one of them completes a switch.
-    fn show(&mut self, slot: usize, layer: Layer, packets: &[VideoPacket]) -> Shown {
-        let mut shown = Shown::default();
-        for (before, packet) in packets.iter().enumerate() {
-            let slot = &mut self.pictures[slot];
-            let line = slot.line;
-            let (placed, switched) = match slot.offer(layer, packet) {
-                Verdict::Send(placed) => (placed, false),
-                Verdict::Switched(placed) => (placed, true),
-                Verdict::Pass => continue,
-                Verdict::Late => {
-                    shown.late += 1;
-                    continue;
-                }
-            };
-            let sent = self.send(Outgoing::picture(line, &placed));
-            shown.sent += u64::from(sent);
-            if sent && switched {
-                shown.switched_after = Some(before + 1);
-                break;
-            }
-        }
-        shown
     }
 }

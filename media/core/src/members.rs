@@ -21,7 +21,6 @@ impl Core {
     /// [`Command::OpenRoom`], which is [`Core::open_room`].
     pub fn command(&mut self, now: Instant, command: Command) -> Result<(), Refusal> {
         self.advance_clock(now);
-        self.fan_out();
         let done = match command {
             Command::OpenRoom(_) => Err(Refusal::new(
                 RefusalCode::Internal,
@@ -47,7 +46,6 @@ impl Core {
     /// its mutes and what it watches are kept, and the old transport is closed.
     pub fn add_peer(&mut self, now: Instant, prepared: PreparedPeer) -> Result<(), Refusal> {
         self.advance_clock(now);
-        self.fan_out();
         let room_key = self.find_room(&prepared.room)?;
         if prepared.worker != self.config.worker {
             return Err(Refusal::new(RefusalCode::Internal, "The join was prepared for another media thread."));
@@ -186,7 +184,6 @@ impl Core {
     /// Opens a room whose home is this worker or another one, or changes its options or its home.
     pub fn open_room(&mut self, now: Instant, open: &OpenRoom, home: u16) {
         self.advance_clock(now);
-        self.fan_out();
         let known = self.room_ids.get(open.room.as_str()).copied();
         if let Some((key, room)) = known.and_then(|key| Some((key, self.rooms.get_mut(key)?))) {
             let was_awake = room.is_awake();

@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::arena::Key;
 use crate::core::Core;
 use crate::egress::Outgoing;
+use crate::forward::Shown;
 use crate::messages::Source;
 use crate::packet::MediaPacket;
 use crate::peer::Peer;
@@ -13,9 +14,6 @@ use crate::voices::loudness;
 
 /// Packets of an echo that wait: twice what a browser sends in ten seconds. Further ones are not played back.
 const MOST_ECHOED: usize = 1000;
-
-/// A packet came too late for its slot.
-struct Late;
 
 impl Core {
     /// Takes a packet of a microphone or of shared sound to those who are to hear it.
@@ -151,19 +149,18 @@ impl Core {
         slot: impl FnOnce(&mut Peer) -> Option<&mut VoiceSlot>,
     ) {
         let sent = self.guard(listener, |peer, _| {
-            let slot = slot(peer)?;
+            let Some(slot) = slot(peer) else { return Shown::Passed };
             let line = slot.line;
-            // What is late is older than what the slot plays.
-            let Some(placed) = slot.place(packet) else { return Some(Err(Late)) };
-            peer.send(Outgoing::sound(line, &placed, packet)).then_some(Ok(()))
+            let Some(placed) = slot.place(packet) else { return Shown::Late };
+            if peer.send(Outgoing::sound(line, &placed, packet)) { Shown::Sent } else { Shown::Passed }
         });
-        match sent.flatten() {
-            Some(Ok(())) => {
+        match sent {
+            Some(Shown::Sent) => {
                 self.counters.media_out += 1;
                 self.mark(listener);
             }
-            Some(Err(Late)) => self.counters.dropped_late += 1,
-            None => {}
+            Some(Shown::Late) => self.counters.dropped_late += 1,
+            _ => {}
         }
     }
 

@@ -26,14 +26,6 @@ impl UdpPort {
         // A kernel that allows less gives less, and says nothing.
         set_option(fd, libc::SOL_SOCKET, libc::SO_RCVBUF, BUFFER_BYTES)?;
         set_option(fd, libc::SOL_SOCKET, libc::SO_SNDBUF, BUFFER_BYTES)?;
-        // Media fits any path. It is never cut into fragments, of which a lost one costs all, and needs no identification to be drawn
-        // for it; and no stranger's ICMP makes a path smaller than it is.
-        match addr {
-            SocketAddr::V4(_) => set_option(fd, libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, libc::IP_PMTUDISC_PROBE)?,
-            SocketAddr::V6(_) => {
-                set_option(fd, libc::IPPROTO_IPV6, libc::IPV6_MTU_DISCOVER, libc::IPV6_PMTUDISC_PROBE)?
-            }
-        }
         bind(fd, addr)?;
         let local = socket.local_addr()?;
         Ok(UdpPort { socket, local })
