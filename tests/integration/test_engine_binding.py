@@ -6,7 +6,6 @@ import asyncio
 import errno
 import re
 import socket
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -28,18 +27,6 @@ from echo_session.media.protocol import (
 from tests.integration.engine_bench import EngineBench, engine_bench
 
 ROOM = "room_test"
-
-
-@pytest.fixture
-async def bench() -> AsyncIterator[EngineBench]:
-    async with engine_bench() as bench:
-        yield bench
-
-
-@pytest.fixture
-async def generator() -> AsyncIterator[Generator]:
-    async with Generator() as generator:
-        yield generator
 
 
 @pytest.fixture

@@ -22,12 +22,6 @@ async def bench() -> AsyncIterator[EngineBench]:
 
 
 @pytest.fixture
-async def generator() -> AsyncIterator[Generator]:
-    async with Generator() as generator:
-        yield generator
-
-
-@pytest.fixture
 async def room(bench: EngineBench, generator: Generator) -> EngineRoom:
     """Six people, three on each worker, of whom each shows two others a camera."""
     room = EngineRoom(bench.engine, generator, ROOM)

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from bench.drive import EngineRoom, Generator, Reading, Report
-from tests.integration.engine_bench import EngineBench, engine_bench
+from tests.integration.engine_bench import EngineBench
 
 SAMPLE = 8
 LIGHT = Reading(light=True, sample=SAMPLE)
 VIEWERS = [f"viewer_{number}" for number in range(10)]
-
-
-@pytest.fixture
-async def bench() -> AsyncIterator[EngineBench]:
-    async with engine_bench() as bench:
-        yield bench
-
-
-@pytest.fixture
-async def generator() -> AsyncIterator[Generator]:
-    async with Generator() as generator:
-        yield generator
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ use crate::messages::Source;
 use crate::packet::VideoPacket;
 use crate::peer::Origin;
 use crate::publication::Video;
-use crate::publications::Publications;
+use crate::publications::{PICTURES, Publications};
 use crate::recent::{FRESH, JUST_NOW};
 
 impl Core {
@@ -109,8 +109,7 @@ impl Core {
         let Some(room) = self.rooms.get_mut(key).filter(|room| room.is_awake()) else { return };
         room.awake.add(from);
         let (id, members) = (Arc::clone(&room.id), room.members.clone());
-        let mut to = WorkerSet::default();
-        to.add(from);
+        let to = WorkerSet::only(from);
         if answer {
             self.tell(to, &Kind::Awake { room: id, answer: false });
         }
@@ -130,7 +129,7 @@ impl Core {
             }
         }
         for member in members {
-            for source in [Source::Camera, Source::Screen] {
+            for source in PICTURES {
                 if let Some(video) = self.video(member, source) {
                     LAYERS.into_iter().for_each(|layer| _ = video.want_abroad(from, layer, false));
                 }

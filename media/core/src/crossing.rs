@@ -21,6 +21,10 @@ pub const MOST_WORKERS: u16 = 64;
 pub(crate) struct WorkerSet(u64);
 
 impl WorkerSet {
+    pub(crate) fn only(worker: u16) -> WorkerSet {
+        WorkerSet(bit(worker))
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }

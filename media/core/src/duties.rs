@@ -7,6 +7,7 @@ use crate::core::Core;
 use crate::layers::LAYERS;
 use crate::messages::{CloseReason, Source};
 use crate::peer::Origin;
+use crate::publications::PICTURES;
 
 impl Core {
     /// Everything that is due for a peer.
@@ -28,7 +29,7 @@ impl Core {
             return;
         }
         self.sound_duties(now, key);
-        for source in [Source::Camera, Source::Screen] {
+        for source in PICTURES {
             self.video_duties(now, key, source);
         }
         self.echo_duties(now, key);
@@ -37,7 +38,7 @@ impl Core {
 
     /// Everything that is due for a ghost: keyframes that were asked for in vain.
     pub(crate) fn ghost_duties(&mut self, now: Instant, key: Key) {
-        for source in [Source::Camera, Source::Screen] {
+        for source in PICTURES {
             self.video_duties(now, key, source);
         }
     }

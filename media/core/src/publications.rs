@@ -3,6 +3,9 @@
 use crate::messages::Source;
 use crate::publication::{Sound, Video};
 
+/// The sources of pictures.
+pub(crate) const PICTURES: [Source; 2] = [Source::Camera, Source::Screen];
+
 /// What one peer publishes.
 #[derive(Debug)]
 pub(crate) struct Publications {

@@ -15,8 +15,7 @@ use crate::layers::LAYERS;
 use crate::messages::{Layer, Source};
 use crate::packet::{MediaPacket, VideoPacket};
 use crate::peer::Origin;
-
-const PICTURES: [Source; 2] = [Source::Camera, Source::Screen];
+use crate::publications::PICTURES;
 
 impl Core {
     /// What is to be carried to other workers' cores, each with the worker it is for, in order. Call after every batch of calls.
@@ -90,8 +89,7 @@ impl Core {
         let Some(room) = self.rooms.get(key).filter(|room| !room.awake.is_empty()) else { return };
         let (id, members) = (Arc::clone(&room.id), room.members.clone());
         if !room.at_home {
-            let mut home = WorkerSet::default();
-            home.add(room.home);
+            let home = WorkerSet::only(room.home);
             let here =
                 members.iter().filter_map(|key| Some((*key, self.peers.get(*key).filter(|peer| peer.connected)?)));
             let seen = here.filter_map(|(key, peer)| Some((key, self.clock.ns(peer.seen?)))).collect();

@@ -274,7 +274,8 @@ impl Transport {
         }
     }
 
-    /// Whether str0m wants the time only to look for losses, and there is nothing to lose.
+    /// Whether str0m wants the time first of all to look for losses, and there is nothing to lose. What it wants soon after that
+    /// waits with it: nothing of ICE, of DTLS or of a report that a second more would harm.
     fn is_idle(&self, now: Instant) -> bool {
         let silent = self.media_at.is_none_or(|heard| now >= heard + SILENT);
         silent && self.direct.is_some() && self.rtc.last_timeout_reason() == Reason::Nack

@@ -12,6 +12,7 @@ use crate::messages::{Layer, Source, WantedPicture};
 use crate::peer::Origin;
 use crate::picture_slot::Wanted;
 use crate::publication::Viewer;
+use crate::publications::PICTURES;
 use crate::recent::{FRESH, JUST_NOW};
 
 impl From<&Wanted> for WantedPicture {
@@ -94,7 +95,7 @@ impl Core {
         for slot in 0..slots {
             self.set_picture(now, Viewer { peer: key, slot }, None);
         }
-        for source in [Source::Camera, Source::Screen] {
+        for source in PICTURES {
             let viewers = self.video(key, source);
             for viewer in viewers.map(|video| std::mem::take(&mut video.viewers)).unwrap_or_default() {
                 if let Some(slot) = self.peers.get_mut(viewer.peer).and_then(|peer| peer.pictures.get_mut(viewer.slot))

@@ -1,4 +1,5 @@
-//! Scenarios in simulated time, one a file; `on_str0m.rs` has most of them again on the other egress.
+//! Scenarios in simulated time, one a file; `on_str0m.rs` has most of them again on the other egress, `on_two_workers.rs` with
+//! peers on two cores.
 
 mod common;
 
