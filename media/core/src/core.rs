@@ -153,9 +153,14 @@ impl Core {
         self.settle(now);
     }
 
-    /// When [`Core::timeout`] wants to be called next.
+    /// When the first thing is due: [`Core::timeout`] is worth a call once this has passed.
     pub fn next_timeout(&self) -> Option<Instant> {
         self.deadlines.next()
+    }
+
+    /// When to wake up for [`Core::timeout`] if nothing else does; what has time is due a little before.
+    pub fn next_wake(&self) -> Option<Instant> {
+        self.deadlines.wake()
     }
 
     /// Puts datagrams to send into `outbox`, whose former contents are dropped. Call after every batch of calls, until there is
@@ -252,7 +257,7 @@ impl Core {
     pub(crate) fn schedule_peer(&mut self, key: Key) {
         if let Some(peer) = self.peers.get_mut(key) {
             let at = peer.deadline().max(self.now + LEAST_REST);
-            self.deadlines.set(&mut peer.alarm, Who::Peer(key), at);
+            self.deadlines.set(self.now, &mut peer.alarm, Who::Peer(key), at);
         }
     }
 
@@ -260,7 +265,7 @@ impl Core {
     fn schedule_transport(&mut self, key: Key) {
         if let Some(peer) = self.peers.get_mut(key) {
             let at = peer.transport.timeout().max(self.now + LEAST_REST);
-            self.deadlines.set(&mut peer.alarm, Who::Peer(key), at);
+            self.deadlines.set(self.now, &mut peer.alarm, Who::Peer(key), at);
         }
     }
 
@@ -268,7 +273,7 @@ impl Core {
         if let Some(room) = self.rooms.get_mut(key)
             && let Some(at) = room.deadline()
         {
-            self.deadlines.set(&mut room.alarm, Who::Room(key), at.max(self.now + LEAST_REST));
+            self.deadlines.set(self.now, &mut room.alarm, Who::Room(key), at.max(self.now + LEAST_REST));
         }
     }
 
@@ -276,7 +281,7 @@ impl Core {
         if let Some(ghost) = self.ghosts.get_mut(key)
             && let Some(at) = ghost.deadline()
         {
-            self.deadlines.set(&mut ghost.alarm, Who::Ghost(key), at.max(self.now + LEAST_REST));
+            self.deadlines.set(self.now, &mut ghost.alarm, Who::Ghost(key), at.max(self.now + LEAST_REST));
         }
     }
 

@@ -2,9 +2,14 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::arena::Key;
+
+/// What lies at least so far ahead when it is set may be [`SLACK`] late.
+const FAR: Duration = Duration::from_millis(50);
+/// To be woken costs more than most of what is due then: what was set for long goes along with media, which wake up anyway.
+const SLACK: Duration = Duration::from_millis(20);
 
 /// Whose deadline it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,30 +29,47 @@ pub(crate) struct Alarm {
 /// All deadlines of a core.
 #[derive(Debug, Default)]
 pub(crate) struct Deadlines {
-    heap: BinaryHeap<Reverse<(Instant, Who)>>,
+    near: Heap,
+    far: Heap,
 }
 
+type Heap = BinaryHeap<Reverse<(Instant, Who)>>;
+
 impl Deadlines {
-    /// Wakes `who` at `at` or sooner.
-    pub(crate) fn set(&mut self, alarm: &mut Alarm, who: Who, at: Instant) {
+    /// Rings for `who` at `at` or sooner.
+    pub(crate) fn set(&mut self, now: Instant, alarm: &mut Alarm, who: Who, at: Instant) {
         if alarm.at.is_none_or(|set| at < set) {
             alarm.at = Some(at);
-            self.heap.push(Reverse((at, who)));
+            let heap = if at < now + FAR { &mut self.near } else { &mut self.far };
+            heap.push(Reverse((at, who)));
         }
     }
 
+    /// When the first one is due.
     pub(crate) fn next(&self) -> Option<Instant> {
-        self.heap.peek().map(|Reverse((at, _))| *at)
+        first(&self.near).into_iter().chain(first(&self.far)).min()
+    }
+
+    /// When to wake up for one, if nothing else does before: never sooner than [`Deadlines::next`].
+    pub(crate) fn wake(&self) -> Option<Instant> {
+        first(&self.near).into_iter().chain(first(&self.far).map(|at| at + SLACK)).min()
     }
 
     /// The next one that is due. The caller asks [`Alarm::ring`] whether it still counts.
     pub(crate) fn pop_due(&mut self, now: Instant) -> Option<(Instant, Who)> {
-        let Reverse((at, _)) = self.heap.peek()?;
-        if *at > now {
-            return None;
-        }
-        self.heap.pop().map(|Reverse(due)| due)
+        let (near, far) = (first(&self.near), first(&self.far));
+        let heap = match (near, far) {
+            (Some(near), Some(far)) if far < near => &mut self.far,
+            (None, _) => &mut self.far,
+            _ => &mut self.near,
+        };
+        first(heap).filter(|at| *at <= now)?;
+        heap.pop().map(|Reverse(due)| due)
     }
+}
+
+fn first(heap: &Heap) -> Option<Instant> {
+    heap.peek().map(|Reverse((at, _))| *at)
 }
 
 impl Alarm {
@@ -73,9 +95,9 @@ mod tests {
         let start = Instant::now();
         let key = Arena::new().insert(());
         let (mut deadlines, mut alarm) = (Deadlines::default(), Alarm::default());
-        deadlines.set(&mut alarm, Who::Peer(key), start + Duration::from_millis(30));
-        deadlines.set(&mut alarm, Who::Peer(key), start + Duration::from_millis(10));
-        deadlines.set(&mut alarm, Who::Peer(key), start + Duration::from_millis(20));
+        deadlines.set(start, &mut alarm, Who::Peer(key), start + Duration::from_millis(30));
+        deadlines.set(start, &mut alarm, Who::Peer(key), start + Duration::from_millis(10));
+        deadlines.set(start, &mut alarm, Who::Peer(key), start + Duration::from_millis(20));
         assert_eq!(deadlines.next(), Some(start + Duration::from_millis(10)));
         let (at, who) = deadlines.pop_due(start + Duration::from_millis(50)).unwrap();
         assert_eq!(who, Who::Peer(key));
@@ -83,5 +105,21 @@ mod tests {
         let (stale, _) = deadlines.pop_due(start + Duration::from_millis(50)).unwrap();
         assert!(!alarm.ring(stale));
         assert!(deadlines.pop_due(start + Duration::from_millis(50)).is_none());
+    }
+    #[test]
+    fn what_was_set_for_long_goes_along_with_what_wakes_up_anyway() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut arena = Arena::new();
+        let (early, late) = (Who::Peer(arena.insert(())), Who::Peer(arena.insert(())));
+        let (mut deadlines, mut one, mut other) = (Deadlines::default(), Alarm::default(), Alarm::default());
+        deadlines.set(start, &mut one, early, at(100));
+        assert_eq!((deadlines.next(), deadlines.wake()), (Some(at(100)), Some(at(100) + SLACK)));
+        deadlines.set(at(80), &mut other, late, at(110));
+        assert_eq!((deadlines.next(), deadlines.wake()), (Some(at(100)), Some(at(110))));
+        assert_eq!(deadlines.pop_due(at(99)), None);
+        assert_eq!(deadlines.pop_due(at(110)), Some((at(100), early)));
+        assert_eq!(deadlines.pop_due(at(110)), Some((at(110), late)));
+        assert_eq!(deadlines.wake(), None);
     }
 }

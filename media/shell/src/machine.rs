@@ -19,6 +19,7 @@ pub(crate) trait Machine: Sized + 'static {
     fn receive(&mut self, now: Instant, proto: Proto, source: SocketAddr, local: SocketAddr, datagram: &[u8]);
     fn timeout(&mut self, now: Instant);
     fn next_timeout(&self) -> Option<Instant>;
+    fn next_wake(&self) -> Option<Instant>;
     fn take_outbox(&mut self, into: &mut Outbox);
     fn take_crossings(&mut self, into: &mut Vec<(u16, Crossing)>);
     fn take_in(&mut self, now: Instant, crossings: &mut Vec<(u16, Crossing)>);
@@ -50,6 +51,9 @@ impl Machine for Core {
     }
     fn next_timeout(&self) -> Option<Instant> {
         Core::next_timeout(self)
+    }
+    fn next_wake(&self) -> Option<Instant> {
+        Core::next_wake(self)
     }
     fn take_outbox(&mut self, into: &mut Outbox) {
         Core::take_outbox(self, into);

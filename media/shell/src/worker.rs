@@ -106,7 +106,7 @@ impl<M: Machine> Worker<M> {
     pub fn run(&mut self) {
         let mut ready = Vec::with_capacity(RECEIVE_BATCH);
         while !self.stopping {
-            let deadline = [self.core.next_timeout(), self.streams.next_sweep()].into_iter().flatten().min();
+            let deadline = [self.core.next_wake(), self.streams.next_sweep()].into_iter().flatten().min();
             let timeout = deadline.map(|at| at.saturating_duration_since(Instant::now()));
             self.poller.wait(timeout, &mut ready).expect("epoll waits on descriptors of our own");
             if catch_unwind(AssertUnwindSafe(|| self.turn(&ready))).is_err() {

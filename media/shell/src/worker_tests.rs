@@ -98,6 +98,9 @@ impl Machine for Parrot {
     fn next_timeout(&self) -> Option<Instant> {
         None
     }
+    fn next_wake(&self) -> Option<Instant> {
+        None
+    }
     fn take_outbox(&mut self, into: &mut Outbox) {
         into.clear();
         std::mem::swap(into, &mut self.outbox);
