@@ -30,29 +30,37 @@ impl Bitrate {
 
     /// The rate at which so many bytes pass in so much time; zero where no time passed.
     pub fn of(bytes: u64, time: Duration) -> Bitrate {
-        let micros = time.as_micros();
-        match (u128::from(bytes) * 8_000_000).checked_div(micros) {
-            Some(bits) => Bitrate(u64::try_from(bits).unwrap_or(u64::MAX)),
-            None => Bitrate::ZERO,
-        }
+        Bitrate(share(bytes, 8_000_000, time.as_micros()).unwrap_or(0))
     }
 
     /// What passes in so much time, in bytes.
     pub fn bytes_in(self, time: Duration) -> u64 {
-        u64::try_from(u128::from(self.0) * time.as_micros() / 8_000_000).unwrap_or(u64::MAX)
+        match u64::try_from(time.as_micros()) {
+            Ok(micros) => share(self.0, micros, 8_000_000).unwrap_or(0),
+            Err(_) => u64::MAX,
+        }
     }
 
     /// How long so many bytes take; for ever (`Duration::MAX`) at rate zero.
     pub fn time_for(self, bytes: u64) -> Duration {
-        match (u128::from(bytes) * 8_000_000).checked_div(u128::from(self.0)) {
-            Some(micros) => Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX)),
-            None => Duration::MAX,
-        }
+        share(bytes, 8_000_000, self.0.into()).map_or(Duration::MAX, Duration::from_micros)
     }
 
     /// What is left after taking `other` away; never below zero.
     pub const fn saturating_sub(self, other: Bitrate) -> Bitrate {
         Bitrate(self.0.saturating_sub(other.0))
+    }
+}
+
+/// `number * times / parts`, at most `u64::MAX`; `None` where there are no parts. Nearly always 64 bits are enough, which divide
+/// many times faster than 128.
+fn share(number: u64, times: u64, parts: u128) -> Option<u64> {
+    match (number.checked_mul(times), u64::try_from(parts)) {
+        (Some(product), Ok(parts)) => product.checked_div(parts),
+        _ => {
+            let whole = (u128::from(number) * u128::from(times)).checked_div(parts)?;
+            Some(u64::try_from(whole).unwrap_or(u64::MAX))
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! One receiver's line: what it carries, learned from what arrived and when.
 
+mod judge;
+
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use crate::Bitrate;
-use crate::cluster;
 use crate::deaf::Deaf;
 use crate::delivered::Delivered;
 use crate::groups::Groups;
@@ -11,7 +13,7 @@ use crate::history::{Found, History, Micros, Sent};
 use crate::jam::Jam;
 use crate::loss::LossBound;
 use crate::probes::Probes;
-use crate::rate::{LIMIT_STRETCH, RateControl, Signal};
+use crate::rate::RateControl;
 use crate::standing::Standing;
 use crate::trend::{Trend, Usage};
 
@@ -40,14 +42,6 @@ const UNANSWERED: u64 = 3;
 const STALE: Micros = 5_000_000;
 /// No probe begins while packets wait longer than this: its result could not be told from what was there before. Ours.
 const CALM: Micros = 40_000;
-/// A full line lowers an estimate that is above what it carries by more than this. Ours.
-const TOO_HIGH: f64 = 0.9;
-/// Loss lowers the estimate no further than to this share of what came through. As a full line does, see [`crate::rate`].
-const PROVEN: f64 = 0.85;
-/// A line of which no more than this is left has collapsed. Ours.
-const COLLAPSED: f64 = 0.6;
-/// ... as it has in this time. Ours: a frame of the highest layer takes longer on a line that has.
-const STEEP_STRETCH: Duration = Duration::from_millis(80);
 /// Until something is known of the round trip: `RTT` of a usual line. Ours.
 const FIRST_RTT: Micros = 100_000;
 const MOST_RTT: Micros = 2_000_000;
@@ -88,6 +82,8 @@ pub struct Totals {
 #[derive(Debug, Clone)]
 pub struct Estimator {
     origin: Instant,
+    /// The moment that was last asked for, and what it is in microseconds.
+    clock: Cell<(Instant, Micros)>,
     history: History,
     groups: Groups,
     trend: Trend,
@@ -114,6 +110,7 @@ impl Estimator {
     pub fn new(now: Instant, start: Bitrate) -> Estimator {
         Estimator {
             origin: now,
+            clock: Cell::new((now, 0)),
             history: History::new(),
             groups: Groups::default(),
             trend: Trend::new(),
@@ -249,9 +246,14 @@ impl Estimator {
         self.is_overdue(now) || self.jam.holds(now)
     }
 
+    /// Whether [`Estimator::poll`] is wanted by now.
+    pub fn is_due(&self, now: Instant) -> bool {
+        self.next().is_some_and(|at| at <= self.micros(now))
+    }
+
     /// When [`Estimator::poll`] is wanted next.
     pub fn next_timeout(&self) -> Instant {
-        match self.probes.next().into_iter().chain(self.silence_due()).min() {
+        match self.next() {
             Some(at) => self.origin + Duration::from_micros(u64::try_from(at).unwrap_or(0)),
             None => self.origin + NEVER,
         }
@@ -301,72 +303,6 @@ impl Estimator {
         }
     }
 
-    fn judge(&mut self, now: Micros) {
-        let before = self.estimate();
-        let decreased = self.rate.decreased();
-        // A queue that overflows and does not drain is as full as one that grows.
-        let drains = self.jam.lately(now);
-        let overflows = !drains && self.standing.is_high() && self.loss.is_noticeable();
-        let disturbed = self.probes.disturbs(now);
-        let mut limit = self.trend.throughput(LIMIT_STRETCH);
-        // A keyframe makes a queue as well, but as much comes through meanwhile as the line was known to carry.
-        let collapsed = limit.is_some_and(|limit| limit < self.rate.rate() * COLLAPSED);
-        let steep = self.trend.steep().filter(|_| collapsed && !disturbed);
-        if steep.is_some() {
-            // A moment ago more came through, but that was another line.
-            limit = self.trend.latest_throughput(STEEP_STRETCH).or(limit);
-        }
-        let (usage, slope) = match self.trend.usage() {
-            _ if overflows && !self.standing.is_on_trial() => (Usage::Over, 0.0),
-            // Nothing grows meanwhile, or the queue could not drain.
-            Usage::Normal if overflows => (Usage::Under, 0.0),
-            // What came through while pictures waited says nothing of the line.
-            _ if drains => (Usage::Under, 0.0),
-            _ if disturbed => (Usage::Normal, 0.0),
-            usage => match steep {
-                Some(steep) => (Usage::Over, steep),
-                None => (usage, self.trend.slope()),
-            },
-        };
-        self.rate.update(now, Signal { usage, slope, delivered: self.delivered.rate(), limit, rtt: self.rtt });
-        if overflows && !self.standing.is_on_trial() && self.rate.decreased() != decreased {
-            self.standing.lowered(now);
-        }
-        // While the queue drains, what is told lost had overflowed before: that is in the rate already.
-        let rate = self.rate.rate();
-        let proven =
-            if drains { rate } else { self.delivered.rate().map_or(Bitrate::ZERO, |delivered| delivered * PROVEN) };
-        if self.loss.step(now, rate, proven, self.rtt) && !drains {
-            self.rate.overflowed(now, self.delivered.rate());
-        }
-        if self.rate.decreased() != decreased || self.estimate() < before {
-            let full = (usage == Usage::Over).then(|| self.rate.rate());
-            self.probes.dropped(now, full);
-            if steep.is_some() || self.estimate() < before * COLLAPSED {
-                self.jam.begins(now);
-            }
-        }
-        self.learn(now);
-        self.jam.sees(now, self.queued());
-        self.probes.estimate_changed(now, self.estimate());
-    }
-
-    /// Takes what the running probe has found.
-    fn learn(&mut self, now: Micros) {
-        let Some(found) = self.probes.result(now) else { return };
-        let rate = self.rate.rate();
-        match found {
-            _ if self.loss.is_high() => {}
-            cluster::Found::AtLeast(found) => {
-                self.loss.proven(found);
-                self.rate.set(now, found.max(rate));
-            }
-            cluster::Found::Full(found) if found > rate => self.rate.set(now, found),
-            cluster::Found::Full(found) if found < rate * TOO_HIGH => self.rate.lower(now, found),
-            cluster::Found::Full(_) => {}
-        }
-    }
-
     /// Whether feedback should have come by now.
     fn is_overdue(&self, now: Micros) -> bool {
         let since = self.heard.and(self.unheard).filter(|_| !self.deaf.is_certain());
@@ -410,7 +346,18 @@ impl Estimator {
         }
     }
 
+    fn next(&self) -> Option<Micros> {
+        self.probes.next().into_iter().chain(self.silence_due()).min()
+    }
+
     fn micros(&self, now: Instant) -> Micros {
-        i64::try_from(now.saturating_duration_since(self.origin).as_micros()).unwrap_or(i64::MAX)
+        // Most calls of a flush are about the same moment.
+        let (known, micros) = self.clock.get();
+        if known == now {
+            return micros;
+        }
+        let micros = i64::try_from(now.saturating_duration_since(self.origin).as_micros()).unwrap_or(i64::MAX);
+        self.clock.set((now, micros));
+        micros
     }
 }

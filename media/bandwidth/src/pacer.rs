@@ -67,9 +67,13 @@ impl Pacer {
     }
 
     fn fill(&mut self, now: Instant) {
+        // Packets leave many at a time, and time moves between them only.
+        if now <= self.filled {
+            return;
+        }
         let passed = now.saturating_duration_since(self.filled).min(LONGEST);
         self.level = (self.level + self.rate * passed.as_micros() as i64).min(self.depth);
-        self.filled = self.filled.max(now);
+        self.filled = now;
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Run {
 pub struct Outbox {
     bytes: Vec<u8>,
     runs: Vec<Run>,
+    /// Whether the last run may grow: no shorter datagram has closed it.
+    open: bool,
     datagrams: usize,
 }
 
@@ -102,15 +104,15 @@ impl Outbox {
             return;
         }
         self.datagrams += 1;
-        if let Some(run) = self.runs.last_mut()
-            // A shorter one has closed the run where its length is no multiple.
-            && (run.end - run.start).is_multiple_of(run.size)
+        if let Some(run) = self.runs.last_mut().filter(|_| self.open)
             && size <= run.size
             && run.route == route
         {
             run.end = end;
+            self.open = size == run.size;
             return;
         }
+        self.open = true;
         self.runs.push(Run { route, start, end, size });
     }
 }

@@ -111,7 +111,7 @@ impl Bandwidth {
     pub(super) fn wants_packet(&mut self, now: Instant) -> bool {
         let Some(line) = &mut self.line else { return false };
         line.probe = line.probe.take().filter(|probe| line.estimator.wants(now, probe.id));
-        if line.probe.is_none() && line.estimator.next_timeout() <= now {
+        if line.probe.is_none() && line.estimator.is_due(now) {
             line.probe = line.estimator.poll(now).map(|probe| Running {
                 id: probe.id,
                 bitrate: probe.bitrate,

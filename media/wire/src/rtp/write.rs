@@ -46,7 +46,12 @@ impl HeaderWriter {
             let next = end + 1 + data.len();
             if IDS.contains(id) && LENGTHS.contains(&data.len()) && next <= LONGEST {
                 header[end] = id << 4 | (data.len() - 1) as u8;
-                header[end + 1..next].copy_from_slice(data);
+                match **data {
+                    // A call to copy these would take longer than all else here.
+                    [one] => header[end + 1] = one,
+                    [high, low] => (header[end + 1], header[end + 2]) = (high, low),
+                    _ => header[end + 1..next].copy_from_slice(data),
+                }
                 end = next;
             }
         }
