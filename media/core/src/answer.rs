@@ -2,9 +2,29 @@
 
 use std::borrow::Cow;
 
+const MULTIPLEXED: &str = "a=rtcp-mux";
+const REDUCED_SIZE: &str = "a=rtcp-rsize";
+
 /// Our library's answer to the offer, with what clients miss in it.
 pub(crate) fn complete(offer: &str, answer: &str) -> String {
-    spread_candidates(&direct_extensions(offer, answer))
+    spread_candidates(&agree_on_reduced_feedback(offer, &direct_extensions(offer, answer)))
+}
+
+/// Takes up the offer of feedback of reduced size (RFC 5506), which we read anyway: without it clients put a report with all its
+/// blocks before each message, ten times a second.
+fn agree_on_reduced_feedback(offer: &str, answer: &str) -> String {
+    let offered: Vec<bool> = sections(offer).map(|mut lines| lines.any(|line| line == REDUCED_SIZE)).collect();
+    let mut out = String::with_capacity(answer.len() + offered.len() * (REDUCED_SIZE.len() + 2));
+    let mut section = 0;
+    for line in answer.lines() {
+        section += usize::from(line.starts_with("m="));
+        let agreed = line == MULTIPLEXED && offered.get(section).is_some_and(|offered| *offered);
+        for line in [Some(line), agreed.then_some(REDUCED_SIZE)].into_iter().flatten() {
+            out.push_str(line);
+            out.push_str("\r\n");
+        }
+    }
+    out
 }
 
 /// Says of each header extension which way it goes, where the offer said so.
@@ -92,6 +112,16 @@ mod tests {
             assert_eq!(section.matches("a=end-of-candidates").count(), 1);
         }
         assert!(spread.starts_with("v=0\r\nm=audio"));
+    }
+
+    #[test]
+    fn feedback_of_reduced_size_is_agreed_on_where_it_is_offered() {
+        let offer = "v=0\r\nm=audio 9 x 111\r\na=rtcp-mux\r\nm=video 9 x 96\r\na=rtcp-mux\r\na=rtcp-rsize\r\n";
+        let answer = "v=0\r\nm=audio 9 x 111\r\na=rtcp-mux\r\nm=video 9 x 96\r\na=rtcp-mux\r\na=mid:1\r\n";
+        assert_eq!(
+            agree_on_reduced_feedback(offer, answer),
+            "v=0\r\nm=audio 9 x 111\r\na=rtcp-mux\r\nm=video 9 x 96\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=mid:1\r\n"
+        );
     }
 
     #[test]

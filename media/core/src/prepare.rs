@@ -106,7 +106,7 @@ impl Factory {
         let sdp = rtc.sdp_api().accept_offer(parsed).map_err(offer::unreadable)?.to_sdp_string();
         let prepared = lines(rtc, add, worker, ufrag, tap)?;
         let answer = Answer {
-            answer: answer::complete(&text, &sdp),
+            answer: answer::complete(&add.offer, &sdp),
             voices: prepared.voices.len(),
             videos: prepared.videos.len(),
         };

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod aside;
 mod courier;
 mod crew;
 mod directory;

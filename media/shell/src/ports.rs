@@ -43,6 +43,8 @@ impl Error for BindError {}
 /// The UDP socket and the TCP listener of one bound address.
 pub(crate) struct Port {
     pub udp: UdpPort,
+    /// Gets reports of what has arrived; `None` where the kernel cannot tell it apart, and all comes to `udp`.
+    pub aside: Option<UdpPort>,
     pub tcp: Listener,
     /// What the core calls this socket: its first announced address.
     pub announced: SocketAddr,
@@ -70,8 +72,11 @@ impl Ports {
         let routes = announce(&bound, public);
         let name = |index: usize| routes.iter().find(|(_, to)| *to == index).map_or(bound[index], |(addr, _)| *addr);
         let names: Vec<SocketAddr> = (0..bound.len()).map(name).collect();
-        let ports =
-            sockets.into_iter().zip(names).map(|((udp, tcp), announced)| Port { udp, tcp, announced }).collect();
+        let port = |((udp, tcp), announced): ((UdpPort, Listener), SocketAddr)| {
+            let aside = udp.set_reports_aside().ok();
+            Port { udp, aside, tcp, announced }
+        };
+        let ports = sockets.into_iter().zip(names).map(port).collect();
         Ok(Ports { ports, routes })
     }
 

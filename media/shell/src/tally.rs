@@ -19,6 +19,8 @@ pub(crate) struct Tally {
     pub receive_failed: u64,
     /// Cores thrown away since they panicked.
     pub worker_restarts: u64,
+    /// Reports of what has arrived that waited for something else to wake the worker.
+    pub received_aside: u64,
     /// Datagrams that came while the receive buffer was full.
     pub receive_overflows: u64,
     /// Packets of pictures that another worker's mailbox had no room for.
@@ -49,6 +51,7 @@ pub(crate) fn totals(workers: &[WorkerTotals]) -> BTreeMap<String, u64> {
             ("tcp_dropped", t.tcp_dropped),
             ("tcp_accepted", t.tcp_accepted),
             ("receive_failed", t.receive_failed),
+            ("received_aside", t.received_aside),
             ("receive_overflows", t.receive_overflows),
             ("worker_restarts", t.worker_restarts),
             ("crossings_dropped_pictures", t.crossings_dropped_pictures),

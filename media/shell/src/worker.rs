@@ -1,5 +1,7 @@
 //! A worker thread: its sockets, its core, and the loop between them.
 
+mod intake;
+
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,6 +12,7 @@ use echo_core::messages::{CloseRoom, Command, Event, OpenRoom, RoomState};
 use echo_core::{CoreConfig, Crossing, Outbox, Proto, Refusal};
 use echo_sys::{Poller, Ready, ReceiveBatch, SendBatch, SendRun, Wake, thread_cpu_ns};
 
+use crate::aside::Aside;
 use crate::courier::Courier;
 use crate::directory::Directory;
 use crate::load::Meter;
@@ -25,7 +28,9 @@ use crate::tally::{Tally, WorkerTotals};
 const RECEIVE_BATCH: usize = 64;
 
 const WAKE: u64 = 0;
-const FIRST_PORT: u64 = 1;
+/// All sockets for reports: whichever has some, all are looked at.
+const ASIDE: u64 = 1;
+const FIRST_PORT: u64 = 2;
 
 /// What callers ask of a worker. A reply that never comes means that the core panicked over it.
 pub(crate) enum Request<P> {
@@ -62,6 +67,7 @@ pub(crate) struct Worker<M: Machine> {
     core: M,
     ledger: Ledger,
     streams: Streams,
+    aside: Aside,
     tally: Tally,
     meter: Meter,
     courier: Courier,
@@ -80,6 +86,7 @@ impl<M: Machine> Worker<M> {
         for (index, port) in ports.ports.iter().enumerate() {
             poller.add(port.udp.fd(), udp_token(index), false)?;
             poller.add(port.tcp.fd(), tcp_token(index), false)?;
+            port.aside.iter().try_for_each(|aside| poller.add(aside.fd(), ASIDE, false))?;
         }
         let runs = ports.ports.iter().map(|_| Vec::new()).collect();
         let now = Instant::now();
@@ -93,6 +100,7 @@ impl<M: Machine> Worker<M> {
             ledger: Ledger::default(),
             streams: Streams::new(udp_token(ports.ports.len())),
             ports,
+            aside: Aside::new(now),
             tally: Tally::default(),
             receiving: ReceiveBatch::new(RECEIVE_BATCH),
             sending: SendBatch::new(),
@@ -106,7 +114,8 @@ impl<M: Machine> Worker<M> {
     pub fn run(&mut self) {
         let mut ready = Vec::with_capacity(RECEIVE_BATCH);
         while !self.stopping {
-            let deadline = [self.core.next_wake(), self.streams.next_sweep()].into_iter().flatten().min();
+            let deadlines = [self.core.next_wake(), self.streams.next_sweep(), self.aside.due()];
+            let deadline = deadlines.into_iter().flatten().min();
             let timeout = deadline.map(|at| at.saturating_duration_since(Instant::now()));
             self.poller.wait(timeout, &mut ready).expect("epoll waits on descriptors of our own");
             if catch_unwind(AssertUnwindSafe(|| self.turn(&ready))).is_err() {
@@ -131,6 +140,7 @@ impl<M: Machine> Worker<M> {
             let now = Instant::now();
             match event.token {
                 WAKE => self.take_requests(now),
+                ASIDE => self.receive_aside(now),
                 token => match self.port_of(token) {
                     Some((index, Proto::Udp)) => self.receive(now, index),
                     Some((index, Proto::Tcp)) => self.accept(now, index, token),
@@ -140,6 +150,9 @@ impl<M: Machine> Worker<M> {
             self.flush();
         }
         let now = Instant::now();
+        if self.aside.wants(now) {
+            self.receive_aside(now);
+        }
         if self.core.next_timeout().is_some_and(|at| at <= now) {
             self.core.timeout(now);
         }
@@ -194,37 +207,10 @@ impl<M: Machine> Worker<M> {
     }
 
     fn totals(&self) -> WorkerTotals {
-        let overflows = self.ports.ports.iter().filter_map(|port| port.udp.dropped().ok()).sum();
+        let sockets = self.ports.ports.iter().flat_map(|port| [Some(&port.udp), port.aside.as_ref()]).flatten();
+        let overflows = sockets.filter_map(|socket| socket.dropped().ok()).sum();
         let tally = Tally { receive_overflows: overflows, cpu_ns: thread_cpu_ns(), ..self.tally };
         WorkerTotals { core: self.core.counters(), tally }
-    }
-
-    fn receive(&mut self, now: Instant, index: usize) {
-        let port = &self.ports.ports[index];
-        if self.receiving.receive(&port.udp).is_err() {
-            self.tally.receive_failed += 1;
-            return;
-        }
-        for (source, datagram) in self.receiving.iter() {
-            self.core.receive(now, Proto::Udp, source, port.announced, datagram);
-        }
-    }
-
-    fn accept(&mut self, now: Instant, index: usize, token: u64) {
-        let listener = &self.ports.ports[index].tcp;
-        self.tally.tcp_accepted += self.streams.accept(now, &self.poller, listener, index, token);
-    }
-
-    fn stream(&mut self, now: Instant, event: Ready) {
-        if event.writable {
-            self.streams.flush(&self.poller, event.token);
-        }
-        if event.readable {
-            let (core, ports) = (&mut self.core, &self.ports.ports);
-            self.streams.read(now, &self.poller, event.token, |port, remote, frame| {
-                core.receive(now, Proto::Tcp, remote, ports[port].announced, frame);
-            });
-        }
     }
 
     /// Sends what the core wants sent and passes on what it reports.

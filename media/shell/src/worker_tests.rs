@@ -220,6 +220,19 @@ fn what_came_in_by_udp_or_tcp_is_answered_the_same_way() {
 }
 
 #[test]
+fn reports_of_what_has_arrived_are_read_though_nothing_else_wakes_the_worker() {
+    let bench = bench();
+    let (receiver, transport_wide) = ([0x81, 201, 0, 7], [0x8f, 205, 0, 5]);
+    for report in [receiver, transport_wide, transport_wide] {
+        let mut answer = [0; 8];
+        let length = bench.say(&report).recv(&mut answer).unwrap();
+        assert_eq!(answer[..length], report);
+    }
+    assert_eq!(bench.crew.counters()["received_aside"], 3);
+    assert!(bench.answers());
+}
+
+#[test]
 fn more_workers_than_can_share_a_room_are_refused() {
     let error = Crew::<Parrot>::start(&config(65)).err().expect("refused");
     assert!(error.to_string().contains("64 are the most"), "{error}");

@@ -16,6 +16,22 @@ pub(crate) fn set_option(fd: RawFd, level: libc::c_int, name: libc::c_int, value
     Ok(())
 }
 
+/// An instruction of a classic BPF program; `jumps` is how many are skipped where a comparison holds, and where it fails.
+pub(crate) const fn instruction(code: u32, k: u32, jumps: (u8, u8)) -> libc::sock_filter {
+    libc::sock_filter { code: code as u16, jt: jumps.0, jf: jumps.1, k }
+}
+
+/// Lets a program choose between the sockets that share an address, by what a datagram holds: 0 for the one that was bound first
+/// (SO_ATTACH_REUSEPORT_CBPF of socket(7)).
+pub(crate) fn choose_socket(fd: RawFd, program: &[libc::sock_filter]) -> io::Result<()> {
+    let program = libc::sock_fprog { len: program.len() as u16, filter: program.as_ptr().cast_mut() };
+    let length = mem::size_of_val(&program) as libc::socklen_t;
+    let given = (&raw const program).cast();
+    // SAFETY: `program` names `len` instructions that live over the call, and the kernel only reads and copies them.
+    check(unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_ATTACH_REUSEPORT_CBPF, given, length) })?;
+    Ok(())
+}
+
 /// A socket of the address's family that never blocks.
 pub(crate) fn open(addr: SocketAddr, kind: libc::c_int) -> io::Result<OwnedFd> {
     let family = if addr.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };

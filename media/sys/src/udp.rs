@@ -6,11 +6,27 @@ use std::net::{SocketAddr, UdpSocket};
 use std::os::fd::{AsRawFd, RawFd};
 
 use crate::check;
-use crate::socket::{bind, open, set_option};
+use crate::socket::{bind, choose_socket, instruction, open, set_option};
 
 /// Asked for both ways: a burst of keyframes to a full room fits, and a worker held up for a while loses nothing.
 const BUFFER_BYTES: libc::c_int = 4 << 20;
 
+/// Which of two sockets gets a datagram: the second where it begins with a receiver report, packet type 201 (RFC 3550, section
+/// 6.4.2), or with transport-wide feedback, packet type 205 and format 15 (draft-holmer-rmcat-transport-wide-cc-extensions-01,
+/// section 3.1). SRTCP leaves that much readable (RFC 3711, section 3.4). A datagram too short to tell ends the program with 0.
+const REPORTS_TO_SECOND: [libc::sock_filter; 11] = [
+    instruction(libc::BPF_LD | libc::BPF_B | libc::BPF_ABS, 0, (0, 0)),
+    instruction(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, 0xc0, (0, 0)),
+    instruction(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, 0x80, (0, 7)),
+    instruction(libc::BPF_LD | libc::BPF_B | libc::BPF_ABS, 1, (0, 0)),
+    instruction(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, 201, (4, 0)),
+    instruction(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, 205, (0, 4)),
+    instruction(libc::BPF_LD | libc::BPF_B | libc::BPF_ABS, 0, (0, 0)),
+    instruction(libc::BPF_ALU | libc::BPF_AND | libc::BPF_K, 0x1f, (0, 0)),
+    instruction(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, 15, (0, 1)),
+    instruction(libc::BPF_RET | libc::BPF_K, 1, (0, 0)),
+    instruction(libc::BPF_RET | libc::BPF_K, 0, (0, 0)),
+];
 /// A bound UDP socket. Its own family only: an IPv6 socket takes no IPv4.
 #[derive(Debug)]
 pub struct UdpPort {
@@ -21,7 +37,22 @@ pub struct UdpPort {
 impl UdpPort {
     /// Binds an address; port 0 lets the system choose.
     pub fn bind(addr: SocketAddr) -> io::Result<UdpPort> {
-        let socket = UdpSocket::from(open(addr, libc::SOCK_DGRAM)?);
+        UdpPort::bound(UdpSocket::from(open(addr, libc::SOCK_DGRAM)?), addr)
+    }
+
+    /// Binds a second socket to the same address. The kernel gives it what begins with a report of what has arrived: a receiver report
+    /// or transport-wide feedback. All else, requests for packets and for keyframes too, still comes to this one.
+    pub fn set_reports_aside(&self) -> io::Result<UdpPort> {
+        let second = UdpSocket::from(open(self.local, libc::SOCK_DGRAM)?);
+        // Only now: who binds without this finds the address in use, and so does who comes after.
+        set_option(self.fd(), libc::SOL_SOCKET, libc::SO_REUSEPORT, 1)?;
+        set_option(second.as_raw_fd(), libc::SOL_SOCKET, libc::SO_REUSEPORT, 1)?;
+        let second = UdpPort::bound(second, self.local)?;
+        choose_socket(second.fd(), &REPORTS_TO_SECOND)?;
+        Ok(second)
+    }
+
+    fn bound(socket: UdpSocket, addr: SocketAddr) -> io::Result<UdpPort> {
         let fd = socket.as_raw_fd();
         // A kernel that allows less gives less, and says nothing.
         set_option(fd, libc::SOL_SOCKET, libc::SO_RCVBUF, BUFFER_BYTES)?;

@@ -57,6 +57,37 @@ fn batches_cross_ipv6_too() {
 }
 
 #[test]
+fn reports_come_to_the_second_socket_and_all_else_to_the_first() {
+    for host in ["127.0.0.1", "[::1]"] {
+        let (from, first) = pair(host);
+        let second = first.set_reports_aside().unwrap();
+        assert_eq!(second.local(), first.local());
+        let taken = UdpPort::bind(first.local()).unwrap_err();
+        assert_eq!(taken.kind(), std::io::ErrorKind::AddrInUse, "others find the address in use all the same");
+        let reports: [&[u8]; 4] = [&[0x8f, 205, 0, 1], &[0xaf, 205], &[0x8f, 205, 9], &[0x82, 201, 0]];
+        // Requests for packets and keyframes, sender reports, media, STUN, DTLS, other versions, and what is too short.
+        let other: [&[u8]; 9] = [
+            &[0x81, 205, 0],
+            &[0x81, 206],
+            &[0x80, 200],
+            &[0x8f, 206],
+            &[0x90, 96],
+            &[0, 1],
+            &[22, 254],
+            &[0x4f, 205],
+            &[0x8f],
+        ];
+        let all: Vec<(SocketAddr, &[u8])> =
+            reports.into_iter().chain(other).map(|bytes| (first.local(), bytes)).collect();
+        // What the kernel cuts apart goes where its first part goes.
+        assert_eq!(SendBatch::without_segmentation().send(&from, &all).sent, 13);
+        let bytes = |port, count| collect(port, count).into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>();
+        assert_eq!(bytes(&second, 4), reports);
+        assert_eq!(bytes(&first, 9), other);
+    }
+}
+
+#[test]
 fn runs_arrive_as_the_datagrams_they_are_made_of() {
     let (from, to) = pair("127.0.0.1");
     let (_, other) = pair("127.0.0.1");
