@@ -99,6 +99,10 @@ bench-full: setup $(STAMPS)/dev $(STAMPS)/generator ## The same for all sizes, m
 bench-quick: setup $(STAMPS)/dev $(STAMPS)/generator ## Ours alone, in two minutes
 	$(BIN)/python -m bench quick --fresh
 
+.PHONY: bench-rogue
+bench-rogue: setup $(STAMPS)/dev $(STAMPS)/generator ## What fifty others notice while one of the room sends what nobody should
+	$(BIN)/python -m bench.rogue
+
 .PHONY: bench-instructions
 bench-instructions: setup $(STAMPS)/dev ## Instructions of a forwarded packet against those in docs/benchmarks.md (valgrind)
 	$(BIN)/python -m bench.instructions

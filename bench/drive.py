@@ -229,6 +229,10 @@ class Generator:
         """Sends a picture loss indication for a receive slot."""
         self._say(do="keyframe", peer=peer, mid=mid)
 
+    def misbehave(self, peer: str, manner: str, *, per_second: int) -> None:
+        """Lets a light participant send what nobody should; ``control.rs`` has the manners."""
+        self._say(do="misbehave", peer=peer, manner=manner, per_second=per_second)
+
     def leave(self, peer: str, *, silently: bool = False) -> None:
         """Ends a participant, with a goodbye or as if its line were cut."""
         self._say(do="leave", peer=peer, silently=silently)

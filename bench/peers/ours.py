@@ -66,8 +66,13 @@ class Ours(Server):
         await self._call("command", SetPictures(peer=seat.name, pictures=wanted).model_dump_json())
         await self.driving(seat).wait_connected(seat.name)
 
-    async def worker_seconds(self) -> float | None:
+    async def counters(self) -> dict[str, int]:
+        """The engine's own, since its start."""
         counters: dict[str, int] = await self._call("counters")
+        return counters
+
+    async def worker_seconds(self) -> float | None:
+        counters = await self.counters()
         return sum(spent for name, spent in counters.items() if name.startswith("cpu_ns_worker_")) / 1e9
 
     def voices(self, views: int) -> int:

@@ -58,3 +58,11 @@ def test_a_second_run_does_nothing_again(tmp_path: Path) -> None:
     for times in (1, 0):
         said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
         assert said.stdout.count("round 1 ") == times
+
+
+def test_one_who_misbehaves_is_noticed_by_nobody() -> None:
+    command = [sys.executable, "-m", "bench.rogue", "--rounds", "1", "--seconds", "0.5", "--viewers", "3"]
+    command += ["--manners", "nacks", "strangers"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "nobody else was harmed" in said.stdout

@@ -8,6 +8,7 @@ use str0m::media::{Mid, Rid};
 
 use echo_sys::{ReceiveBatch, SendBatch};
 
+use crate::control::Manner;
 use crate::measure::{Beginning, PublicationMeter, SlotMeter};
 
 /// What happened in a transport.
@@ -73,6 +74,11 @@ pub trait Client {
 
     /// Asks for a keyframe in a receive slot.
     fn request_keyframe(&mut self, mid: &str);
+
+    /// Misbehaves from now on, so many datagrams a second; 0 ends it.
+    fn misbehave(&mut self, _manner: Manner, _per_second: u32) -> Result<(), String> {
+        Err("only light participants know how to misbehave".to_owned())
+    }
 
     /// Says goodbye.
     fn close(&mut self);

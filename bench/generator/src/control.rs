@@ -92,6 +92,8 @@ pub enum Request {
     },
     /// Asks the publisher in a receive slot for a keyframe.
     Keyframe { peer: String, mid: String },
+    /// Lets a light participant send what nobody should, so many datagrams a second beside its media; 0 ends it.
+    Misbehave { peer: String, manner: Manner, per_second: u32 },
     /// Ends a participant: with a goodbye, or as if its line were cut.
     Leave {
         peer: String,
@@ -107,6 +109,32 @@ pub enum Request {
     Watch { seconds: f64 },
     /// Sets all figures back.
     Reset,
+}
+
+/// How a participant misbehaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Manner {
+    /// Noise from an address that nobody knows.
+    Strangers,
+    /// Noise from its own address.
+    Garbage,
+    /// Sealed packets, cut short.
+    Truncated,
+    /// Says that packets are missing which were never sent.
+    Nacks,
+    /// Asks for keyframes of everything.
+    Keyframes,
+    /// Tells of transport-wide numbers that were never sent.
+    Feedback,
+    /// Publishes with forty SSRCs and rids.
+    Streams,
+    /// Header extensions that are longer than the block they are in.
+    Extensions,
+    /// Leaps of sequence numbers and timestamps.
+    Leaps,
+    /// One packet over and over.
+    Replays,
 }
 
 /// How a participant reads what it receives.

@@ -9,6 +9,7 @@ mod media;
 mod media_line;
 mod negotiation;
 mod receiver;
+mod rogue;
 mod routes;
 mod sender;
 mod tap;
@@ -28,7 +29,7 @@ use str0m::{Candidate, RtcConfig};
 use echo_sys::{ReceiveBatch, SendBatch, monotonic_ns};
 
 use crate::client::{Answered, Client, Happening, Outgoing};
-use crate::control::{Mids, Source};
+use crate::control::{Manner, Mids, Source};
 use crate::line::Line;
 use crate::link::{Link, add_candidate};
 use crate::measure::{Beginning, PublicationMeter, SlotMeter};
@@ -37,6 +38,7 @@ use crate::offering::{Offer, Shape};
 use description::{Description, Kind};
 use media::Media;
 use media_line::MediaLine;
+use rogue::Rogue;
 use tap::{Tap, Tapped};
 
 /// A light participant.
@@ -52,6 +54,7 @@ pub struct Light {
     /// There is an association for data channels.
     talks: bool,
     media: Media,
+    rogue: Option<Rogue>,
 }
 
 impl Light {
@@ -111,7 +114,17 @@ impl Light {
         let ssrc = *rtc.direct_api().new_ssrc();
         let media = Media::new(ssrc, sample, monotonic_ns());
         let link = Link::new(now, Beginning::new(since_ns), rtc, line, false);
-        Ok(Light { link, tap, candidate, lines: Vec::new(), version: 0, started: false, talks: false, media })
+        Ok(Light {
+            link,
+            tap,
+            candidate,
+            lines: Vec::new(),
+            version: 0,
+            started: false,
+            talks: false,
+            media,
+            rogue: None,
+        })
     }
 
     /// The handshake is over: media can be sealed and opened.
@@ -146,6 +159,22 @@ impl Light {
         }
         mem::take(&mut self.media.repeats).into_iter().for_each(|packet| self.link.send(packet));
     }
+
+    /// Sends what nobody should.
+    fn act_up(&mut self) {
+        let now_ns = monotonic_ns();
+        if let Some(rogue) = self.rogue.as_mut().filter(|rogue| rogue.due_ns() <= now_ns) {
+            match rogue.act(now_ns, &mut self.media, self.link.remote) {
+                Ok(datagrams) => datagrams.into_iter().for_each(|datagram| self.link.send(datagram)),
+                Err(error) => self.link.happenings.push(Happening::Failed(error.to_string())),
+            }
+        }
+    }
+
+    /// When there is something to say of our own, in CLOCK_MONOTONIC.
+    fn own_due_ns(&self) -> u64 {
+        self.rogue.as_ref().map_or(u64::MAX, Rogue::due_ns).min(self.media.due_ns())
+    }
 }
 
 impl Client for Light {
@@ -179,7 +208,7 @@ impl Client for Light {
 
     fn due(&self) -> Instant {
         let quiet = !self.link.connected();
-        let media = self.media.due_ns().saturating_sub(monotonic_ns());
+        let media = self.own_due_ns().saturating_sub(monotonic_ns());
         if quiet { self.link.due() } else { self.link.due().min(Instant::now() + Duration::from_nanos(media)) }
     }
 
@@ -191,6 +220,7 @@ impl Client for Light {
         self.link.tick(now);
         self.take_keys();
         self.speak();
+        self.act_up();
     }
 
     fn fd(&self) -> Option<RawFd> {
@@ -223,6 +253,12 @@ impl Client for Light {
     fn request_keyframe(&mut self, mid: &str) {
         self.media.receiver.want_keyframe(monotonic_ns(), mid);
         self.speak();
+    }
+
+    fn misbehave(&mut self, manner: Manner, per_second: u32) -> Result<(), String> {
+        let index = self.rogue.as_ref().map_or(0, Rogue::index);
+        self.rogue = Some(Rogue::new(manner, per_second, monotonic_ns(), index));
+        Ok(())
     }
 
     fn close(&mut self) {

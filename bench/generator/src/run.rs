@@ -123,6 +123,9 @@ impl Generator {
             Request::Publish { peer, source, on, level } => {
                 self.crowd.with(&peer, |participant| participant.publish(now, source, on, level))?;
             }
+            Request::Misbehave { peer, manner, per_second } => {
+                self.crowd.with(&peer, |participant| participant.client.misbehave(manner, per_second))?;
+            }
             Request::Keyframe { peer, mid } => {
                 self.crowd.with(&peer, |participant| {
                     participant.client.request_keyframe(&mid);

@@ -9,6 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use echo_wire::datagram::{self, Kind};
+
 use crate::arena::{Arena, Key};
 use crate::clock::BootClock;
 use crate::config::CoreConfig;
@@ -118,6 +120,7 @@ impl Core {
         match taken {
             Some(Taken::Authentic) => self.authentic(key, (proto, source), datagram),
             Some(Taken::Refused) => self.counters.dropped_refused += 1,
+            Some(Taken::Handled) if datagram::kind(datagram) == Kind::Rtp => self.counters.dropped_unopened += 1,
             Some(Taken::Handled) | None => {}
         }
         self.happened(now, key);

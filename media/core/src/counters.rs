@@ -41,6 +41,8 @@ counters! {
     dropped_limited,
     /// Datagrams that demux matched and the peer's own transport refused.
     dropped_refused,
+    /// Packets of media that could not be opened: forged, cut short, or sent before.
+    dropped_unopened,
     /// Media packets that came too late for the switch point.
     dropped_late,
     /// Media packets of muted publications.

@@ -124,6 +124,16 @@ impl Receiver {
         wanted.for_each(|stream| stream.want_keyframe(now_ns));
     }
 
+    /// What its feedback speaks for.
+    pub fn ssrc(&self) -> u32 {
+        self.ssrc
+    }
+
+    /// All streams that it receives.
+    pub fn ssrcs(&self) -> Vec<u32> {
+        self.streams.iter().map(|stream| stream.ssrc).collect()
+    }
+
     /// When [`Receiver::feedback`] has something to say.
     pub fn due_ns(&self) -> u64 {
         let feedback = (!self.arrivals.is_empty()).then_some(self.feedback_due_ns);

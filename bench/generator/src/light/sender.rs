@@ -20,6 +20,9 @@ const NTP_EPOCH: u64 = 2_208_988_800;
 /// Bit of the level's byte that says "a voice" (RFC 6464, section 3).
 const VOICE: u8 = 0x80;
 const CNAME: &str = "load";
+/// RTP clocks, in Hz.
+const SOUND_CLOCK: u64 = 48_000;
+const PICTURE_CLOCK: u64 = 90_000;
 
 /// Ids of the header extensions that were agreed on.
 #[derive(Clone, Copy)]
@@ -63,6 +66,17 @@ struct Outbound {
     last: Option<(u32, u64)>,
 }
 
+/// What a packet of a line is known by.
+pub struct Claim {
+    pub ssrc: u32,
+    pub payload_type: u8,
+    pub mid: Mid,
+    /// Id of the header extension for that.
+    pub mid_id: u8,
+    /// The layer, and the id of the header extension for that.
+    pub rid: Option<(Rid, u8)>,
+}
+
 /// All outgoing streams.
 #[derive(Default)]
 pub struct Sender {
@@ -93,7 +107,7 @@ impl Sender {
                         repaired_rid: line.extension(REPAIRED_RID),
                     },
                     repair: repair.map(|(ssrc, payload_type)| Repair::new(ssrc, payload_type)),
-                    clock: if line.kind == Kind::Audio { 48_000 } else { 90_000 },
+                    clock: if line.kind == Kind::Audio { SOUND_CLOCK } else { PICTURE_CLOCK },
                     packets: 0,
                     octets: 0,
                     last: None,
@@ -126,6 +140,13 @@ impl Sender {
     /// Which stream has this SSRC.
     pub fn stream(&self, ssrc: u32) -> Option<(Mid, Option<Rid>)> {
         self.streams.iter().find(|stream| stream.ssrc == ssrc).map(|stream| (stream.mid, stream.rid))
+    }
+
+    /// What packets of the first picture's line are known by.
+    pub fn claim(&self) -> Option<Claim> {
+        let stream = self.streams.iter().find(|stream| stream.clock == PICTURE_CLOCK)?;
+        let (mid_id, rid) = (stream.ids.mid?, stream.rid.zip(stream.ids.rid));
+        Some(Claim { ssrc: stream.ssrc, payload_type: stream.payload_type, mid: stream.mid, mid_id, rid })
     }
 
     /// When [`Sender::reports`] has something to say.

@@ -181,6 +181,27 @@ fn a_picture_that_comes_with_the_end_of_the_handshake_is_seen() {
 }
 
 #[test]
+fn a_rogue_seals_what_it_leaps_with_and_cannot_end_the_other_side() {
+    let (mut scene, offer) = Scene::offering(&shape(&[Source::Camera], 1));
+    let parsed = str0m::change::SdpOffer::from_sdp_string(&offer.sdp).unwrap();
+    let answer = scene.server.rtc.sdp_api().accept_offer(parsed).unwrap().to_sdp_string();
+    scene.server.drain();
+    scene.light.answer(scene.now, &answer).unwrap();
+    scene.connect();
+    scene.light.misbehave(Manner::Leaps, 500).unwrap();
+    scene.until(|scene| scene.arrived.len() >= 20);
+    let arrived = scene.arrived.len();
+    for manner in [Manner::Garbage, Manner::Strangers, Manner::Truncated, Manner::Replays] {
+        scene.light.misbehave(manner, 500).unwrap();
+        scene.until(|scene| scene.light.rogue.as_ref().is_some_and(|rogue| rogue.done() >= 50));
+    }
+    assert!(scene.arrived.len() - arrived < 20, "a packet is taken once, and what is cut short never");
+    scene.light.misbehave(Manner::Garbage, 0).unwrap();
+    assert_eq!(scene.light.rogue.as_ref().map(Rogue::due_ns), Some(u64::MAX), "it has ended");
+    assert!(scene.server.connected() && scene.light.connected());
+}
+
+#[test]
 fn a_data_channel_in_an_offer_opens() {
     let mut scene = Scene::answering();
     let mut api = scene.server.rtc.sdp_api();

@@ -84,6 +84,8 @@ fn garbage_from_a_known_address_harms_nobody() {
         world.run(10);
     }
     assert!(world.closed("con_ana").is_none());
+    let unopened = world.core.counters().dropped_unopened;
+    assert!((400..=600).contains(&unopened), "{unopened} of about 500 that look like media are counted");
     let ben = &world.clients[ben];
     assert!(continuous_pictures(&ben.of(ben.videos[0])).len() > 150);
 }
