@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 Scenario = Literal["webinar", "meeting", "rooms", "joins", "floor"]
+
+SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
+USUAL_SLOTS = 9
 
 OURS, OURS_STROM, GALENE, AIORTC = "ours", "ours (str0m)", "Galene", "aiortc relay"
 FORWARDING = (OURS, OURS_STROM, "Janus", "LiveKit", GALENE)
@@ -30,7 +33,7 @@ class Case(BaseModel):
     size: int
     """Viewers of one publisher, members who all publish, or newcomers at once."""
     layers: int = 1
-    slots: int = 9
+    slots: int = USUAL_SLOTS
     """Video slots of each viewer, where a server has such."""
     rooms: int = 1
     """Into how many equal rooms the viewers are divided, each with its publisher."""
@@ -41,7 +44,7 @@ class Case(BaseModel):
         words = [f"{self.scenario} {self.size}"]
         if self.layers > 1:
             words.append(f"{self.layers} layers")
-        if self.slots != 9:
+        if self.slots != USUAL_SLOTS:
             words.append(f"{self.slots} slots")
         if self.rooms > 1:
             words.append(f"{self.rooms} rooms")

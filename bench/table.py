@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from bench.cases import FLOORS, Case
+from bench.cases import FLOORS, SCENARIOS, USUAL_SLOTS, Case
 from bench.figures import Spread
 from bench.results import Results, Row
 
@@ -95,7 +95,8 @@ def markdown(results: Results) -> str:
 def overview(results: Results) -> str:
     """Microseconds a packet of every server, by viewers of a webinar and by members of a meeting."""
     flows = [row for row in results.rows if row.case == _usual(row.case)]
-    columns = list(dict.fromkeys((row.case.scenario, row.case.size) for row in flows))
+    ordered = sorted(flows, key=lambda row: _place(row.case))
+    columns = list(dict.fromkeys((row.case.scenario, row.case.size) for row in ordered))
     if len(columns) < 2:
         return ""
     medians = {
@@ -115,12 +116,17 @@ def overview(results: Results) -> str:
 
 
 def settings(results: Results) -> list[tuple[str, list[Row]]]:
-    """Rows by setting, in their order; the floor stands with the webinar of its size."""
+    """Rows by setting, whichever was measured first; the floor stands with the webinar of its size."""
     found: dict[str, list[Row]] = {}
     for row in results.rows:
         if row.attempts:
             found.setdefault(row.case.setting.replace("floor", "webinar"), []).append(row)
-    return list(found.items())
+    return sorted(found.items(), key=lambda item: min(_place(row.case) for row in item[1]))
+
+
+def _place(case: Case) -> tuple[int, ...]:
+    """Where a case stands: the usual ones of a scenario first, by size."""
+    return (SCENARIOS.index(case.scenario), case.layers, abs(case.slots - USUAL_SLOTS), case.rooms, case.size)
 
 
 def cells(rows: Sequence[Row]) -> list[list[str]]:

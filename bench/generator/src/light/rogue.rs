@@ -117,10 +117,11 @@ impl Rogue {
         let (own, streams) = (media.receiver.ssrc(), media.receiver.ssrcs());
         let mut compound = Vec::with_capacity(1200);
         rtcp::receiver_report(&mut compound, own, &[]);
+        let share = NAMED / streams.len().max(1);
         for ssrc in streams {
             match self.manner {
                 Manner::Nacks => {
-                    let lost: Vec<u16> = (0..NAMED).map(|_| self.next() as u16).collect();
+                    let lost: Vec<u16> = (0..share).map(|_| self.next() as u16).collect();
                     rtcp::nack(&mut compound, own, ssrc, lost);
                 }
                 Manner::Keyframes => {
