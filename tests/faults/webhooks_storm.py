@@ -19,12 +19,13 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import func, select
 
+from echo_session.store.commands import create_session
 from echo_session.store.engine import Database
 from echo_session.store.event_feed import number_events
 from echo_session.store.events import Happening, append_events
@@ -33,7 +34,7 @@ from echo_session.webhooks.signing import new_secret
 from tests.database import Cluster, SqliteFiles
 from tests.faults.controls import Controls
 from tests.faults.storm_receiver import StormReceiver, Weather
-from tests.integration.records.people import a_session
+from tests.integration.records.people import draft
 from tests.integration.webhooks.samples import endpoint
 
 ENDPOINTS = 4
@@ -119,7 +120,7 @@ async def run(database: Database, controls: Controls, storm: Storm) -> Report:
     keys = [new_secret(secrets.token_bytes) for _ in range(ENDPOINTS)]
     receiver = StormReceiver(keys, Weather(), random.Random(storm.seed))
     await receiver.open()
-    sessions = [(await a_session(database, opened=False)).id for _ in range(storm.sessions)]
+    sessions = [await _a_session_of_next_week(database) for _ in range(storm.sessions)]
     for number, secret in enumerate(keys):
         await endpoint(database, receiver.url(number), secret)
     events = storm.webhooks // ENDPOINTS
@@ -146,6 +147,15 @@ async def run(database: Database, controls: Controls, storm: Storm) -> Report:
     await receiver.close()
     kills = done[0] if isinstance(done[0], int) else -1
     return await _report(database, receiver, storm, kills, seconds)
+
+
+async def _a_session_of_next_week(database: Database) -> str:
+    """One that the process of the storm, which goes by the real clock, neither opens nor closes meanwhile."""
+    now = datetime.now(UTC)
+    local = (now + timedelta(days=7)).replace(tzinfo=None, microsecond=0)
+    async with database.write() as tx:
+        asked = draft(starts_local=local)
+        return (await create_session(tx, asked, now=now, random=secrets.token_bytes)).id
 
 
 async def _happen(database: Database, streams: Sequence[str]) -> None:
