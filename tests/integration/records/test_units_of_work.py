@@ -6,10 +6,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from echo_session.store.engine import Database
+from echo_session.store.engine import SQLITE_CACHE_KIB, Database
 from echo_session.store.errors import NestedUnitOfWork, UnsupportedDatabase
 from echo_session.store.sessions import lock_session
 from echo_session.store.tables import AccountRow, FactRow, SessionRow
@@ -88,6 +89,23 @@ async def test_a_unit_of_work_inside_another_is_refused_instead_of_hanging(
     async with database.write():
         pass
     await database.close()
+
+
+async def test_connections_keep_few_pages_also_after_one_that_changed_much(
+    sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    database = Database(sqlite_files.new(tmp_path_factory.mktemp("pages") / "echo-session.db"))
+    pragma = text("PRAGMA cache_size")
+
+    async def nothing(_connection: AsyncConnection) -> None:
+        """There is nothing to make ready."""
+
+    async with database.write_much(nothing) as much:
+        assert await much.scalar(pragma) == -300_000
+    async with database.read() as one, database.read() as two, database.write() as three:
+        kept = [await tx.scalar(pragma) for tx in (one, two, three)]
+    await database.close()
+    assert kept == [-SQLITE_CACHE_KIB] * 3
 
 
 async def test_an_instant_comes_back_aware_in_utc_to_the_microsecond(database: Database) -> None:
