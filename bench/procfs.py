@@ -45,12 +45,17 @@ def proportional_bytes(pids: Iterable[int]) -> int:
     return sum(rollup_bytes((PROC / str(pid) / "smaps_rollup").read_text()) for pid in pids)
 
 
-def rollup_bytes(text: str) -> int:
-    """The ``Pss:`` line of ``smaps_rollup``."""
+def own_bytes(pid: int) -> int:
+    """What a process has allocated. Unlike its PSS, it is the same whoever else runs Python."""
+    return rollup_bytes((PROC / str(pid) / "smaps_rollup").read_text(), "Pss_Anon")
+
+
+def rollup_bytes(text: str, name: str = "Pss") -> int:
+    """A line of ``smaps_rollup``."""
     for line in text.splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith(f"{name}:"):
             return int(line.split()[1]) * 1024
-    raise ValueError("smaps_rollup has no line Pss:")
+    raise ValueError(f"smaps_rollup has no line {name}:")
 
 
 def machine_seconds(spinners: Sequence[int]) -> float:

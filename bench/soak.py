@@ -2,8 +2,8 @@
 
 The whole service, as ``echo-session serve`` runs it (``bench/watched.py``), and fifty endpoints of the load
 generator in five rooms, each of which publishes and watches. Every second one leaves (by a click, a closed
-tab or a cut line) and one comes. Every ten seconds: memory (PSS), descriptors, threads and asyncio tasks of
-both processes, and whether everybody who watches a flowing publication gets packets. In the end all leave,
+tab or a cut line) and one comes. Every ten seconds: allocated memory, descriptors, threads and asyncio tasks
+of both processes, and whether everybody who watches a flowing publication gets packets. In the end all leave,
 the sessions are ended, and what is left then is compared with what was there before. Exit code 1 with a
 fault.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bench import ends
 from bench.drive import Generator
-from bench.procfs import open_files, proportional_bytes, thread_names
+from bench.procfs import open_files, own_bytes, thread_names
 from bench.soak_crowd import SPARE, WAYS, Crowd, Guest, Room
 from bench.soak_verdict import MIB, Leftover, Soak, Usage, leftovers
 from bench.watched import EVERY_SECONDS, Inside, read, watched
@@ -73,7 +73,7 @@ class Lab:
         inside = self.inside(part)
         return Usage(
             at=time.monotonic() - self.began,
-            bytes=proportional_bytes([pid]),
+            bytes=own_bytes(pid),
             descriptors=open_files(pid),
             threads=thread_names(pid),
             tasks=inside.tasks,

@@ -22,6 +22,7 @@ class Usage(BaseModel):
 
     at: float
     bytes: int
+    """Allocated, without libraries that others share."""
     descriptors: dict[str, int]
     """How many of each kind: a path, ``socket:``, ``anon_inode:[eventpoll]``."""
     threads: dict[str, int]

@@ -46,7 +46,9 @@ def test_busy_time_leaves_out_idling_and_waiting() -> None:
     assert busy_seconds(line) == pytest.approx(21.0)
 
 
-def test_the_proportional_set_size_is_read() -> None:
-    assert rollup_bytes("Rss: 99 kB\nPss:    12 kB\nPss_Anon: 5 kB\n") == 12 * 1024
+def test_the_proportional_set_size_is_read_and_what_of_it_is_allocated() -> None:
+    rollup = "Rss: 99 kB\nPss:    12 kB\nPss_Anon: 5 kB\n"
+    assert rollup_bytes(rollup) == 12 * 1024
+    assert rollup_bytes(rollup, "Pss_Anon") == 5 * 1024
     with pytest.raises(ValueError, match="Pss"):
         rollup_bytes("")
