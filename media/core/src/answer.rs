@@ -1,25 +1,30 @@
 //! The answer as clients need it.
 
-use std::borrow::Cow;
-
 const MULTIPLEXED: &str = "a=rtcp-mux";
 const REDUCED_SIZE: &str = "a=rtcp-rsize";
 
 /// Our library's answer to the offer, with what clients miss in it.
 pub(crate) fn complete(offer: &str, answer: &str) -> String {
-    spread_candidates(&agree_on_reduced_feedback(offer, &direct_extensions(offer, answer)))
+    spread_candidates(&agree(offer, answer))
 }
 
-/// Takes up the offer of feedback of reduced size (RFC 5506), which we read anyway: without it clients put a report with all its
-/// blocks before each message, ten times a second.
-fn agree_on_reduced_feedback(offer: &str, answer: &str) -> String {
-    let offered: Vec<bool> = sections(offer).map(|mut lines| lines.any(|line| line == REDUCED_SIZE)).collect();
-    let mut out = String::with_capacity(answer.len() + offered.len() * (REDUCED_SIZE.len() + 2));
+/// Takes up what our library leaves out, in each section where the offer has it. The sections of an answer are those of the offer,
+/// in its order (RFC 3264).
+///
+/// - Which way each header extension goes: the answer to `a=extmap:9/sendonly` must say `9/recvonly` (RFC 8285, section 6); our
+///   library says `9`, and Firefox then goes without the extension.
+/// - Feedback of reduced size (RFC 5506), which we read anyway: without it clients put a report with all its blocks before each
+///   message, ten times a second.
+fn agree(offer: &str, answer: &str) -> String {
+    let offered: Vec<Vec<&str>> = sections(offer).map(Iterator::collect).collect();
+    let mut out = String::with_capacity(answer.len() * 2);
     let mut section = 0;
     for line in answer.lines() {
         section += usize::from(line.starts_with("m="));
-        let agreed = line == MULTIPLEXED && offered.get(section).is_some_and(|offered| *offered);
-        for line in [Some(line), agreed.then_some(REDUCED_SIZE)].into_iter().flatten() {
+        let offered = offered.get(section).map_or(&[][..], Vec::as_slice);
+        let turned = offered.iter().filter_map(|offered| directed(offered)).find_map(|extension| turn(line, extension));
+        let reduced = line == MULTIPLEXED && offered.contains(&REDUCED_SIZE);
+        for line in [Some(turned.as_deref().unwrap_or(line)), reduced.then_some(REDUCED_SIZE)].into_iter().flatten() {
             out.push_str(line);
             out.push_str("\r\n");
         }
@@ -27,25 +32,11 @@ fn agree_on_reduced_feedback(offer: &str, answer: &str) -> String {
     out
 }
 
-/// Says of each header extension which way it goes, where the offer said so.
-///
-/// The answer to `a=extmap:9/sendonly` must say `9/recvonly` (RFC 8285, section 6); our library says `9`, and Firefox
-/// then goes without the extension. The sections of an answer are those of the offer, in its order (RFC 3264).
-fn direct_extensions(offer: &str, answer: &str) -> String {
-    let offered: Vec<Vec<(&str, &str)>> = sections(offer).map(|lines| lines.filter_map(directed).collect()).collect();
-    let mut out = String::with_capacity(answer.len() * 2);
-    let mut section = 0;
-    for line in answer.lines() {
-        section += usize::from(line.starts_with("m="));
-        let extension = line.strip_prefix("a=extmap:").and_then(|rest| rest.split_once(' '));
-        let turned = extension.and_then(|(id, rest)| {
-            let (_, direction) = offered.get(section)?.iter().find(|(offered, _)| *offered == id)?;
-            Some(Cow::from(format!("a=extmap:{id}/{} {rest}", turned_round(direction)?)))
-        });
-        out.push_str(&turned.unwrap_or(Cow::from(line)));
-        out.push_str("\r\n");
-    }
-    out
+/// The line of the answer that agrees to this extension, turned round; `None` where it is another line.
+fn turn(line: &str, (offered, direction): (&str, &str)) -> Option<String> {
+    let (id, rest) = line.strip_prefix("a=extmap:")?.split_once(' ')?;
+    let turned = turned_round(direction).filter(|_| id == offered)?;
+    Some(format!("a=extmap:{id}/{turned} {rest}"))
 }
 
 /// The lines before the first m-line, and then of each m-section.
@@ -119,7 +110,7 @@ mod tests {
         let offer = "v=0\r\nm=audio 9 x 111\r\na=rtcp-mux\r\nm=video 9 x 96\r\na=rtcp-mux\r\na=rtcp-rsize\r\n";
         let answer = "v=0\r\nm=audio 9 x 111\r\na=rtcp-mux\r\nm=video 9 x 96\r\na=rtcp-mux\r\na=mid:1\r\n";
         assert_eq!(
-            agree_on_reduced_feedback(offer, answer),
+            agree(offer, answer),
             "v=0\r\nm=audio 9 x 111\r\na=rtcp-mux\r\nm=video 9 x 96\r\na=rtcp-mux\r\na=rtcp-rsize\r\na=mid:1\r\n"
         );
     }
@@ -131,7 +122,7 @@ mod tests {
         let answer = "v=0\r\nm=audio 9 x 111\r\na=extmap:3 urn:mid\r\nm=video 9 x 96\r\na=extmap:3 urn:mid\r\n\
              a=extmap:9 urn:rid\r\na=extmap:6 urn:delay\r\na=extmap:7 urn:x\r\n";
         assert_eq!(
-            direct_extensions(offer, answer),
+            agree(offer, answer),
             "v=0\r\nm=audio 9 x 111\r\na=extmap:3 urn:mid\r\nm=video 9 x 96\r\na=extmap:3 urn:mid\r\n\
              a=extmap:9/recvonly urn:rid\r\na=extmap:6/sendonly urn:delay\r\na=extmap:7/inactive urn:x\r\n"
         );

@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use echo_wire::datagram::{self, Kind};
 
@@ -26,9 +26,6 @@ use crate::outbox::Outbox;
 use crate::peer::Peer;
 use crate::room::Room;
 use crate::stun;
-
-/// A peer whose timeout is due again at once is given this much rest, so that no bug can spin the thread.
-const LEAST_REST: Duration = Duration::from_millis(1);
 
 /// So much is sealed before it is handed out to be sent: what the processor's cache holds, and enough for full system calls.
 const FLUSH_BYTES: usize = 128 * 1024;
@@ -259,7 +256,7 @@ impl Core {
 
     pub(crate) fn schedule_peer(&mut self, key: Key) {
         if let Some(peer) = self.peers.get_mut(key) {
-            let at = peer.deadline().max(self.now + LEAST_REST);
+            let at = peer.deadline();
             self.deadlines.set(self.now, &mut peer.alarm, Who::Peer(key), at);
         }
     }
@@ -267,7 +264,7 @@ impl Core {
     /// Like [`Core::schedule_peer`], where nothing but the transport has moved.
     fn schedule_transport(&mut self, key: Key) {
         if let Some(peer) = self.peers.get_mut(key) {
-            let at = peer.transport.timeout().max(self.now + LEAST_REST);
+            let at = peer.transport.timeout();
             self.deadlines.set(self.now, &mut peer.alarm, Who::Peer(key), at);
         }
     }
@@ -276,7 +273,7 @@ impl Core {
         if let Some(room) = self.rooms.get_mut(key)
             && let Some(at) = room.deadline()
         {
-            self.deadlines.set(self.now, &mut room.alarm, Who::Room(key), at.max(self.now + LEAST_REST));
+            self.deadlines.set(self.now, &mut room.alarm, Who::Room(key), at);
         }
     }
 
@@ -284,7 +281,7 @@ impl Core {
         if let Some(ghost) = self.ghosts.get_mut(key)
             && let Some(at) = ghost.deadline()
         {
-            self.deadlines.set(self.now, &mut ghost.alarm, Who::Ghost(key), at.max(self.now + LEAST_REST));
+            self.deadlines.set(self.now, &mut ghost.alarm, Who::Ghost(key), at);
         }
     }
 

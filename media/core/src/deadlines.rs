@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::arena::Key;
 
+/// A sleeper that is due again at once is given this much rest, so that no bug can spin the thread.
+const LEAST_REST: Duration = Duration::from_millis(1);
 /// What lies at least so far ahead when it is set may be [`SLACK`] late.
 const FAR: Duration = Duration::from_millis(50);
 /// To be woken costs more than most of what is due then: what was set for long goes along with media, which wake up anyway.
@@ -36,8 +38,9 @@ pub(crate) struct Deadlines {
 type Heap = BinaryHeap<Reverse<(Instant, Who)>>;
 
 impl Deadlines {
-    /// Rings for `who` at `at` or sooner.
+    /// Rings for `who` at `at` or sooner, but not at once.
     pub(crate) fn set(&mut self, now: Instant, alarm: &mut Alarm, who: Who, at: Instant) {
+        let at = at.max(now + LEAST_REST);
         if alarm.at.is_none_or(|set| at < set) {
             alarm.at = Some(at);
             let heap = if at < now + FAR { &mut self.near } else { &mut self.far };
@@ -57,14 +60,8 @@ impl Deadlines {
 
     /// The next one that is due. The caller asks [`Alarm::ring`] whether it still counts.
     pub(crate) fn pop_due(&mut self, now: Instant) -> Option<(Instant, Who)> {
-        let (near, far) = (first(&self.near), first(&self.far));
-        let heap = match (near, far) {
-            (Some(near), Some(far)) if far < near => &mut self.far,
-            (None, _) => &mut self.far,
-            _ => &mut self.near,
-        };
-        first(heap).filter(|at| *at <= now)?;
-        heap.pop().map(|Reverse(due)| due)
+        let heap = [&mut self.near, &mut self.far].into_iter().filter(|heap| first(heap).is_some_and(|at| at <= now));
+        heap.min_by_key(|heap| first(heap))?.pop().map(|Reverse(due)| due)
     }
 }
 
@@ -106,6 +103,7 @@ mod tests {
         assert!(!alarm.ring(stale));
         assert!(deadlines.pop_due(start + Duration::from_millis(50)).is_none());
     }
+
     #[test]
     fn what_was_set_for_long_goes_along_with_what_wakes_up_anyway() {
         let start = Instant::now();

@@ -1,9 +1,10 @@
 //! What comes in by the sockets of a worker, on its way to the core.
 
+use std::net::SocketAddr;
 use std::time::Instant;
 
 use echo_core::Proto;
-use echo_sys::{Ready, UdpPort};
+use echo_sys::{Ready, ReceiveBatch, UdpPort};
 
 use super::{ASIDE, RECEIVE_BATCH, Worker};
 use crate::machine::Machine;
@@ -15,12 +16,9 @@ impl<M: Machine> Worker<M> {
     /// Takes the datagrams that wait at a port.
     pub(super) fn receive(&mut self, now: Instant, index: usize) {
         let port = &self.ports.ports[index];
-        if self.receiving.receive(&port.udp).is_err() {
+        let (core, receiving) = (&mut self.core, &mut self.receiving);
+        if take_batch(now, core, receiving, &port.udp, port.announced).is_none() {
             self.tally.receive_failed += 1;
-            return;
-        }
-        for (source, datagram) in self.receiving.iter() {
-            self.core.receive(now, Proto::Udp, source, port.announced, datagram);
         }
     }
 
@@ -30,13 +28,11 @@ impl<M: Machine> Worker<M> {
         for port in &self.ports.ports {
             let Some(aside) = &port.aside else { continue };
             for _ in 0..MOST_BATCHES {
-                let Ok(count) = self.receiving.receive(aside) else {
+                let (core, receiving) = (&mut self.core, &mut self.receiving);
+                let Some(count) = take_batch(now, core, receiving, aside, port.announced) else {
                     self.tally.receive_failed += 1;
                     break;
                 };
-                for (source, datagram) in self.receiving.iter() {
-                    self.core.receive(now, Proto::Udp, source, port.announced, datagram);
-                }
                 found += count;
                 if count < RECEIVE_BATCH {
                     break;
@@ -70,4 +66,19 @@ impl<M: Machine> Worker<M> {
             });
         }
     }
+}
+
+/// Takes the datagrams that wait at a socket, at most a batch; how many there were. `None` where the kernel refuses.
+fn take_batch(
+    now: Instant,
+    core: &mut impl Machine,
+    receiving: &mut ReceiveBatch,
+    socket: &UdpPort,
+    announced: SocketAddr,
+) -> Option<usize> {
+    let count = receiving.receive(socket).ok()?;
+    for (source, datagram) in receiving.iter() {
+        core.receive(now, Proto::Udp, source, announced, datagram);
+    }
+    Some(count)
 }
