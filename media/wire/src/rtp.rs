@@ -6,7 +6,7 @@ mod write;
 
 pub use extensions::Extensions;
 pub use sequence::extend;
-pub use write::HeaderWriter;
+pub use write::{HeaderWriter, MOST_ELEMENT_BYTES};
 
 use crate::bytes::{u8_at, u16_at, u32_at};
 

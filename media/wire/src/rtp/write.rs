@@ -11,8 +11,9 @@ const IDS: std::ops::RangeInclusive<u8> = 1..=14;
 const LENGTHS: std::ops::RangeInclusive<usize> = 1..=16;
 /// Where the first element begins, behind the four bytes that announce them.
 const ELEMENTS: usize = FIXED_LEN + 4;
-/// As many elements as there are ids, each as long as can be: a multiple of four.
-const LONGEST: usize = (ELEMENTS + 14 * 17).next_multiple_of(4);
+/// Bytes of all elements of a written header at most: as many as there are ids, each as long as can be.
+pub const MOST_ELEMENT_BYTES: usize = (14_usize * 17).next_multiple_of(4);
+const LONGEST: usize = ELEMENTS + MOST_ELEMENT_BYTES;
 
 /// What a header without CSRCs and padding says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +32,8 @@ pub struct HeaderWriter {
 
 impl HeaderWriter {
     /// Appends the header with these extensions (id, data) in the one-byte form of RFC 8285 and returns its length. What
-    /// that form cannot say (an id other than 1 to 14, data other than 1 to 16 bytes) is left out, and so is what exceeds the
-    /// 14 that have ids. Without extensions the header has 12 bytes.
+    /// that form cannot say (an id other than 1 to 14, data other than 1 to 16 bytes) is left out, and so is what exceeds
+    /// [`MOST_ELEMENT_BYTES`]. Without extensions the header has 12 bytes.
     pub fn write(&self, buffer: &mut Vec<u8>, extensions: &[(u8, &[u8])]) -> usize {
         // Put together on the stack and appended in one piece: a packet has one of these for each receiver.
         let mut header = [0; LONGEST];
