@@ -4,9 +4,9 @@
 //! the same for all streams of a sender, so it is learned once per sender, as the least (arrival - capture) of late.
 //! Both of a person's slots then carry timestamps and sender reports that speak of one common time line: ours.
 
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use str0m::rtp::RtpPacket;
+use crate::packet::Received;
 
 /// The sender's clock may run away from ours by this much, in microseconds per second of arrivals, before the learned
 /// distance would be wrong; also how fast a route that became longer is believed.
@@ -34,10 +34,10 @@ impl CaptureClock {
     }
 
     /// When a packet was captured; its arrival where the sender has not yet told.
-    pub(crate) fn captured(&mut self, packet: &RtpPacket) -> Instant {
+    pub(crate) fn captured(&mut self, packet: &Received) -> Instant {
         match sender_time(packet) {
-            Some(capture) => self.ours(packet.timestamp, capture),
-            None => packet.timestamp,
+            Some(capture) => self.ours(packet.arrived, capture),
+            None => packet.arrived,
         }
     }
 
@@ -77,14 +77,10 @@ impl CaptureClock {
 }
 
 /// Capture time on the sender's wall clock, in microseconds since 1970.
-fn sender_time(packet: &RtpPacket) -> Option<i64> {
-    // A report from before the first packet has no timestamp to relate to.
-    let info = packet.last_sender_info.as_ref().filter(|info| info.rtp_time.numer() != 0)?;
-    let rate = i64::from(packet.time.denom());
-    // Both are extended over wraps, but each by itself: only their lowest 32 bits compare.
-    let ticks = (packet.time.numer() as u32).wrapping_sub(info.rtp_time.numer() as u32) as i32;
-    let ntp = info.ntp_time.duration_since(UNIX_EPOCH).ok()?;
-    Some(ntp.as_micros() as i64 + i64::from(ticks) * 1_000_000 / rate)
+fn sender_time(packet: &Received) -> Option<i64> {
+    let told = packet.told?;
+    let ticks = (packet.timestamp as u32).wrapping_sub(told.timestamp) as i32;
+    Some(told.wall_us + i64::from(ticks) * 1_000_000 / i64::from(packet.clock_rate))
 }
 
 #[cfg(test)]

@@ -1,16 +1,16 @@
-//! Our own way out: packets are written and sealed straight into the outbox, at a price that does not depend on how many lines
-//! a receiver has.
+//! Our own way past str0m: packets are written and sealed straight into the outbox, at a price that does not depend on how many
+//! lines a receiver has, and what comes in is opened here.
 //!
-//! One per receiver. It owns the keys of what that receiver is sent (see [`crate::tap`]) and all SRTCP in both directions;
-//! str0m keeps ICE, DTLS and the receiving of media. Media waits in a queue until the flush, so that equal packets lie behind
-//! each other. The parts: `lane` (one stream out), `seal` (packets), `feedback` (what the receiver says), `reports` (what it is
-//! told), `own` (str0m's feedback to it), `bandwidth` (what its line carries), `pace` (what may leave when).
+//! One per peer. It owns the keys of both directions (see [`crate::tap`]); str0m keeps ICE and DTLS. Media waits in a queue until
+//! the flush, so that equal packets lie behind each other. The parts: `lane` (one stream out), `seal` (packets), `feedback` (what
+//! the peer says), `reports` (what it is told of our streams), `incoming` (its media, see [`crate::ingress`]), `bandwidth` (what
+//! its line carries), `pace` (what may leave when).
 
 mod bandwidth;
 mod feedback;
 mod form;
+mod incoming;
 mod lane;
-mod own;
 mod pace;
 mod repair;
 mod reports;
@@ -26,9 +26,8 @@ use echo_bandwidth::Bitrate;
 use echo_wire::{Opener, Sealer};
 use str0m::net::Transmit;
 
-pub(crate) use self::feedback::Heard;
 pub(crate) use self::form::LineForm;
-pub(crate) use self::own::POKE;
+pub(crate) use self::incoming::POKE;
 pub(crate) use self::wall::WallClock;
 pub(crate) use self::window::SentWindow;
 
@@ -37,6 +36,7 @@ use self::feedback::Meter;
 use self::lane::Lane;
 use crate::counters::Counters;
 use crate::egress::{Egress, Outgoing};
+use crate::ingress::{Ingress, IngressForm};
 use crate::outbox::{Outbox, Route};
 use crate::packet::Forwarded;
 use crate::tap::Keys;
@@ -45,10 +45,11 @@ use crate::transport::LEISURE;
 /// Until a receiver has told its round trip, it is taken for this.
 const USUAL_ROUND_TRIP: Duration = Duration::from_millis(100);
 
-/// Sends to one receiver.
+/// Sends to one peer, and receives from it.
 pub(crate) struct Direct {
     sealer: Sealer,
     opener: Opener,
+    ingress: Ingress,
     lanes: Vec<Lane>,
     /// (SSRC, place in `lanes`), by SSRC.
     by_ssrc: Vec<(u32, usize)>,
@@ -85,7 +86,13 @@ struct Queued {
 }
 
 impl Direct {
-    pub(crate) fn new(now: Instant, keys: &Keys, forms: Vec<LineForm>, wall: WallClock, estimates: bool) -> Direct {
+    pub(crate) fn new(
+        now: Instant,
+        keys: &Keys,
+        (forms, incoming): (Vec<LineForm>, IngressForm),
+        wall: WallClock,
+        estimates: bool,
+    ) -> Direct {
         let lanes: Vec<Lane> = forms.into_iter().map(Lane::new).collect();
         let mut by_ssrc: Vec<(u32, usize)> =
             lanes.iter().enumerate().map(|(place, lane)| (*lane.form.line.ssrc, place)).collect();
@@ -94,6 +101,7 @@ impl Direct {
         Direct {
             sealer: Sealer::new(&keys.ours),
             opener: Opener::new(&keys.theirs),
+            ingress: Ingress::new(now, incoming),
             lanes,
             by_ssrc,
             route: None,
@@ -114,13 +122,11 @@ impl Direct {
         self.route = Some(route);
     }
 
-    /// Takes what str0m wants to send: its feedback is sealed, all else goes as it is.
+    /// Takes what str0m wants to send.
     pub(crate) fn pass_on(&mut self, route: Route, transmit: &Transmit, outbox: &mut Outbox) {
         match transmit.contents.first() {
-            Some(128..=191) => {
-                self.goes(route);
-                self.seal_own(&transmit.contents, outbox);
-            }
+            // The poke: it has told where it would go.
+            Some(128..=191) => self.goes(route),
             // DTLS goes where media does; STUN is answered to whoever asked.
             Some(20..=63) => {
                 self.goes(route);
@@ -143,13 +149,14 @@ impl Direct {
         if self.reports_at.is_some_and(|at| at <= now) {
             self.report(now, route, outbox);
         }
+        self.reply(now, route, outbox);
     }
 
     /// When [`Direct::flush`] is wanted though nothing was queued.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.route?;
-        let reports = self.reports_at.map(|at| at + LEISURE);
-        reports.into_iter().chain(self.pace_deadline()).min()
+        let reports = self.reports_at.into_iter().chain(self.ingress.report_at()).min().map(|at| at + LEISURE);
+        reports.into_iter().chain(self.pace_deadline()).chain(self.ingress.deadline()).min()
     }
 
     /// What the receiver's line carries; `None` where that is not estimated.

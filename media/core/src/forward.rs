@@ -2,13 +2,11 @@
 
 use std::time::Instant;
 
-use str0m::rtp::RtpPacket;
-
 use crate::arena::Key;
 use crate::core::Core;
 use crate::egress::Outgoing;
 use crate::messages::{Layer, Source};
-use crate::packet::{MediaPacket, VideoPacket};
+use crate::packet::{MediaPacket, Received, VideoPacket};
 use crate::peer::{Admitted, Origin};
 use crate::picture_slot::{Line, Verdict};
 use crate::publication::Viewer;
@@ -24,7 +22,7 @@ pub(crate) enum Shown {
 
 impl Core {
     /// Takes a decrypted packet of a peer to everybody who is to have it.
-    pub(crate) fn forward(&mut self, now: Instant, key: Key, packet: RtpPacket) {
+    pub(crate) fn forward(&mut self, now: Instant, key: Key, packet: Received) {
         self.counters.media_in += 1;
         let Some(admitted) = self.guard(key, |peer, _| peer.admit(packet)) else { return };
         let Some(Admitted { origin, anew, media }) = admitted else {

@@ -1,19 +1,18 @@
 //! What a peer's connection has to say after each call, and where it puts what it produces.
 
 use str0m::media::Mid;
-use str0m::rtp::RtpPacket;
 use str0m::{Event, IceConnectionState};
 
 use crate::counters::Counters;
 use crate::outbox::Outbox;
+use crate::packet::Received;
 use crate::picture_slot::Line;
 
 /// What a connection reports.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly all are packets, and a box for each would cost an allocation")]
 pub(crate) enum Happening {
     /// Decrypted media.
-    Packet(RtpPacket),
+    Packet(Received),
     /// The receiver asks for a keyframe in one of its slots.
     KeyframeWanted(Mid),
     /// The receiver lacks a packet that was sent to it, by the slot's own number, and may have it again.
@@ -51,7 +50,7 @@ pub(crate) enum Taken {
 /// What an event of str0m's means; nothing for those that concern nobody.
 pub(crate) fn happening(event: Event) -> Option<Happening> {
     match event {
-        Event::RtpPacket(packet) => Some(Happening::Packet(packet)),
+        Event::RtpPacket(packet) => Some(Happening::Packet(Received::of(packet))),
         Event::KeyframeRequest(request) => Some(Happening::KeyframeWanted(request.mid)),
         Event::Connected => Some(Happening::Connected),
         Event::IceConnectionStateChange(IceConnectionState::Disconnected) => Some(Happening::Lost),

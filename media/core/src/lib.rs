@@ -31,6 +31,7 @@ pub mod fuzzing;
 mod ghost;
 mod happening;
 mod history;
+mod ingress;
 mod keyframes;
 mod layers;
 mod members;

@@ -1,9 +1,72 @@
 //! Media packets inside the engine: decrypted once, shared by all who receive them.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, UNIX_EPOCH};
 
-use str0m::rtp::{ExtensionValues, VideoOrientation, Vp8Descriptor};
+use str0m::rtp::{ExtensionValues, RtpPacket, Ssrc, VideoOrientation, Vp8Descriptor};
+
+/// Seconds from 1900, where NTP begins, to 1970.
+const NTP_EPOCH: i64 = 2_208_988_800;
+
+/// A packet as it came in, decrypted.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    pub(crate) ssrc: Ssrc,
+    /// Sequence number, extended over wraps.
+    pub(crate) sequence: u64,
+    /// RTP timestamp, extended over wraps.
+    pub(crate) timestamp: u64,
+    /// Ticks of the timestamp in a second.
+    pub(crate) clock_rate: u32,
+    pub(crate) marker: bool,
+    pub(crate) arrived: Instant,
+    /// From the stream's last sender report.
+    pub(crate) told: Option<Told>,
+    pub(crate) payload: Arc<[u8]>,
+    pub(crate) extensions: Forwarded,
+}
+
+impl Received {
+    /// A packet that str0m received.
+    pub(crate) fn of(packet: RtpPacket) -> Received {
+        let told = packet.last_sender_info.and_then(|info| {
+            // A report from before the first packet has no timestamp to relate to.
+            let timestamp = Some(info.rtp_time.numer()).filter(|timestamp| *timestamp != 0)?;
+            let since = info.ntp_time.duration_since(UNIX_EPOCH).ok()?;
+            Some(Told { wall_us: since.as_micros() as i64, timestamp: timestamp as u32 })
+        });
+        Received {
+            ssrc: packet.header.ssrc,
+            sequence: *packet.seq_no,
+            timestamp: packet.time.numer(),
+            clock_rate: packet.time.denom(),
+            marker: packet.header.marker,
+            arrived: packet.timestamp,
+            told,
+            payload: packet.payload,
+            extensions: Forwarded::of(&packet.header.ext_vals),
+        }
+    }
+}
+
+/// One moment on two clocks of a sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// Its wall clock: microseconds since 1970.
+    pub(crate) wall_us: i64,
+    /// The stream's timestamp.
+    pub(crate) timestamp: u32,
+}
+
+impl Told {
+    /// From a sender report's NTP time, in the 32.32 form of RFC 3550 section 4. `None` where the sender has no wall clock.
+    pub(crate) fn of(ntp: u64, timestamp: u32) -> Option<Told> {
+        let (seconds, fraction) = ((ntp >> 32) as i64, ntp & 0xffff_ffff);
+        let micros = (fraction * 1_000_000) >> 32;
+        let wall_us = (seconds - NTP_EPOCH) * 1_000_000 + micros as i64;
+        (wall_us > 0).then_some(Told { wall_us, timestamp })
+    }
+}
 
 /// A decrypted packet of a publication.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use str0m::rtp::{RtpPacket, Ssrc};
+use str0m::rtp::Ssrc;
 
 use crate::allotment::Allotment;
 use crate::arena::Key;
@@ -16,7 +16,7 @@ use crate::direct::WallClock;
 use crate::egress::Outgoing;
 use crate::messages::{Layer, Source};
 use crate::offer::{Publishing, layer_of_rid};
-use crate::packet::{Forwarded, MediaPacket};
+use crate::packet::{MediaPacket, Received};
 use crate::picture_slot::PictureSlot;
 use crate::prepare::PreparedPeer;
 use crate::publication::{Sound, Video};
@@ -124,27 +124,27 @@ impl Peer {
             streams: HashMap::new(),
             capture: CaptureClock::new(now),
             added: now,
-            transport: Transport::new(now, prepared.rtc, prepared.forms, prepared.tap, egress),
+            transport: Transport::new(now, prepared.rtc, (prepared.forms, prepared.incoming), prepared.tap, egress),
         }
     }
 
     /// Where a packet belongs, and the packet in the engine's own form. `None` where it belongs nowhere.
-    pub(crate) fn admit(&mut self, packet: RtpPacket) -> Option<Admitted> {
-        if *packet.seq_no >= BELOW_ZERO {
+    pub(crate) fn admit(&mut self, packet: Received) -> Option<Admitted> {
+        if packet.sequence >= BELOW_ZERO {
             return None;
         }
-        let (stream, anew) = self.stream(packet.timestamp, packet.header.ssrc)?;
-        let sequence = stream.offset.checked_add(*packet.seq_no).filter(|sequence| *sequence < BELOW_ZERO)?;
+        let (stream, anew) = self.stream(packet.arrived, packet.ssrc)?;
+        let sequence = stream.offset.checked_add(packet.sequence).filter(|sequence| *sequence < BELOW_ZERO)?;
         stream.furthest = stream.furthest.max(sequence);
         let origin = stream.origin;
         let captured = self.capture.captured(&packet);
         let media = MediaPacket {
             sequence,
-            timestamp: packet.time.numer(),
+            timestamp: packet.timestamp,
             captured,
-            arrived: packet.timestamp,
-            marker: packet.header.marker,
-            extensions: Forwarded::of(&packet.header.ext_vals),
+            arrived: packet.arrived,
+            marker: packet.marker,
+            extensions: packet.extensions,
             payload: packet.payload,
         };
         Some(Admitted { origin, anew, media })

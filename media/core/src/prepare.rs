@@ -14,12 +14,14 @@ use str0m::rtp::ExtensionMap;
 use str0m::{Candidate, IceCreds, Rtc, RtcConfig};
 
 use crate::direct::LineForm;
+use crate::ingress::IngressForm;
 use crate::messages::{AddPeer, Answer, Mids, Source};
 use crate::net::{CandidateAddr, Proto};
 use crate::offer::{self, Publishing};
-use crate::picture_slot::Line;
+use crate::picture_slot::{Line, VIDEO_CLOCK};
 use crate::refusal::{Refusal, RefusalCode};
 use crate::tap::{Tap, tapping};
+use crate::voice_slots::OPUS_CLOCK;
 use crate::{answer, trim, witness};
 
 /// Sound reports as often as pictures do: a receiver can relate the two only once it has a report of each.
@@ -47,6 +49,8 @@ pub struct PreparedPeer {
     pub(crate) videos: Vec<Line>,
     /// How each line on which it receives is to be sent on.
     pub(crate) forms: Vec<LineForm>,
+    /// How what it sends looks.
+    pub(crate) incoming: IngressForm,
     pub(crate) tap: Arc<Tap>,
 }
 
@@ -184,6 +188,8 @@ fn lines(mut rtc: Rtc, add: &AddPeer, worker: u16, ufrag: String, tap: Arc<Tap>)
     let voices = slots(voices, true)?;
     let share_sound = slots(share_sound.as_slice(), true)?.pop();
     let videos = slots(videos, false)?;
+    let sent = publishing.iter().map(|line| (line.mid, if line.source.is_audio() { OPUS_CLOCK } else { VIDEO_CLOCK }));
+    let incoming = IngressForm::of(&mut rtc, sent);
     let (room, peer) = (add.room.clone(), add.peer.clone());
-    Ok(PreparedPeer { room, peer, worker, ufrag, rtc, publishing, voices, share_sound, videos, forms, tap })
+    Ok(PreparedPeer { room, peer, worker, ufrag, rtc, publishing, voices, share_sound, videos, forms, incoming, tap })
 }

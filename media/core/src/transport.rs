@@ -13,12 +13,13 @@ use echo_wire::datagram::{Kind, kind};
 use str0m::media::{KeyframeRequestKind, Mid, Rid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::Ssrc;
-use str0m::{Input, Output, Reason, Rtc};
+use str0m::{Input, Output, Rtc};
 
 use crate::config::EgressKind;
-use crate::direct::{Direct, Heard, LineForm, POKE, SentWindow, WallClock};
+use crate::direct::{Direct, LineForm, POKE, SentWindow, WallClock};
 use crate::egress::{Egress, Outgoing, StromEgress};
 use crate::happening::{Out, Taken, happening};
+use crate::ingress::IngressForm;
 use crate::net::Proto;
 use crate::outbox::Route;
 use crate::stun;
@@ -28,9 +29,6 @@ use crate::witness;
 /// A due timeout is fed back at most this often in a row; str0m needs one or two.
 const MOST_ROUNDS: usize = 16;
 
-/// A client that has sent no media for so long has lost none either; str0m, which would look for losses thirty times a second,
-/// then looks as often as this.
-const SILENT: Duration = Duration::from_secs(1);
 /// What has time waits so long for media to leave, and goes along with them: to wake up for it costs more than doing it.
 pub(crate) const LEISURE: Duration = Duration::from_millis(100);
 
@@ -38,10 +36,6 @@ pub(crate) const LEISURE: Duration = Duration::from_millis(100);
 pub(crate) struct Transport {
     rtc: Rtc,
     timeout: Instant,
-    /// That has time.
-    at_leisure: bool,
-    /// When media last came in.
-    media_at: Option<Instant>,
     /// str0m was told something that it has to be polled for.
     touched: bool,
     /// A STUN request was answered with success since this was cleared.
@@ -58,7 +52,7 @@ struct Wanted {
     /// Whether its line is to be estimated.
     estimates: bool,
     tap: Arc<Tap>,
-    forms: Vec<LineForm>,
+    forms: (Vec<LineForm>, IngressForm),
     wall: WallClock,
 }
 
@@ -66,7 +60,7 @@ impl Transport {
     pub(crate) fn new(
         now: Instant,
         rtc: Rtc,
-        forms: Vec<LineForm>,
+        forms: (Vec<LineForm>, IngressForm),
         tap: Arc<Tap>,
         (egress, wall, estimates): (EgressKind, WallClock, bool),
     ) -> Transport {
@@ -77,8 +71,6 @@ impl Transport {
         Transport {
             rtc,
             timeout: now,
-            at_leisure: false,
-            media_at: None,
             touched: false,
             stun_answered: false,
             direct: None,
@@ -89,8 +81,7 @@ impl Transport {
 
     /// When [`Transport::advance`] is wanted next.
     pub(crate) fn timeout(&self) -> Instant {
-        let own = if self.at_leisure { self.timeout + LEISURE } else { self.timeout };
-        self.direct.as_ref().and_then(|direct| direct.deadline()).map_or(own, |at| at.min(own))
+        self.direct.as_ref().and_then(|direct| direct.deadline()).map_or(self.timeout, |at| at.min(self.timeout))
     }
 
     pub(crate) fn is_alive(&self) -> bool {
@@ -105,21 +96,10 @@ impl Transport {
         datagram: &[u8],
         out: &mut Out<'_>,
     ) -> Taken {
-        let mut heard = false;
-        let kind = kind(datagram);
-        if kind == Kind::Rtp {
-            self.media_at = Some(now);
-        }
-        if let Some(direct) = self.direct.as_mut()
-            && kind == Kind::Rtcp
-        {
-            let rtc = &mut self.rtc;
-            let received = |ssrc: u32| rtc.direct_api().stream_rx(&ssrc.into()).is_some();
-            match direct.hear(now, datagram, out, received) {
-                Heard::Authentic { for_strom: true } => heard = true,
-                Heard::Authentic { for_strom: false } => return Taken::Authentic,
-                Heard::Dropped => return Taken::Handled,
-            }
+        match (&mut self.direct, kind(datagram)) {
+            (Some(direct), Kind::Rtp) => return direct.take(now, datagram, out),
+            (Some(direct), Kind::Rtcp) => return direct.hear(now, datagram, out),
+            _ => {}
         }
         let proto = match proto {
             Proto::Udp => Protocol::Udp,
@@ -130,7 +110,7 @@ impl Transport {
         };
         let input = Input::Receive(now, receive);
         if !self.rtc.accepts(&input) {
-            return if heard { Taken::Authentic } else { Taken::Refused };
+            return Taken::Refused;
         }
         let opened = witness::opened();
         self.stun_answered = false;
@@ -142,11 +122,7 @@ impl Transport {
             self.rtc.direct_api().send_app_specific_feedback(POKE.into(), POKE.into(), [0; 4]);
         }
         self.drain(now, out);
-        if heard || witness::opened() > opened || (request && self.stun_answered) {
-            Taken::Authentic
-        } else {
-            Taken::Handled
-        }
+        if witness::opened() > opened || (request && self.stun_answered) { Taken::Authentic } else { Taken::Handled }
     }
 
     /// Moves time forward and sends what was queued.
@@ -212,6 +188,9 @@ impl Transport {
 
     /// Which m-line and layer a received stream belongs to.
     pub(crate) fn origin(&mut self, ssrc: Ssrc) -> Option<(Mid, Option<Rid>)> {
+        if let Some(direct) = &self.direct {
+            return direct.origin(ssrc);
+        }
         let mut api = self.rtc.direct_api();
         let stream = api.stream_rx(&ssrc)?;
         Some((stream.mid(), stream.rid()))
@@ -219,6 +198,9 @@ impl Transport {
 
     /// Asks the client for a keyframe; it leaves with the next [`Transport::flush`].
     pub(crate) fn request_keyframe(&mut self, ssrc: Ssrc) -> bool {
+        if let Some(direct) = &mut self.direct {
+            return direct.request_keyframe(ssrc);
+        }
         match self.rtc.direct_api().stream_rx(&ssrc) {
             Some(stream) => {
                 stream.request_keyframe(KeyframeRequestKind::Pli);
@@ -233,7 +215,7 @@ impl Transport {
     #[cfg(feature = "failpoints")]
     pub(crate) fn hear(&mut self, now: Instant, compound: &[u8], out: &mut Out<'_>) {
         if let Some(direct) = &mut self.direct {
-            direct.read(now, compound, out, |_| false);
+            direct.read(now, compound, out);
         }
     }
 
@@ -259,8 +241,7 @@ impl Transport {
                 }
                 Ok(Output::Event(event)) => out.happenings.extend(happening(event)),
                 Ok(Output::Timeout(at)) => {
-                    self.at_leisure = self.is_idle(now);
-                    self.timeout = if self.at_leisure { at.max(now + SILENT) } else { at };
+                    self.timeout = at;
                     if at > now || rounds == MOST_ROUNDS || !self.rtc.is_alive() {
                         return;
                     }
@@ -274,20 +255,17 @@ impl Transport {
         }
     }
 
-    /// Whether str0m wants the time first of all to look for losses, and there is nothing to lose. What it wants soon after that
-    /// waits with it: nothing of ICE, of DTLS or of a report that a second more would harm.
-    fn is_idle(&self, now: Instant) -> bool {
-        let silent = self.media_at.is_none_or(|heard| now >= heard + SILENT);
-        silent && self.direct.is_some() && self.rtc.last_timeout_reason() == Reason::Nack
-    }
-
-    /// Takes over from str0m's senders as soon as DTLS has given the keys, which is before anything was sent with them.
+    /// Takes over all media from str0m as soon as DTLS has given the keys, which is before anything was sealed or opened with them.
     fn begin_direct(&mut self, now: Instant, out: &mut Out<'_>) {
         let Some(keys) = self.wanted.as_ref().and_then(|wanted| wanted.tap.take()) else { return };
         let Some(wanted) = self.wanted.take() else { return };
-        for form in &wanted.forms {
-            // With its sender the line goes itself: str0m looks at each of its lines whenever it is polled.
-            self.rtc.direct_api().remove_media(form.line.mid);
+        let (forms, incoming) = &wanted.forms;
+        for mid in forms.iter().map(|form| form.line.mid).chain(incoming.mids()) {
+            // With its streams the line goes itself: str0m looks at each of its lines whenever it is polled. To be asked for a stream
+            // makes it find out anew whether any is left to look for losses in, which it would do thirty times a second.
+            let mut api = self.rtc.direct_api();
+            api.stream_rx_by_mid(mid, None);
+            api.remove_media(mid);
         }
         out.counters.peers_direct += 1;
         self.direct = Some(Box::new(Direct::new(now, &keys, wanted.forms, wanted.wall, wanted.estimates)));

@@ -99,7 +99,13 @@ fn rtcp() -> Seeds {
         (
             "feedback",
             compound(&|bytes| {
-                transport_feedback(bytes, 1, 9, 3, &[(65_534, 1000), (65_535, 2000), (4, 100_000), (5, 90_000)]);
+                transport_feedback(
+                    bytes,
+                    1,
+                    9,
+                    (3, 65_534),
+                    &[(65_534, 1000), (65_535, 2000), (4, 100_000), (5, 90_000)],
+                );
             }),
         ),
         ("padded", b"\xa1\xce\0\x03\0\0\0\x01\0\0\0\x02\0\0\0\x04".to_vec()),
@@ -110,7 +116,8 @@ fn rtcp() -> Seeds {
 fn feedback() -> Seeds {
     let body = |arrivals: &[(u16, i64)]| {
         let mut bytes = Vec::new();
-        transport_feedback(&mut bytes, 1, 9, 3, arrivals);
+        let base = arrivals.first().map_or(0, |(sequence, _)| *sequence);
+        transport_feedback(&mut bytes, 1, 9, (3, base), arrivals);
         bytes.split_off(4)
     };
     let steady: Vec<(u16, i64)> = (0..60).map(|n| (65_500 + n, 6_400_000 + i64::from(n) * 5250)).collect();

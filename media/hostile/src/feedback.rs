@@ -23,7 +23,7 @@ pub fn feedback(data: &[u8]) {
     let (mut rest, mut count) = (&arrived[..], 0);
     while !rest.is_empty() {
         let mut written = Vec::new();
-        let taken = transport_feedback(&mut written, sender, 2, count, rest);
+        let taken = transport_feedback(&mut written, sender, 2, (count, rest[0].0), rest);
         assert!((1..=rest.len()).contains(&taken), "each message takes some");
         let (_, again) = read(&written).expect("what we write can be read");
         let again: Vec<(u16, i64)> = again.into_iter().filter_map(|(sequence, at)| Some((sequence, at?))).collect();

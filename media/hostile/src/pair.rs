@@ -107,7 +107,7 @@ fn arrivals(client: &mut client::Client, input: &mut Input<'_>) {
         })
         .collect();
     let mut compound = Vec::new();
-    twcc::transport_feedback(&mut compound, client.ssrc(0), client.ssrc(1), feedback_count, &arrivals);
+    twcc::transport_feedback(&mut compound, client.ssrc(0), client.ssrc(1), (feedback_count, base), &arrivals);
     client.report(compound);
 }
 

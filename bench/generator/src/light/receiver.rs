@@ -41,8 +41,8 @@ pub struct Receiver {
     by_ssrc: HashMap<u32, usize>,
     meters: Vec<(String, PublicationMeter)>,
     arrivals: Vec<(u16, i64)>,
-    /// The last one that was reported.
-    reported: Option<(u16, i64)>,
+    /// What was reported ends before this.
+    told: Option<u16>,
     feedback_count: u8,
     feedback_due_ns: u64,
     report_due_ns: u64,
@@ -64,7 +64,7 @@ impl Receiver {
             by_ssrc: HashMap::new(),
             meters: Vec::new(),
             arrivals: Vec::new(),
-            reported: None,
+            told: None,
             feedback_count: 0,
             feedback_due_ns: now_ns + apart,
             report_due_ns: now_ns + REPORT_NS + 10 * apart,
@@ -238,22 +238,17 @@ impl Receiver {
         let Some(&(first, _)) = self.arrivals.first() else { return };
         self.arrivals.sort_by_key(|(sequence, _)| sequence.wrapping_sub(first) as i16);
         self.arrivals.dedup_by_key(|(sequence, _)| *sequence);
-        // A message begins with a packet that arrived. What was lost before the first one is told by beginning with the last one.
-        let skipped =
-            self.reported.filter(|(last, _)| (2..LARGEST_GAP).contains(&self.arrivals[0].0.wrapping_sub(*last)));
-        if let Some(last) = skipped {
-            self.arrivals.insert(0, last);
-        }
-        self.reported = self.arrivals.last().copied();
         let media = self.streams.first().map_or(0, |stream| stream.ssrc);
         let mut rest = &self.arrivals[..];
-        while !rest.is_empty() {
-            let taken = transport_feedback(into, self.ssrc, media, self.feedback_count, rest);
+        while let Some((first, _)) = rest.first() {
+            // What was lost since the last message is told as well.
+            let base = self.told.filter(|told| first.wrapping_sub(*told) < LARGEST_GAP).unwrap_or(*first);
+            let taken = transport_feedback(into, self.ssrc, media, (self.feedback_count, base), rest);
             self.feedback_count = self.feedback_count.wrapping_add(1);
-            if taken == 0 {
-                break;
-            }
-            rest = &rest[taken..];
+            let (told, left) = rest.split_at(taken);
+            let Some((last, _)) = told.last() else { break };
+            self.told = Some(last.wrapping_add(1));
+            rest = left;
         }
         self.arrivals.clear();
     }

@@ -134,7 +134,7 @@ impl Rogue {
                     let arrivals: Vec<(u16, i64)> = (0..NAMED as u16)
                         .map(|place| (first.wrapping_add(place), at + i64::from(place) * 250))
                         .collect();
-                    transport_feedback(&mut compound, own, ssrc, self.next() as u8, &arrivals);
+                    transport_feedback(&mut compound, own, ssrc, (self.next() as u8, first), &arrivals);
                 }
             }
         }

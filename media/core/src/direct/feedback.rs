@@ -8,7 +8,7 @@ use echo_wire::rtcp::{self, Message, ReportBlock};
 use echo_wire::rtp::extend;
 
 use super::Direct;
-use crate::happening::{Happening, Out};
+use crate::happening::{Happening, Out, Taken};
 
 /// Packets of feedback in a second that are looked at: several times what a browser sends with 25 streams and heavy loss.
 const MOST_A_SECOND: u32 = 500;
@@ -31,15 +31,6 @@ pub(super) struct Meter {
     told: u32,
     asked: u32,
     keyframes: u32,
-}
-
-/// How a packet of feedback was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Heard {
-    /// It was sealed by the receiver. `for_strom`: it also says something about what the receiver sends.
-    Authentic { for_strom: bool },
-    /// It was not, or was heard before, or is one too many.
-    Dropped,
 }
 
 impl Meter {
@@ -81,61 +72,48 @@ impl Meter {
 }
 
 impl Direct {
-    /// Opens a packet of SRTCP and does what it says. `received` tells whether a stream is one that str0m receives.
-    pub(crate) fn hear(
-        &mut self,
-        now: Instant,
-        datagram: &[u8],
-        out: &mut Out<'_>,
-        received: impl FnMut(u32) -> bool,
-    ) -> Heard {
+    /// Opens a packet of SRTCP and does what it says.
+    pub(crate) fn hear(&mut self, now: Instant, datagram: &[u8], out: &mut Out<'_>) -> Taken {
         if !self.meter.may_be_opened(now) {
             out.counters.feedback_limited += 1;
-            return Heard::Dropped;
+            return Taken::Handled;
         }
         out.counters.feedback_in += 1;
         let mut scratch = std::mem::take(out.scratch);
         let heard = match self.opener.open_rtcp(datagram, &mut scratch) {
-            Ok(compound) if self.meter.may_say() => {
-                Heard::Authentic { for_strom: self.read(now, compound, out, received) }
-            }
-            Ok(_) => {
-                out.counters.feedback_limited += 1;
-                Heard::Authentic { for_strom: false }
+            Ok(compound) => {
+                if self.meter.may_say() {
+                    self.read(now, compound, out);
+                } else {
+                    out.counters.feedback_limited += 1;
+                }
+                Taken::Authentic
             }
             Err(error) => {
                 match error {
                     OpenError::Replayed => out.counters.feedback_replayed += 1,
                     _ => out.counters.feedback_forged += 1,
                 }
-                Heard::Dropped
+                Taken::Handled
             }
         };
         *out.scratch = scratch;
         heard
     }
 
-    /// Does what a compound packet says; true where str0m has to hear it too.
-    pub(crate) fn read(
-        &mut self,
-        now: Instant,
-        compound: &[u8],
-        out: &mut Out<'_>,
-        mut received: impl FnMut(u32) -> bool,
-    ) -> bool {
+    /// Does what a compound packet says.
+    pub(crate) fn read(&mut self, now: Instant, compound: &[u8], out: &mut Out<'_>) {
         self.meter.turn(now);
-        let (mut for_strom, mut measured) = (false, false);
+        let mut measured = false;
         for message in rtcp::parse(compound) {
             match message {
                 Message::ReceiverReport { blocks, .. } => {
                     blocks.for_each(|block| measured |= self.reported(now, &block));
                 }
                 Message::SenderReport { info, blocks } => {
-                    // Some clients report about every line, sent on or not.
-                    for_strom |= received(info.ssrc);
+                    self.ingress.reported(now, &info);
                     blocks.for_each(|block| measured |= self.reported(now, &block));
                 }
-                Message::Bye { mut ssrcs } => for_strom |= ssrcs.any(&mut received),
                 Message::Nack { media, lost, .. } => lost.for_each(|lost| self.missing(now, media, lost, out)),
                 Message::Pli { media, .. } => self.keyframe(media, out),
                 Message::Fir { requests, .. } => requests.for_each(|(media, _)| self.keyframe(media, out)),
@@ -150,13 +128,13 @@ impl Direct {
                     self.bandwidth.told(now, bitrate.bps());
                     measured = true;
                 }
-                Message::Sdes | Message::ExtendedReport { .. } | Message::Other { .. } => {}
+                // Browsers say goodbye to streams that they go on sending.
+                Message::Bye { .. } | Message::Sdes | Message::ExtendedReport { .. } | Message::Other { .. } => {}
             }
         }
         if measured {
             out.happenings.push(Happening::LineMeasured);
         }
-        for_strom
     }
 
     /// Takes a report; true where it is about a stream of ours.

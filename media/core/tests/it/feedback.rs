@@ -98,7 +98,7 @@ fn what_was_never_sent_is_not_sent_again() {
     let arrivals: Vec<(u16, i64)> = (0..200).map(|n| (n * 31, i64::from(n) * 1000)).collect();
     for at in 0..50 {
         let mut feedback = Vec::new();
-        transport_feedback(&mut feedback, 1, media, at, &arrivals);
+        transport_feedback(&mut feedback, 1, media, (at, arrivals[0].0), &arrivals);
         world.core.hear("con_ben", &feedback);
     }
     world.run(500);

@@ -197,7 +197,7 @@ fn damaged_compounds_are_read_without_harm() {
     pli(&mut good, 1, 2);
     fir(&mut good, 1, &[(2, 3)]);
     remb(&mut good, 1, 300_000, &[2]);
-    crate::twcc::transport_feedback(&mut good, 1, 2, 0, &[(1, 1000), (2, 9000), (30, 700_000)]);
+    crate::twcc::transport_feedback(&mut good, 1, 2, (0, 1), &[(1, 1000), (2, 9000), (30, 700_000)]);
     bye(&mut good, &[1]);
     assert!(read_all(&good) > 40);
     for _ in 0..30_000 {

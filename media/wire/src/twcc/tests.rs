@@ -76,7 +76,7 @@ fn what_is_written_is_read() {
         let (mut rest, mut count) = (&arrivals[..], 0_u8);
         while !rest.is_empty() {
             let mut packet = Vec::new();
-            let taken = transport_feedback(&mut packet, 1, 2, count, rest);
+            let taken = transport_feedback(&mut packet, 1, 2, (count, rest[0].0), rest);
             assert!(taken > 0 && packet.len() <= 1200, "{taken} in {} bytes", packet.len());
             let read = feedback(&packet);
             assert_eq!((read.feedback_count, read.base_seq), (count, rest[0].0));
@@ -97,7 +97,7 @@ fn what_is_written_is_read() {
 #[test]
 fn nothing_is_written_of_nothing() {
     let mut packet = Vec::new();
-    assert_eq!(transport_feedback(&mut packet, 1, 2, 0, &[]), 0);
+    assert_eq!(transport_feedback(&mut packet, 1, 2, (0, 0), &[]), 0);
     assert!(packet.is_empty());
 }
 

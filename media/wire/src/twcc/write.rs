@@ -12,25 +12,25 @@ const LARGE: u16 = 2;
 /// Arrivals in one message, so that it fits a datagram of 1,200 bytes.
 const MAX_ARRIVALS: usize = 400;
 
-/// Appends one message about packets that arrived: (transport-wide sequence number, microseconds on our clock), by
-/// sequence number; what is missing between them is reported lost. Returns how many it took from the front. The rest needs
-/// another message, with the next `feedback_count`: one ends after 400 arrivals, before packet 8,193, before a step of
+/// Appends message number `count` about packets from `base` on that arrived: (transport-wide sequence number, microseconds on
+/// our clock), by sequence number; what is missing before and between them is reported lost. Returns how many it took from the
+/// front. The rest needs another message, with the next number: one ends after 400 arrivals, before packet 8,193, before a step of
 /// more than 8 s, and before a sequence number that does not go on. Nothing is appended where there are none.
 pub fn transport_feedback(
     buffer: &mut Vec<u8>,
     sender: u32,
     media: u32,
-    feedback_count: u8,
+    (count, base): (u8, u16),
     arrivals: &[(u16, i64)],
 ) -> usize {
-    let Some((base, first_us)) = arrivals.first().copied() else { return 0 };
+    let Some((_, first_us)) = arrivals.first().copied() else { return 0 };
     let reference = first_us.div_euclid(REFERENCE_US);
     let start = open_feedback(buffer, feedback::TRANSPORT_WIDE, packet_type::TRANSPORT_FEEDBACK, sender, media);
     buffer.extend(base.to_be_bytes());
     let count_at = buffer.len();
     buffer.extend([0, 0]);
     let [.., a, b, c] = reference.to_be_bytes();
-    buffer.extend([a, b, c, feedback_count]);
+    buffer.extend([a, b, c, count]);
 
     let steps = Steps { arrivals, base, ticks: reference * (REFERENCE_US / DELTA_US), told: 0 };
     let mut chunks = Chunks { word: 0, symbols: 0 };
