@@ -19,6 +19,7 @@ mod placement;
 mod ports;
 mod queue;
 mod rescue;
+mod rest;
 mod streams;
 mod tally;
 mod worker;

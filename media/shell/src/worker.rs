@@ -21,6 +21,7 @@ use crate::mailbox::Mailbox;
 use crate::ports::Ports;
 use crate::queue::EventQueue;
 use crate::rescue::Ledger;
+use crate::rest::Rest;
 use crate::streams::Streams;
 use crate::tally::{Tally, WorkerTotals};
 
@@ -68,6 +69,7 @@ pub(crate) struct Worker<M: Machine> {
     ledger: Ledger,
     streams: Streams,
     aside: Aside,
+    rest: Rest,
     tally: Tally,
     meter: Meter,
     courier: Courier,
@@ -101,6 +103,7 @@ impl<M: Machine> Worker<M> {
             streams: Streams::new(udp_token(ports.ports.len())),
             ports,
             aside: Aside::new(now),
+            rest: Rest::new(now),
             tally: Tally::default(),
             receiving: ReceiveBatch::new(RECEIVE_BATCH),
             sending: SendBatch::new(),
@@ -118,8 +121,12 @@ impl<M: Machine> Worker<M> {
             let deadline = deadlines.into_iter().flatten().min();
             let timeout = deadline.map(|at| at.saturating_duration_since(Instant::now()));
             self.poller.wait(timeout, &mut ready).expect("epoll waits on descriptors of our own");
+            let rested = self.rest.turned(Instant::now());
             if catch_unwind(AssertUnwindSafe(|| self.turn(&ready))).is_err() {
                 self.restart();
+            }
+            if let Some(at) = rested {
+                std::thread::sleep(at.saturating_duration_since(Instant::now()));
             }
         }
         let rooms: Vec<String> = self.ledger.rooms().map(str::to_owned).collect();
