@@ -67,11 +67,8 @@ async def flow(bench: Bench, case: Case) -> Figures:
         publishers, viewers = seats(case)
         await side_by_side(server.publish(seat) for seat in publishers)
         before = proportional_bytes(server.pids())
-        await side_by_side(server.view(seat, _seen(seat, publishers)) for seat in viewers)
         expected = sum(_packets_a_second(server, len(_seen(seat, publishers))) for seat in viewers)
-        lines = [line for seat in viewers for line in server.lines(seat)]
-        await flowing(generator, lines, expected if server.relays else None)
-        await asyncio.sleep(SETTLE_SECONDS)
+        lines = await viewing(server, generator, viewers, publishers, expected if server.relays else None)
         figures = await window(bench, server, generator, lines)
         grown = proportional_bytes(server.pids()) - before
         figures.mib_a_viewer = grown / len(viewers) / 2**20
@@ -86,10 +83,7 @@ async def joins(bench: Bench, case: Case) -> Figures:
         publisher = Seat(room="room_1", name="p0", publishes=True)
         watching = [Seat(room="room_1", name=f"w{n}", views=1) for n in range(WATCHING)]
         await server.publish(publisher)
-        await side_by_side(server.view(seat, [publisher]) for seat in watching)
-        lines = [line for seat in watching for line in server.lines(seat)]
-        await flowing(generator, lines, WATCHING * _packets_a_second(server, 1))
-        await asyncio.sleep(SETTLE_SECONDS)
+        await viewing(server, generator, watching, [publisher], WATCHING * _packets_a_second(server, 1))
         generator.reset()
         since = time.monotonic_ns()
         newcomers = [
@@ -154,6 +148,21 @@ async def side_by_side(work: Iterable[Awaitable[None]]) -> None:
     async with asyncio.TaskGroup() as group:
         for awaitable in work:
             group.create_task(one(awaitable))
+
+
+async def viewing(
+    server: Server,
+    generator: Generator,
+    viewers: Sequence[Seat],
+    publishers: Sequence[Seat],
+    expected: float | None,
+) -> list[str]:
+    """Lets all viewers see who publishes in their rooms, until media flow; gives their connections."""
+    await side_by_side(server.view(seat, _seen(seat, publishers)) for seat in viewers)
+    lines = [line for seat in viewers for line in server.lines(seat)]
+    await flowing(generator, lines, expected)
+    await asyncio.sleep(SETTLE_SECONDS)
+    return lines
 
 
 async def flowing(generator: Generator, lines: Sequence[str], expected: float | None) -> None:

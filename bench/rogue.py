@@ -23,7 +23,7 @@ from bench.cases import OURS, SHORT_SIZE, Case
 from bench.drive import Generator
 from bench.figures import Figures
 from bench.machine import address
-from bench.measure import SETTLE_SECONDS, Bench, flowing, seats, side_by_side, started, window
+from bench.measure import SETTLE_SECONDS, Bench, seats, started, viewing, window
 from bench.peers.base import Seat
 from bench.peers.ours import Ours
 
@@ -40,7 +40,7 @@ MANNERS = (
     "leaps",
     "replays",
 )
-TURNED_AWAY = re.compile("dropped|limited|refused|unknown|forged|replayed|malformed|broken")
+TURNED_AWAY = re.compile("dropped|limited|refused|unknown|forged|replayed")
 
 
 @dataclass(slots=True)
@@ -95,10 +95,7 @@ async def measured(
         assert isinstance(server, Ours)
         (publisher,), others = seats(case)
         await server.publish(publisher)
-        await side_by_side(server.view(seat, [publisher]) for seat in others)
-        lines = [line for seat in others for line in server.lines(seat)]
-        await flowing(generator, lines, None)
-        await asyncio.sleep(SETTLE_SECONDS)
+        lines = await viewing(server, generator, others, [publisher], None)
         scene = Scene(bench, server, generator, crowd, publisher, lines)
         for number in range(rounds):
             for manner, row in rows.items():

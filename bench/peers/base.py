@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
+from bench.cases import USUAL_SLOTS
 from bench.drive import Generator, Reading
 from bench.peers.programs import Program
 
@@ -47,7 +48,7 @@ class Seat:
     views: int = 0
     """How many others it sees and hears."""
     layers: int = 1
-    slots: int = 9
+    slots: int = USUAL_SLOTS
     """Video slots it asks for, where a server has such."""
     since_ns: int | None = None
     """When it began to join, of ``time.monotonic_ns()``, where that is measured."""

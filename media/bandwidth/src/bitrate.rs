@@ -37,6 +37,7 @@ impl Bitrate {
     pub fn bytes_in(self, time: Duration) -> u64 {
         match u64::try_from(time.as_micros()) {
             Ok(micros) => share(self.0, micros, 8_000_000).unwrap_or(0),
+            Err(_) if self == Bitrate::ZERO => 0,
             Err(_) => u64::MAX,
         }
     }
@@ -94,5 +95,17 @@ impl Sum for Bitrate {
 impl fmt::Debug for Bitrate {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}.{:03} kbit/s", self.0 / 1000, self.0 % 1000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_saturate_and_nothing_stays_nothing() {
+        assert_eq!(Bitrate::kbps(800).bytes_in(Duration::from_millis(10)), 1000);
+        assert_eq!(Bitrate::bps(1).bytes_in(Duration::MAX), u64::MAX);
+        assert_eq!(Bitrate::ZERO.bytes_in(Duration::MAX), 0);
     }
 }

@@ -74,14 +74,12 @@ impl Rogue {
             return Ok(datagrams);
         }
         if let Some(remote) = remote {
-            let any = SocketAddr::new(remote.ip(), 0);
-            let socket = match self.stranger.take() {
+            let socket = match &self.stranger {
                 Some(socket) => socket,
-                None => UdpSocket::bind(any)?,
+                None => self.stranger.insert(UdpSocket::bind((remote.ip(), 0))?),
             };
             // What the kernel does not take is a stranger less.
             datagrams.iter().for_each(|datagram| _ = socket.send_to(datagram, remote));
-            self.stranger = Some(socket);
         }
         Ok(Vec::new())
     }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use str0m::change::{SdpAnswer, SdpPendingOffer};
+use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::crypto::from_feature_flags;
 use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Rid};
 use str0m::rtp::RtpPacket;
@@ -72,6 +72,14 @@ impl Scene {
         let mids = kinds.iter().map(add).collect();
         let (offer, pending) = api.apply().unwrap();
         (offer.to_sdp_string(), pending, mids)
+    }
+
+    /// The server's answer to an offer of the participant.
+    fn server_answers(&mut self, offer: &Offer) {
+        let offer = SdpOffer::from_sdp_string(&offer.sdp).unwrap();
+        let answer = self.server.rtc.sdp_api().accept_offer(offer).unwrap().to_sdp_string();
+        self.server.drain();
+        self.light.answer(self.now, &answer).unwrap();
     }
 
     /// One offer of the server and the answer to it.
@@ -167,10 +175,7 @@ fn a_servers_streams_arrive_and_more_of_them_after_a_renegotiation() {
 #[test]
 fn a_picture_that_comes_with_the_end_of_the_handshake_is_seen() {
     let (mut scene, offer) = Scene::offering(&Shape { videos: 1, ..shape(&[], 1) });
-    let parsed = str0m::change::SdpOffer::from_sdp_string(&offer.sdp).unwrap();
-    let answer = scene.server.rtc.sdp_api().accept_offer(parsed).unwrap().to_sdp_string();
-    scene.server.drain();
-    scene.light.answer(scene.now, &answer).unwrap();
+    scene.server_answers(&offer);
     scene.until(|scene| scene.server.connected());
     assert!(!scene.light.connected(), "what ends the handshake waits in its socket");
     scene.server_writes(Mid::from("0"), false, 1, true);
@@ -183,10 +188,7 @@ fn a_picture_that_comes_with_the_end_of_the_handshake_is_seen() {
 #[test]
 fn a_rogue_seals_what_it_leaps_with_and_cannot_end_the_other_side() {
     let (mut scene, offer) = Scene::offering(&shape(&[Source::Camera], 1));
-    let parsed = str0m::change::SdpOffer::from_sdp_string(&offer.sdp).unwrap();
-    let answer = scene.server.rtc.sdp_api().accept_offer(parsed).unwrap().to_sdp_string();
-    scene.server.drain();
-    scene.light.answer(scene.now, &answer).unwrap();
+    scene.server_answers(&offer);
     scene.connect();
     scene.light.misbehave(Manner::Leaps, 500).unwrap();
     scene.until(|scene| scene.arrived.len() >= 20);
@@ -244,10 +246,7 @@ fn a_server_that_offers_to_receive_is_sent_what_is_published() {
 fn three_layers_are_told_apart_and_a_keyframe_of_one_is_asked_for() {
     let (mut scene, offer) = Scene::offering(&shape(&[Source::Microphone, Source::Camera], 3));
     assert_eq!((offer.mids.microphone.as_deref(), offer.mids.camera.as_deref()), (Some("0"), Some("1")));
-    let parsed = str0m::change::SdpOffer::from_sdp_string(&offer.sdp).unwrap();
-    let answer = scene.server.rtc.sdp_api().accept_offer(parsed).unwrap().to_sdp_string();
-    scene.server.drain();
-    scene.light.answer(scene.now, &answer).unwrap();
+    scene.server_answers(&offer);
     scene.connect();
     for (source, layers) in [(Source::Microphone, 1), (Source::Camera, 3)] {
         let mid = offer.outgoing[&source];
@@ -276,10 +275,7 @@ fn three_layers_are_told_apart_and_a_keyframe_of_one_is_asked_for() {
 #[test]
 fn what_the_server_lost_is_sent_once_more() {
     let (mut scene, offer) = Scene::offering(&shape(&[Source::Camera], 1));
-    let parsed = str0m::change::SdpOffer::from_sdp_string(&offer.sdp).unwrap();
-    let answer = scene.server.rtc.sdp_api().accept_offer(parsed).unwrap().to_sdp_string();
-    scene.server.drain();
-    scene.light.answer(scene.now, &answer).unwrap();
+    scene.server_answers(&offer);
     scene.connect();
     let packet = |sequence| Outgoing {
         mid: Mid::from("0"),

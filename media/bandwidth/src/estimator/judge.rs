@@ -49,16 +49,16 @@ impl Estimator {
                 None => (usage, self.trend.slope()),
             },
         };
-        self.rate.update(now, Signal { usage, slope, delivered: self.delivered.rate(), limit, rtt: self.rtt });
+        let delivered = self.delivered.rate();
+        self.rate.update(now, Signal { usage, slope, delivered, limit, rtt: self.rtt });
         if overflows && !self.standing.is_on_trial() && self.rate.decreased() != decreased {
             self.standing.lowered(now);
         }
         // While the queue drains, what is told lost had overflowed before: that is in the rate already.
         let rate = self.rate.rate();
-        let proven =
-            if drains { rate } else { self.delivered.rate().map_or(Bitrate::ZERO, |delivered| delivered * PROVEN) };
+        let proven = if drains { rate } else { delivered.map_or(Bitrate::ZERO, |delivered| delivered * PROVEN) };
         if self.loss.step(now, rate, proven, self.rtt) && !drains {
-            self.rate.overflowed(now, self.delivered.rate());
+            self.rate.overflowed(now, delivered);
         }
         if self.rate.decreased() != decreased || self.estimate() < before {
             let full = (usage == Usage::Over).then(|| self.rate.rate());
