@@ -55,7 +55,7 @@ pub struct Core {
     /// Ghosts of which something else may be wanted than before.
     pub(crate) restless: Vec<Key>,
     happenings: Vec<Happening>,
-    /// Where feedback is opened.
+    /// Where media and feedback are opened.
     pub(crate) scratch: Vec<u8>,
     /// Peers with something queued, oldest first.
     dirty: VecDeque<Key>,

@@ -28,7 +28,7 @@ use str0m::net::Transmit;
 
 pub(crate) use self::form::LineForm;
 pub(crate) use self::incoming::POKE;
-pub(crate) use self::wall::WallClock;
+pub(crate) use self::wall::{NTP_EPOCH, WallClock};
 pub(crate) use self::window::SentWindow;
 
 use self::bandwidth::Bandwidth;

@@ -31,6 +31,9 @@ use crate::packet::{Forwarded, Received};
 /// Bytes in front of what is sent again: the sequence number that it had (RFC 4588 section 4).
 const ORIGINAL_SEQUENCE: usize = 2;
 
+/// SSRC on which some browsers send what is there to be told of, and nothing else.
+const PROBES: u32 = 0;
+
 /// What comes in from one client.
 #[derive(Debug)]
 pub(crate) struct Ingress {
@@ -58,6 +61,9 @@ impl Ingress {
         if let Some(sequence) = said.transport_sequence {
             self.arrivals.note(now, sequence);
             self.due = sooner(self.due, self.arrivals.due());
+        }
+        if header.ssrc == PROBES {
+            return None;
         }
         let payload = self.form.payload(header.payload_type)?;
         let stream = self.streams.of(now, header.ssrc, said.place(), payload, &self.form)?;
@@ -112,3 +118,6 @@ impl Ingress {
 fn sooner(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     one.into_iter().chain(other).min()
 }
+
+#[cfg(test)]
+mod tests;

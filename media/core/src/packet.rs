@@ -5,8 +5,7 @@ use std::time::{Instant, UNIX_EPOCH};
 
 use str0m::rtp::{ExtensionValues, RtpPacket, Ssrc, VideoOrientation, Vp8Descriptor};
 
-/// Seconds from 1900, where NTP begins, to 1970.
-const NTP_EPOCH: i64 = 2_208_988_800;
+use crate::direct::NTP_EPOCH;
 
 /// A packet as it came in, decrypted.
 #[derive(Debug, Clone)]
@@ -63,7 +62,7 @@ impl Told {
     pub(crate) fn of(ntp: u64, timestamp: u32) -> Option<Told> {
         let (seconds, fraction) = ((ntp >> 32) as i64, ntp & 0xffff_ffff);
         let micros = (fraction * 1_000_000) >> 32;
-        let wall_us = (seconds - NTP_EPOCH) * 1_000_000 + micros as i64;
+        let wall_us = (seconds - NTP_EPOCH as i64) * 1_000_000 + micros as i64;
         (wall_us > 0).then_some(Told { wall_us, timestamp })
     }
 }

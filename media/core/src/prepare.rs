@@ -24,7 +24,7 @@ use crate::tap::{Tap, tapping};
 use crate::voice_slots::OPUS_CLOCK;
 use crate::{answer, trim, witness};
 
-/// Sound reports as often as pictures do: a receiver can relate the two only once it has a report of each.
+/// Where str0m sends: sound reports as often as pictures do, for a receiver can relate the two only once it has a report of each.
 const SENDER_REPORTS: Duration = Duration::from_secs(1);
 
 /// What every transport of this process shares. `Send + Sync`; one per process.

@@ -1,8 +1,8 @@
 //! Copies the SRTP keys of a peer on their way from DTLS to str0m, and keeps str0m from sealing with them.
 //!
 //! GCM breaks where a nonce is used twice under one key (RFC 7714 section 15), so each key has one owner. Where our own
-//! egress owns the keys of a peer, str0m gets ciphers that leave what they are given as it is: its feedback comes out plain and
-//! is sealed by that egress. str0m's SRTP senders are removed then, so it has nothing else to seal.
+//! egress owns the keys of a peer, str0m gets ciphers that leave what they are given as it is, and has nothing to seal: its
+//! streams are removed then, and what it says to itself to show where it would send goes nowhere.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;

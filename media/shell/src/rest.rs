@@ -2,6 +2,7 @@
 //!
 //! To be woken, to ask what there is and to send what it caused costs the same for one packet as for twenty. With many publishers
 //! in many rooms there is always somebody's packet; so whoever turns often takes up at once what has come within two milliseconds.
+//! Where more waits than one turn takes, nobody rests.
 
 use std::time::{Duration, Instant};
 
@@ -18,22 +19,35 @@ pub(crate) struct Rest {
     since: Instant,
     turns: u32,
     busy: bool,
+    began: Instant,
+    more: bool,
 }
 
 impl Rest {
     pub(crate) fn new(now: Instant) -> Rest {
-        Rest { since: now, turns: 0, busy: false }
+        Rest { since: now, turns: 0, busy: false, began: now, more: false }
     }
 
-    /// A turn began at this moment. When the next one may.
-    pub(crate) fn turned(&mut self, now: Instant) -> Option<Instant> {
+    /// A turn begins.
+    pub(crate) fn turned(&mut self, now: Instant) {
+        (self.began, self.more) = (now, false);
         self.turns += 1;
         let passed = now.saturating_duration_since(self.since);
         if passed >= WINDOW {
             self.busy = self.turns >= MANY && passed < WINDOW * 2;
             (self.since, self.turns) = (now, 0);
         }
-        self.busy.then(|| now + APART)
+    }
+
+    /// This turn may have left something in a socket.
+    pub(crate) fn more_waits(&mut self) {
+        self.more = true;
+    }
+
+    /// How long to rest, now that the turn has ended.
+    pub(crate) fn pause(&self, now: Instant) -> Option<Duration> {
+        let pause = (self.began + APART).saturating_duration_since(now);
+        (self.busy && !self.more && !pause.is_zero()).then_some(pause)
     }
 }
 
@@ -45,7 +59,16 @@ mod tests {
     fn rests(turns: impl IntoIterator<Item = u64>) -> usize {
         let start = Instant::now();
         let mut rest = Rest::new(start);
-        turns.into_iter().filter(|ms| rest.turned(start + Duration::from_millis(*ms)).is_some()).count()
+        let rested = |ms| {
+            let now = start + Duration::from_millis(ms);
+            rest.turned(now);
+            assert!(rest.pause(now + APART).is_none(), "the turn itself took as long");
+            let pause = rest.pause(now);
+            rest.more_waits();
+            assert!(rest.pause(now).is_none(), "nobody rests while more waits");
+            pause.is_some()
+        };
+        turns.into_iter().map(rested).filter(|rested| *rested).count()
     }
 
     #[test]

@@ -121,12 +121,12 @@ impl<M: Machine> Worker<M> {
             let deadline = deadlines.into_iter().flatten().min();
             let timeout = deadline.map(|at| at.saturating_duration_since(Instant::now()));
             self.poller.wait(timeout, &mut ready).expect("epoll waits on descriptors of our own");
-            let rested = self.rest.turned(Instant::now());
+            self.rest.turned(Instant::now());
             if catch_unwind(AssertUnwindSafe(|| self.turn(&ready))).is_err() {
                 self.restart();
             }
-            if let Some(at) = rested {
-                std::thread::sleep(at.saturating_duration_since(Instant::now()));
+            if let Some(pause) = self.rest.pause(Instant::now()) {
+                std::thread::sleep(pause);
             }
         }
         let rooms: Vec<String> = self.ledger.rooms().map(str::to_owned).collect();

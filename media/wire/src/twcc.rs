@@ -2,7 +2,7 @@
 
 mod write;
 
-pub use write::transport_feedback;
+pub use write::{MAX_ARRIVALS, transport_feedback};
 
 use crate::bytes::{signed24, u8_at, u16_at, u24_at, u32_at};
 

@@ -14,10 +14,9 @@ use crate::outbox::{Outbox, Route};
 pub(crate) const POKE: u32 = 1;
 /// Who speaks to a client that is sent nothing.
 const NOBODY: u32 = 1;
-/// What was asked for may be asked for again after a round trip, as far as one is known, and no sooner or later than this.
+/// What was asked for may be asked for again after a round trip, and no sooner or later than this.
 const SOONEST: Duration = Duration::from_millis(30);
 const LATEST: Duration = Duration::from_millis(250);
-const UNKNOWN: Duration = Duration::from_millis(50);
 /// Messages that are sent in a row; what is left goes with the next flush.
 const MOST_REPLIES: usize = 8;
 
@@ -41,7 +40,7 @@ impl Direct {
 
     /// Tells the peer what it is to be told now of what it sends.
     pub(super) fn reply(&mut self, now: Instant, route: Route, outbox: &mut Outbox) {
-        let round_trip = self.round_trip.map_or(UNKNOWN, |known| known.clamp(SOONEST, LATEST));
+        let round_trip = self.round_trip().clamp(SOONEST, LATEST);
         let ssrc = self.lanes.first().map_or(NOBODY, |lane| *lane.form.line.ssrc);
         for _ in 0..MOST_REPLIES {
             if !self.ingress.is_due(now) {
@@ -49,8 +48,8 @@ impl Direct {
             }
             outbox.write(route, |buffer| {
                 let start = buffer.len();
-                self.ingress.reply(now, Replier { ssrc, round_trip }, buffer);
-                self.sealer.seal_rtcp(buffer, start).ok()
+                let said = self.ingress.reply(now, Replier { ssrc, round_trip }, buffer);
+                said.then(|| self.sealer.seal_rtcp(buffer, start).ok()).flatten()
             });
         }
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// Seconds from 1900, where NTP begins, to 1970.
-const NTP_EPOCH: u64 = 2_208_988_800;
+pub(crate) const NTP_EPOCH: u64 = 2_208_988_800;
 /// Longer round trips are mistakes of the receiver.
 const LONGEST_ROUND_TRIP: u32 = 10 << 16;
 

@@ -4,12 +4,10 @@
 use std::time::{Duration, Instant};
 
 use echo_wire::rtp::extend;
-use echo_wire::twcc::{MAX_STATUSES, transport_feedback};
+use echo_wire::twcc::{MAX_ARRIVALS, MAX_STATUSES, transport_feedback};
 
 /// So long after the first packet that was not told of the client is told: what browsers begin with.
 const INTERVAL: Duration = Duration::from_millis(100);
-/// As many packets are not left waiting: it is what one message holds.
-const MANY: usize = 400;
 /// More are not told of at once: the rest, of somebody who sends faster than anybody should, counts as lost.
 const MOST: usize = 2048;
 /// Extended sequence numbers begin so high that those of packets from before the first one are not below zero.
@@ -42,7 +40,7 @@ impl ArrivalLog {
         let extended = self.newest.map_or(Some(first), |newest| extend(newest, sequence)).unwrap_or(first);
         self.newest = self.newest.max(Some(extended));
         self.arrivals.push((extended, now.saturating_duration_since(self.epoch).as_micros() as i64));
-        let due = if self.arrivals.len() >= MANY { now } else { now + INTERVAL };
+        let due = if self.arrivals.len() >= MAX_ARRIVALS { now } else { now + INTERVAL };
         self.due = Some(self.due.map_or(due, |known| known.min(due)));
     }
 

@@ -19,7 +19,7 @@ pub(crate) struct IngressForm {
 /// What a payload type stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Payload {
-    /// Media. `repairable`: lost packets may be asked for again.
+    /// Media. `repairable`: lost packets may be asked for again, unless the offer names the stream's SSRC and none for that.
     Media { clock_rate: u32, repairable: bool },
     /// Packets sent again (RFC 4588).
     Repair,
@@ -91,6 +91,14 @@ impl IngressForm {
             }
         }
         form
+    }
+
+    /// One m-line of pictures, "cam", as VP8 of type 96 with retransmissions of type 97; transport-wide numbers have id 1, mids 2.
+    #[cfg(test)]
+    pub(super) fn of_a_camera() -> IngressForm {
+        let line = LineIn { mid: Mid::from("cam"), rids: None, clock_rate: 90_000, announced: None };
+        let payloads = vec![(96, Payload::Media { clock_rate: 90_000, repairable: true }), (97, Payload::Repair)];
+        IngressForm { ids: Ids { transport_sequence: 1, mid: 2, ..Ids::default() }, payloads, lines: vec![line] }
     }
 
     /// The m-lines.

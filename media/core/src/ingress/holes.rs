@@ -13,7 +13,7 @@ const KEPT: Duration = Duration::from_secs(2);
 /// Packets that are asked for in one message.
 const MOST_AT_ONCE: usize = 64;
 /// Packets that may be missing at once; a longer hole is a leap of the sender, or an outage that only a keyframe ends.
-const MOST: usize = 256;
+pub(super) const MOST_HOLES: u64 = 256;
 
 #[derive(Debug)]
 struct Hole {
@@ -38,22 +38,24 @@ impl Holes {
         if missing.is_empty() {
             return;
         }
-        if missing.end - missing.start > MOST as u64 {
+        if missing.end - missing.start > MOST_HOLES {
             *self = Holes::default();
             return;
         }
         let due = now + OVERTAKEN;
         self.holes.extend(missing.map(|index| Hole { index, since: now, due, asked: 0 }));
-        self.holes.drain(..self.holes.len().saturating_sub(MOST));
+        self.holes.drain(..self.holes.len().saturating_sub(MOST_HOLES as usize));
         self.due = Some(self.due.map_or(due, |known| known.min(due)));
     }
 
     /// Whether this packet was missing. It is not any more.
     pub(super) fn fill(&mut self, index: u64) -> bool {
-        match self.holes.binary_search_by_key(&index, |hole| hole.index) {
-            Ok(at) => self.holes.remove(at).is_some(),
-            Err(_) => false,
+        let Ok(at) = self.holes.binary_search_by_key(&index, |hole| hole.index) else { return false };
+        self.holes.remove(at);
+        if self.holes.is_empty() {
+            self.due = None;
         }
+        true
     }
 
     /// When [`Holes::ask`] has something to say.
@@ -123,12 +125,12 @@ mod tests {
         let start = Instant::now();
         let mut holes = Holes::default();
         holes.open(start, 1..3);
-        holes.open(start, 10..10 + MOST as u64 + 1);
+        holes.open(start, 10..10 + MOST_HOLES + 1);
         assert_eq!((holes.holes.len(), holes.due()), (0, None));
-        for index in 0..2 * MOST as u64 {
+        for index in 0..2 * MOST_HOLES {
             holes.open(start, 1000 + 2 * index..1001 + 2 * index);
         }
-        assert_eq!(holes.holes.len(), MOST);
-        assert!(!holes.fill(1000) && holes.fill(1000 + 2 * (2 * MOST as u64 - 1)));
+        assert_eq!(holes.holes.len() as u64, MOST_HOLES);
+        assert!(!holes.fill(1000) && holes.fill(1000 + 2 * (2 * MOST_HOLES - 1)));
     }
 }

@@ -12,8 +12,12 @@ pub(super) const FIRST_REPORT: Duration = Duration::from_millis(200);
 const INTERVAL: Duration = Duration::from_secs(1);
 /// Blocks in one report (RFC 3550 section 6.4.1).
 const MOST_BLOCKS: usize = 31;
-/// A compound that is longer than this takes nothing more up.
+/// A compound that is longer than this takes nothing more up ...
 const FULL: usize = 900;
+/// ... and no transport-wide feedback if it is longer than this: a datagram holds both.
+const ROOMY: usize = 200;
+/// Bytes of a report without blocks.
+const EMPTY: usize = 8;
 
 /// Who replies, and how soon a packet that is asked for can be here.
 #[derive(Debug, Clone, Copy)]
@@ -38,8 +42,9 @@ impl Ingress {
         self.due.is_some_and(|due| due <= now) || self.report_at.is_some_and(|at| at <= now)
     }
 
-    /// Appends a compound packet with what is to be said now. There may be more than one holds.
-    pub(crate) fn reply(&mut self, now: Instant, from: Replier, buffer: &mut Vec<u8>) {
+    /// Appends a compound packet with what is to be said now. There may be more than one holds; false where there is nothing after
+    /// all, since what was missing has come.
+    pub(crate) fn reply(&mut self, now: Instant, from: Replier, buffer: &mut Vec<u8>) -> bool {
         let start = buffer.len();
         self.report(now, from, buffer);
         for stream in self.streams.iter_mut() {
@@ -47,12 +52,13 @@ impl Ingress {
                 stream.ask(now, from, buffer);
             }
         }
-        if buffer.len() - start <= FULL / 2 {
+        if buffer.len() - start <= ROOMY {
             self.arrivals.tell(now, from.ssrc, self.streams.any(), buffer);
         }
         let unasked = self.streams.iter().any(|stream| stream.wants_keyframe).then_some(self.began);
         let dues = self.streams.iter().filter_map(Stream::due);
         self.due = dues.chain(self.arrivals.due()).chain(unasked).min();
+        buffer.len() - start > EMPTY
     }
 
     /// A compound begins with a report (RFC 3550 section 6.1), if need be one without blocks.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use echo_wire::rtcp::{ReportBlock, SenderInfo};
 use echo_wire::rtp::extend;
 
-use super::holes::Holes;
+use super::holes::{Holes, MOST_HOLES};
 use super::streams::Place;
 use crate::packet::Told;
 
@@ -13,6 +13,8 @@ use crate::packet::Told;
 const FIRST_TIMESTAMP: u64 = 1 << 32;
 /// Jitter is smoothed over so many packets (RFC 3550 section 6.4.1).
 const SMOOTHING: u64 = 16;
+/// A sender that goes this far ahead has begun anew: it has not lost so many (RFC 3550 appendix A.1).
+const LEAP: u64 = 3000;
 /// A fraction is told in so many parts.
 const PARTS: u64 = 256;
 /// What 24 bits with a sign hold at most.
@@ -25,7 +27,7 @@ pub(super) struct Stream {
     pub(super) place: Place,
     pub(super) clock_rate: u32,
     pub(super) wants_keyframe: bool,
-    /// When its last packet came.
+    /// When its last packet came that was not sent again.
     pub(super) heard: Instant,
     /// Kept where lost packets may be asked for again.
     pub(super) holes: Option<Holes>,
@@ -73,14 +75,24 @@ impl Stream {
     /// Takes note of a packet, which may have been sent `again`. Gives its timestamp, extended over wraps; `None` where the packet
     /// came before.
     pub(super) fn arrived(&mut self, now: Instant, index: u64, timestamp: u32, again: bool) -> Option<u64> {
-        self.heard = now;
+        if !again {
+            self.heard = now;
+        }
         let since = now.saturating_duration_since(self.began).as_micros() as i64;
         let ticks = since.saturating_mul(self.clock_rate.into()) / 1_000_000;
         let Some(counts) = &mut self.counts else {
             return Some(self.counts.insert(Counts::new(index, timestamp, ticks)).timestamp);
         };
+        let ahead = index.saturating_sub(counts.newest);
+        if again && ahead > MOST_HOLES {
+            // Nobody asked for it: it is of another stream.
+            return None;
+        }
+        if ahead > LEAP {
+            counts.restart(index);
+        }
         if let Some(holes) = &mut self.holes {
-            if index > counts.newest {
+            if ahead > 0 {
                 holes.open(now, counts.newest + 1..index);
             } else if !holes.fill(index) {
                 // It has come, in the one way or the other.
@@ -138,6 +150,11 @@ impl Counts {
     fn extended(&self, timestamp: u32) -> u64 {
         let ahead = timestamp.wrapping_sub(self.timestamp as u32) as i32;
         self.timestamp.checked_add_signed(ahead.into()).unwrap_or(timestamp.into())
+    }
+
+    /// Counts from here on.
+    fn restart(&mut self, index: u64) {
+        (self.first, self.newest, self.received, self.reported) = (index, index - 1, 0, (0, 0));
     }
 
     fn count(&mut self, timestamp: u64, ticks: i64) {

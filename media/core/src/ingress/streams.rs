@@ -1,7 +1,7 @@
 //! Which SSRC is what: learned from the offer, or from what the first packets of a stream say (RFC 8843 section 9.2), and only
 //! from what was sealed by the client.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use str0m::media::{Mid, Rid};
 
@@ -11,6 +11,9 @@ use super::stream::Stream;
 /// Streams of a client that are kept apart, and as many of retransmissions: several times what a browser with three layers of
 /// camera and screen has. Whoever has more loses those that were silent for longest.
 const MOST: usize = 32;
+
+/// A stream that was silent for so long has ended; its retransmissions may be those of another one by now.
+const ENDED: Duration = Duration::from_secs(2);
 
 /// An m-line, and the layer of it that a stream carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +25,9 @@ pub(super) struct Place {
 /// The streams of a client.
 #[derive(Debug, Default)]
 pub(super) struct Streams {
-    /// The newest of each place is last.
     media: Vec<Stream>,
-    /// SSRC of retransmissions, and of what, oldest first.
-    repairs: Vec<(u32, Place)>,
+    /// SSRC of retransmissions, and of the stream that they repair, oldest first.
+    repairs: Vec<(u32, u32)>,
 }
 
 impl Streams {
@@ -36,7 +38,7 @@ impl Streams {
             let Some((ssrc, repair)) = line.announced else { continue };
             let place = Place { mid: line.mid, rid: None };
             streams.media.push(Stream::new(now, ssrc, place, line.clock_rate, repair.is_some()));
-            streams.repairs.extend(repair.map(|ssrc| (ssrc, place)));
+            streams.repairs.extend(repair.map(|repair| (repair, ssrc)));
         }
         streams
     }
@@ -70,14 +72,19 @@ impl Streams {
                 self.media.get_mut(at).filter(|stream| stream.clock_rate == clock_rate)
             }
             Payload::Repair => {
-                let known = self.repairs.iter().find(|(known, _)| *known == ssrc).map(|(_, place)| *place);
-                let place = known.or(place)?;
-                let stream = self.media.iter_mut().rev().find(|stream| stream.place == place)?;
-                if known.is_none() {
+                let known = self.repairs.iter().find(|(known, _)| *known == ssrc).map(|(_, of)| *of);
+                let lives = |stream: &Stream| Some(stream.ssrc) == known && now < stream.heard + ENDED;
+                if let Some(place) = place
+                    && !self.media.iter().any(lives)
+                {
+                    let there = self.media.iter().filter(|stream| stream.place == place);
+                    let of = there.max_by_key(|stream| stream.heard)?.ssrc;
+                    self.repairs.retain(|(known, _)| *known != ssrc);
                     self.repairs.drain(..(self.repairs.len() + 1).saturating_sub(MOST));
-                    self.repairs.push((ssrc, place));
+                    self.repairs.push((ssrc, of));
                 }
-                Some(stream)
+                let (_, of) = *self.repairs.iter().find(|(known, _)| *known == ssrc)?;
+                self.get(of)
             }
         }
     }

@@ -17,8 +17,10 @@ impl<M: Machine> Worker<M> {
     pub(super) fn receive(&mut self, now: Instant, index: usize) {
         let port = &self.ports.ports[index];
         let (core, receiving) = (&mut self.core, &mut self.receiving);
-        if take_batch(now, core, receiving, &port.udp, port.announced).is_none() {
-            self.tally.receive_failed += 1;
+        match take_batch(now, core, receiving, &port.udp, port.announced) {
+            Some(RECEIVE_BATCH) => self.rest.more_waits(),
+            Some(_) => {}
+            None => self.tally.receive_failed += 1,
         }
     }
 
@@ -60,6 +62,7 @@ impl<M: Machine> Worker<M> {
             self.streams.flush(&self.poller, event.token);
         }
         if event.readable {
+            self.rest.more_waits();
             let (core, ports) = (&mut self.core, &self.ports.ports);
             self.streams.read(now, &self.poller, event.token, |port, remote, frame| {
                 core.receive(now, Proto::Tcp, remote, ports[port].announced, frame);

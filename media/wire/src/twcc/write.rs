@@ -9,12 +9,14 @@ const SYMBOLS: u16 = 7;
 const LOST: u16 = 0;
 const SMALL: u16 = 1;
 const LARGE: u16 = 2;
-/// Arrivals in one message, so that it fits a datagram of 1,200 bytes.
-const MAX_ARRIVALS: usize = 400;
+/// Arrivals that one message speaks of at most.
+pub const MAX_ARRIVALS: usize = 400;
+/// A message that has become this long takes up no more: with a few others it fits a datagram of 1,200 bytes.
+const LONG: usize = 900;
 
 /// Appends message number `count` about packets from `base` on that arrived: (transport-wide sequence number, microseconds on
 /// our clock), by sequence number; what is missing before and between them is reported lost. Returns how many it took from the
-/// front. The rest needs another message, with the next number: one ends after 400 arrivals, before packet 8,193, before a step of
+/// front. The rest needs another message, with the next number: one ends after 400 arrivals or 900 bytes, before packet 8,193, before a step of
 /// more than 8 s, and before a sequence number that does not go on. Nothing is appended where there are none.
 pub fn transport_feedback(
     buffer: &mut Vec<u8>,
@@ -34,10 +36,15 @@ pub fn transport_feedback(
 
     let steps = Steps { arrivals, base, ticks: reference * (REFERENCE_US / DELTA_US), told: 0 };
     let mut chunks = Chunks { word: 0, symbols: 0 };
-    let (mut taken, mut told) = (0, 0);
+    let (mut taken, mut told, mut deltas) = (0, 0, 0);
     for (missing, delta) in steps.clone().take(MAX_ARRIVALS) {
+        if buffer.len() - start + deltas >= LONG {
+            break;
+        }
+        let small = u8::try_from(delta).is_ok();
+        deltas += if small { 1 } else { 2 };
         chunks.put_lost(buffer, missing);
-        chunks.put(buffer, if u8::try_from(delta).is_ok() { SMALL } else { LARGE });
+        chunks.put(buffer, if small { SMALL } else { LARGE });
         taken += 1;
         told += missing + 1;
     }
