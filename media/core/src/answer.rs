@@ -22,7 +22,7 @@ fn agree(offer: &str, answer: &str) -> String {
     for line in answer.lines() {
         section += usize::from(line.starts_with("m="));
         let offered = offered.get(section).map_or(&[][..], Vec::as_slice);
-        let turned = offered.iter().filter_map(|offered| directed(offered)).find_map(|extension| turn(line, extension));
+        let turned = turn(line, offered);
         let reduced = line == MULTIPLEXED && offered.contains(&REDUCED_SIZE);
         for line in [Some(turned.as_deref().unwrap_or(line)), reduced.then_some(REDUCED_SIZE)].into_iter().flatten() {
             out.push_str(line);
@@ -32,11 +32,11 @@ fn agree(offer: &str, answer: &str) -> String {
     out
 }
 
-/// The line of the answer that agrees to this extension, turned round; `None` where it is another line.
-fn turn(line: &str, (offered, direction): (&str, &str)) -> Option<String> {
+/// An extension's line with the direction that answers the one offered; `None` where none is, or the line is another one.
+fn turn(line: &str, offered: &[&str]) -> Option<String> {
     let (id, rest) = line.strip_prefix("a=extmap:")?.split_once(' ')?;
-    let turned = turned_round(direction).filter(|_| id == offered)?;
-    Some(format!("a=extmap:{id}/{turned} {rest}"))
+    let (_, direction) = offered.iter().filter_map(|line| directed(line)).find(|(offered, _)| *offered == id)?;
+    Some(format!("a=extmap:{id}/{} {rest}", turned_round(direction)?))
 }
 
 /// The lines before the first m-line, and then of each m-section.

@@ -40,7 +40,9 @@ use crate::ingress::{Ingress, IngressForm};
 use crate::outbox::{Outbox, Route};
 use crate::packet::Forwarded;
 use crate::tap::Keys;
-use crate::transport::LEISURE;
+
+/// What has time waits so long for media to leave, and goes along with them: to wake up for it costs more than doing it.
+const LEISURE: Duration = Duration::from_millis(100);
 
 /// Until a receiver has told its round trip, it is taken for this.
 const USUAL_ROUND_TRIP: Duration = Duration::from_millis(100);

@@ -26,7 +26,7 @@ pub(crate) use self::reply::Replier;
 use self::arrival_log::ArrivalLog;
 use self::form::Payload;
 use self::streams::Streams;
-use crate::packet::{Forwarded, Received};
+use crate::packet::Received;
 
 /// Bytes in front of what is sent again: the sequence number that it had (RFC 4588 section 4).
 const ORIGINAL_SEQUENCE: usize = 2;
@@ -86,29 +86,25 @@ impl Ingress {
             arrived: now,
             told: stream.told(),
             payload: Arc::from(bytes),
-            extensions: Forwarded {
-                audio_level: said.level,
-                voice_activity: said.voice,
-                video_orientation: said.turned,
-            },
+            extensions: said.forwarded,
         })
     }
 
     /// Takes what the client says of one of its streams.
     pub(crate) fn reported(&mut self, now: Instant, info: &SenderInfo) {
-        if let Some(stream) = self.streams.get(info.ssrc) {
+        if let Some(stream) = self.streams.get_mut(info.ssrc) {
             stream.reported(now, info);
         }
     }
 
     /// Which m-line and layer a stream belongs to.
     pub(crate) fn origin(&self, ssrc: Ssrc) -> Option<(Mid, Option<Rid>)> {
-        self.streams.iter().find(|stream| stream.ssrc == *ssrc).map(|stream| (stream.place.mid, stream.place.rid))
+        self.streams.get(*ssrc).map(|stream| (stream.place.mid, stream.place.rid))
     }
 
     /// Asks for a keyframe with the next reply; false where there is no such stream.
     pub(crate) fn request_keyframe(&mut self, ssrc: Ssrc) -> bool {
-        let Some(stream) = self.streams.get(*ssrc) else { return false };
+        let Some(stream) = self.streams.get_mut(*ssrc) else { return false };
         stream.wants_keyframe = true;
         self.due = Some(self.began);
         true

@@ -85,10 +85,15 @@ pub(crate) fn slot(rtc: &mut Rtc, mid: Mid, audio: bool, at: usize) -> Result<(L
     let pt = payload_type(rtc, media, audio)?;
     let ssrc = rtc.direct_api().stream_tx_by_mid(mid, None).map(|stream| stream.ssrc());
     let line = ssrc.map(|ssrc| Line { mid, ssrc, pt, at });
-    let form = line.and_then(|line| LineForm::of(rtc, line, if audio { OPUS_CLOCK } else { VIDEO_CLOCK }));
+    let form = line.and_then(|line| LineForm::of(rtc, line, clock_rate(audio)));
     line.zip(form).ok_or_else(|| {
         Refusal::bad_offer(format!("The m-line with mid \"{mid}\" asks for simulcast; a slot receives one stream."))
     })
+}
+
+/// Ticks of a stream's timestamps in a second.
+pub(crate) fn clock_rate(audio: bool) -> u32 {
+    if audio { OPUS_CLOCK } else { VIDEO_CLOCK }
 }
 
 /// The layer that a rid means.

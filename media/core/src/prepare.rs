@@ -18,10 +18,9 @@ use crate::ingress::IngressForm;
 use crate::messages::{AddPeer, Answer, Mids, Source};
 use crate::net::{CandidateAddr, Proto};
 use crate::offer::{self, Publishing};
-use crate::picture_slot::{Line, VIDEO_CLOCK};
+use crate::picture_slot::Line;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::tap::{Tap, tapping};
-use crate::voice_slots::OPUS_CLOCK;
 use crate::{answer, trim, witness};
 
 /// Where str0m sends: sound reports as often as pictures do, for a receiver can relate the two only once it has a report of each.
@@ -188,7 +187,7 @@ fn lines(mut rtc: Rtc, add: &AddPeer, worker: u16, ufrag: String, tap: Arc<Tap>)
     let voices = slots(voices, true)?;
     let share_sound = slots(share_sound.as_slice(), true)?.pop();
     let videos = slots(videos, false)?;
-    let sent = publishing.iter().map(|line| (line.mid, if line.source.is_audio() { OPUS_CLOCK } else { VIDEO_CLOCK }));
+    let sent = publishing.iter().map(|line| (line.mid, offer::clock_rate(line.source.is_audio())));
     let incoming = IngressForm::of(&mut rtc, sent);
     let (room, peer) = (add.room.clone(), add.peer.clone());
     Ok(PreparedPeer { room, peer, worker, ufrag, rtc, publishing, voices, share_sound, videos, forms, incoming, tap })

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use echo_bandwidth::Bitrate;
 use echo_wire::datagram::{Kind, kind};
@@ -28,9 +28,6 @@ use crate::witness;
 
 /// A due timeout is fed back at most this often in a row; str0m needs one or two.
 const MOST_ROUNDS: usize = 16;
-
-/// What has time waits so long for media to leave, and goes along with them: to wake up for it costs more than doing it.
-pub(crate) const LEISURE: Duration = Duration::from_millis(100);
 
 /// One peer's connection.
 pub(crate) struct Transport {

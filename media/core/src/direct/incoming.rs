@@ -40,12 +40,12 @@ impl Direct {
 
     /// Tells the peer what it is to be told now of what it sends.
     pub(super) fn reply(&mut self, now: Instant, route: Route, outbox: &mut Outbox) {
-        let round_trip = self.round_trip().clamp(SOONEST, LATEST);
-        let ssrc = self.lanes.first().map_or(NOBODY, |lane| *lane.form.line.ssrc);
         for _ in 0..MOST_REPLIES {
             if !self.ingress.is_due(now) {
                 return;
             }
+            let round_trip = self.round_trip().clamp(SOONEST, LATEST);
+            let ssrc = self.lanes.first().map_or(NOBODY, |lane| *lane.form.line.ssrc);
             outbox.write(route, |buffer| {
                 let start = buffer.len();
                 let said = self.ingress.reply(now, Replier { ssrc, round_trip }, buffer);

@@ -6,6 +6,7 @@ use str0m::media::{Mid, Rid, Rids};
 use str0m::rtp::{Extension, VideoOrientation};
 
 use super::streams::Place;
+use crate::packet::Forwarded;
 
 /// Our own view of an offer's m-lines on which the client sends. All of them share one transport, on which an id or a payload
 /// type means the same in each (RFC 8843 sections 9.1 and 10).
@@ -53,10 +54,7 @@ pub(super) struct Said {
     pub(super) transport_sequence: Option<u16>,
     mid: Option<Mid>,
     rid: Option<Rid>,
-    /// Negative dBov.
-    pub(super) level: Option<i8>,
-    pub(super) voice: Option<bool>,
-    pub(super) turned: Option<VideoOrientation>,
+    pub(super) forwarded: Forwarded,
 }
 
 impl Said {
@@ -121,10 +119,12 @@ impl IngressForm {
                 }
                 (id, [level, ..]) if id == ids.audio_level => {
                     // RFC 6464: voice activity, and the level in -dBov.
-                    said.voice = Some(level & 0x80 != 0);
-                    said.level = Some(-((level & 0x7f) as i8));
+                    said.forwarded.voice_activity = Some(level & 0x80 != 0);
+                    said.forwarded.audio_level = Some(-((level & 0x7f) as i8));
                 }
-                (id, [turned, ..]) if id == ids.orientation => said.turned = Some(VideoOrientation::from(turned & 3)),
+                (id, [turned, ..]) if id == ids.orientation => {
+                    said.forwarded.video_orientation = Some(VideoOrientation::from(turned & 3));
+                }
                 (id, name) if id == ids.mid => said.mid = text(name).map(Mid::from),
                 (id, name) if id == ids.rid || id == ids.repaired_rid => said.rid = text(name).map(Rid::from),
                 _ => {}

@@ -33,8 +33,9 @@ pub(super) struct Stream {
     pub(super) holes: Option<Holes>,
     began: Instant,
     counts: Option<Counts>,
-    /// Of the last sender report: NTP time, timestamp, and when it came.
-    said: Option<(u64, u32, Instant)>,
+    /// Of the last sender report: the middle of its NTP time, and when it came.
+    said: Option<(u32, Instant)>,
+    told: Option<Told>,
 }
 
 /// What came, but for what was sent again: that does not count as come (RFC 4588 section 6.3 leaves each stream to itself).
@@ -64,6 +65,7 @@ impl Stream {
             began: now,
             counts: None,
             said: None,
+            told: None,
         }
     }
 
@@ -109,12 +111,13 @@ impl Stream {
 
     /// Takes what the sender says of the stream.
     pub(super) fn reported(&mut self, now: Instant, info: &SenderInfo) {
-        self.said = Some((info.ntp, info.rtp_timestamp, now));
+        self.said = Some(((info.ntp >> 16) as u32, now));
+        self.told = Told::of(info.ntp, info.rtp_timestamp);
     }
 
     /// How the stream's clock relates to the sender's.
     pub(super) fn told(&self) -> Option<Told> {
-        self.said.and_then(|(ntp, timestamp, _)| Told::of(ntp, timestamp))
+        self.told
     }
 
     /// When a packet is to be asked for.
@@ -125,7 +128,7 @@ impl Stream {
     /// What the sender is told of the stream. `None` before its first packet.
     pub(super) fn report(&mut self, now: Instant) -> Option<ReportBlock> {
         let counts = self.counts.as_mut()?;
-        let (last_report, delay) = self.said.map_or((0, 0), |(ntp, _, at)| ((ntp >> 16) as u32, delay(now, at)));
+        let (last_report, delay) = self.said.map_or((0, 0), |(ntp, at)| (ntp, delay(now, at)));
         let (fraction_lost, cumulative_lost) = counts.lost();
         Some(ReportBlock {
             ssrc: self.ssrc,

@@ -43,7 +43,11 @@ impl Streams {
         streams
     }
 
-    pub(super) fn get(&mut self, ssrc: u32) -> Option<&mut Stream> {
+    pub(super) fn get(&self, ssrc: u32) -> Option<&Stream> {
+        self.media.iter().find(|stream| stream.ssrc == ssrc)
+    }
+
+    pub(super) fn get_mut(&mut self, ssrc: u32) -> Option<&mut Stream> {
         self.media.iter_mut().find(|stream| stream.ssrc == ssrc)
     }
 
@@ -73,18 +77,14 @@ impl Streams {
             }
             Payload::Repair => {
                 let known = self.repairs.iter().find(|(known, _)| *known == ssrc).map(|(_, of)| *of);
-                let lives = |stream: &Stream| Some(stream.ssrc) == known && now < stream.heard + ENDED;
-                if let Some(place) = place
-                    && !self.media.iter().any(lives)
-                {
-                    let there = self.media.iter().filter(|stream| stream.place == place);
-                    let of = there.max_by_key(|stream| stream.heard)?.ssrc;
-                    self.repairs.retain(|(known, _)| *known != ssrc);
-                    self.repairs.drain(..(self.repairs.len() + 1).saturating_sub(MOST));
-                    self.repairs.push((ssrc, of));
-                }
-                let (_, of) = *self.repairs.iter().find(|(known, _)| *known == ssrc)?;
-                self.get(of)
+                let lives = known.and_then(|of| self.get(of)).is_some_and(|stream| now < stream.heard + ENDED);
+                let Some(place) = place.filter(|_| !lives) else { return self.get_mut(known?) };
+                let there = self.media.iter().filter(|stream| stream.place == place);
+                let of = there.max_by_key(|stream| stream.heard)?.ssrc;
+                self.repairs.retain(|(known, _)| *known != ssrc);
+                self.repairs.drain(..(self.repairs.len() + 1).saturating_sub(MOST));
+                self.repairs.push((ssrc, of));
+                self.get_mut(of)
             }
         }
     }
