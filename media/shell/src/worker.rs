@@ -125,8 +125,8 @@ impl<M: Machine> Worker<M> {
             if catch_unwind(AssertUnwindSafe(|| self.turn(&ready))).is_err() {
                 self.restart();
             }
-            if let Some(pause) = self.rest.pause(Instant::now()) {
-                std::thread::sleep(pause);
+            if let Some((shortest, longest)) = self.rest.pause(Instant::now()) {
+                echo_sys::rest(shortest, longest);
             }
         }
         let rooms: Vec<String> = self.ledger.rooms().map(str::to_owned).collect();

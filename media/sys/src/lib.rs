@@ -1,7 +1,7 @@
 //! The system calls of the engine, each behind a safe interface. Linux only.
 //!
 //! This is the one crate of the workspace that contains `unsafe`; every block says why it is sound. It knows nothing of
-//! rooms or peers: datagrams go in and out in batches, nothing here ever blocks except [`Poller::wait`].
+//! rooms or peers: datagrams go in and out in batches, nothing here ever blocks except [`Poller::wait`] and [`rest`].
 
 #![deny(missing_docs, unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 
@@ -12,6 +12,7 @@ mod interfaces;
 mod message;
 mod poll;
 mod receive;
+mod rest;
 mod send;
 mod sockaddr;
 mod socket;
@@ -24,6 +25,7 @@ pub use framing::{FrameDecoder, FrameTooLong, MAX_FRAME, frame_header};
 pub use interfaces::interface_addresses;
 pub use poll::{Poller, Ready};
 pub use receive::ReceiveBatch;
+pub use rest::rest;
 pub use send::{SendBatch, SendReport, SendRun};
 pub use tcp::{Listener, Stream, StreamState};
 pub use udp::UdpPort;
