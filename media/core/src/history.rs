@@ -15,6 +15,8 @@ use crate::vp8::PictureShift;
 /// A packet that was not asked for again by then no longer will be: receivers wait no longer for a picture.
 const AGE: Duration = Duration::from_secs(2);
 const MOST_PACKETS: usize = 1024;
+/// Packets that are forgotten at once: what is old has left the processor's cache, and to look for one costs as much as for some.
+const AT_ONCE: u8 = 16;
 /// Switches of a slot that are remembered.
 const MOST_SPANS: usize = 8;
 
@@ -22,12 +24,17 @@ const MOST_SPANS: usize = 8;
 #[derive(Debug, Default)]
 pub(crate) struct History {
     packets: VecDeque<VideoPacket>,
+    /// Packets kept since old ones were forgotten.
+    since: u8,
 }
 
 impl History {
     /// Keeps a packet, and forgets what is old.
     pub(crate) fn push(&mut self, packet: &VideoPacket) {
-        self.forget_old(packet.media.arrived);
+        self.since += 1;
+        if self.since >= AT_ONCE {
+            self.forget_old(packet.media.arrived);
+        }
         if self.packets.len() >= MOST_PACKETS {
             self.packets.pop_front();
         }
@@ -45,6 +52,7 @@ impl History {
 
     /// Forgets what is old by now.
     pub(crate) fn forget_old(&mut self, now: Instant) {
+        self.since = 0;
         let old = |kept: &VideoPacket| now.saturating_duration_since(kept.media.arrived) > AGE;
         while self.packets.front().is_some_and(old) {
             self.packets.pop_front();
