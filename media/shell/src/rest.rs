@@ -8,7 +8,7 @@
 use std::time::{Duration, Instant};
 
 /// A worker that began so many turns ...
-const MANY: u32 = 8;
+const MANY: u32 = 12;
 /// ... in this time is busy.
 const WINDOW: Duration = Duration::from_millis(20);
 /// With its rests it begins fewer: at least so many, until it is busy no more.
