@@ -25,12 +25,14 @@ from bench.procfs import open_files, own_bytes, thread_names
 from bench.soak_crowd import SPARE, WAYS, Crowd, Guest, Room
 from bench.soak_verdict import MIB, Leftover, Soak, Usage, leftovers
 from bench.watched import EVERY_SECONDS, Inside, read, watched
-from tests.scene import Scene, open_scene, post
+from tests.scene import Scene, get, open_scene, post
 from tests.service import Part, Service, running_service
 
 PARTS: tuple[Part, Part] = ("control", "media-node")
 REHEARSAL = 10
 """People who come and go before anything is counted: what the first ones leave for good is no leak."""
+AT_ONCE = 40
+"""Requests before anything is counted: a connection to the database that opens later is no leak."""
 GONE_SECONDS = 60.0
 """A cut line is noticed after 15 s, and its person may come back for another 15."""
 SESSION_MINUTES = 120
@@ -132,6 +134,7 @@ async def soak(plan: Plan) -> Soak:
             crowd = Crowd(generator, service.websocket_url, rooms, ways=plan.ways)
             lab = Lab(service, folder, crowd)
             idle = lab.usages()
+            await _all_ask(service, scenes)
             await crowd.fill(min(REHEARSAL, plan.endpoints))
             await lab.emptied()
             before, files = await lab.calm(idle), lab.files()
@@ -155,6 +158,13 @@ async def soak(plan: Plan) -> Soak:
             ]
             run.files = sorted(lab.files() - files)
     return run
+
+
+async def _all_ask(service: Service, scenes: Sequence[Scene]) -> None:
+    """So many requests at once that the service opens all the connections to its database that it keeps."""
+    async with service.api() as api, asyncio.TaskGroup() as group:
+        for number in range(AT_ONCE):
+            group.create_task(get(api, f"/api/v1/sessions/{scenes[number % len(scenes)].id}"))
 
 
 async def _scene(service: Service, number: int, people: int) -> Scene:

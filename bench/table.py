@@ -7,6 +7,7 @@ from statistics import median
 
 from bench.cases import FLOORS, SCENARIOS, USUAL_SLOTS, Case
 from bench.figures import Spread
+from bench.ratios import Ratio, ratios
 from bench.results import Results, Row
 
 Spreads = dict[str, Spread]
@@ -79,12 +80,16 @@ def text(results: Results) -> str:
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines
         ]
         parts.append("\n".join([setting, *(line.rstrip() for line in table), *_failed(rows)]))
-    return "\n\n".join([*parts, _foot(results)])
+    beside = [
+        f"{one.what}: {one.medians:.3f}; round by round {_by_round(one)} ({one.count} rounds)"
+        for one in ratios(results)
+    ]
+    return "\n\n".join([*parts, *(["\n".join(beside)] if beside else []), _foot(results)])
 
 
 def markdown(results: Results) -> str:
     """The same for a page, after a table of prices by size."""
-    parts = [overview(results)]
+    parts = [overview(results), side_by_side(results)]
     for setting, rows in settings(results):
         parts.append(f"### {setting.capitalize()}\n\n" + _rows(cells(rows)))
         if failed := _failed(rows):
@@ -113,6 +118,17 @@ def overview(results: Results) -> str:
         if any(found):
             lines.append([f"floor: {name}", *found])
     return "Microseconds a delivered packet, medians:\n\n" + _rows(lines)
+
+
+def side_by_side(results: Results) -> str:
+    """What our own promises compare."""
+    lines = [[one.what, f"{one.medians:.3f}", _by_round(one), str(one.count)] for one in ratios(results)]
+    head = ["", "of the medians", "round by round", "rounds"]
+    return "Ratios of these:\n\n" + _rows([head, *lines]) if lines else ""
+
+
+def _by_round(ratio: Ratio) -> str:
+    return f"{ratio.rounds.median:.3f} ({ratio.rounds.low:.2f}-{ratio.rounds.high:.2f})"
 
 
 def settings(results: Results) -> list[tuple[str, list[Row]]]:
@@ -176,7 +192,8 @@ def _rows(lines: Sequence[Sequence[str]]) -> str:
 
 
 def _foot(results: Results) -> str:
-    rounds = max((len(row.attempts) for row in results.rows), default=0)
+    counts = {len(row.attempts) for row in results.rows} or {0}
+    rounds = " to ".join(str(count) for count in sorted({min(counts), max(counts)}))
     lines = [
         f"{rounds} rounds of {results.seconds:g} s, interleaved: median (least-most). "
         + ", ".join(f"{what}: {which}" for what, which in results.machine.items())
