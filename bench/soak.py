@@ -23,7 +23,7 @@ from bench import ends
 from bench.drive import Generator
 from bench.procfs import open_files, own_bytes, thread_names
 from bench.soak_crowd import SPARE, WAYS, Crowd, Guest, Room
-from bench.soak_verdict import MIB, STOOD_STILL_SECONDS, Leftover, Soak, Usage, Viewing, leftovers
+from bench.soak_verdict import MIB, Leftover, Soak, Usage, leftovers
 from bench.watched import EVERY_SECONDS, Inside, read, watched
 from tests.scene import Scene, get, open_scene, post
 from tests.service import Part, Service, running_service
@@ -184,33 +184,23 @@ async def _come_and_go(lab: Lab, crowd: Crowd, generator: Generator, run: Soak, 
     step, end = look, look + run.seconds
     generator.reset()
     steps = set[asyncio.Task[None]]()
-    wanted, late = look, 0.0
     while (now := time.monotonic()) < end:
-        late = max(late, now - wanted)
         if now >= step:
             step += plan.pace
             steps = {one for one in steps if not one.done()}
             steps.add(asyncio.create_task(crowd.step(), name="come and go"))
         if now >= look + plan.every:
-            _judge(run, list(crowd.viewings((await generator.report()).by, look)), late)
+            viewings = list(crowd.viewings((await generator.report()).by, look))
             generator.reset()
-            look, late = time.monotonic(), 0.0
+            look = time.monotonic()
+            run.looks += len(viewings)
+            run.stuck += [one for one in viewings if one.packets == 0]
             for part, usage in lab.usages().items():
                 run.usages[part].append(usage)
             if not plan.quiet:
                 print(_row(run, crowd, lab), flush=True)
-        wanted = max(time.monotonic(), min(step, look + plan.every, end))
-        await asyncio.sleep(wanted - time.monotonic())
+        await asyncio.sleep(max(0.0, min(step, look + plan.every, end) - time.monotonic()))
     await asyncio.gather(*steps)
-
-
-def _judge(run: Soak, viewings: Sequence[Viewing], late: float) -> None:
-    """Who got nothing in a look; where we stood still ourselves meanwhile, that says nothing."""
-    if late > STOOD_STILL_SECONDS:
-        run.stalls.append(late)
-        return
-    run.looks += len(viewings)
-    run.stuck += [one for one in viewings if one.packets == 0]
 
 
 def _row(run: Soak, crowd: Crowd, lab: Lab) -> str:

@@ -13,10 +13,6 @@ SHORT_SECONDS = 1200.0
 """A run that is shorter says nothing about a slope."""
 BYTES_A_JOIN = 2048.0
 """What may remain of a join in memory, on the average. One peer that is kept is a hundred times that."""
-STOOD_STILL_SECONDS = 2.0
-"""Who is this late for his own next step did not run meanwhile, nor perhaps did anybody else."""
-MOST_STALLS = 5
-"""A machine that stands still more often is none to look at people on."""
 KIB = 1024.0
 MIB = KIB * 1024.0
 
@@ -90,8 +86,6 @@ class Soak(BaseModel):
     looks: int = 0
     """Viewers looked at, all together."""
     stuck: list[Viewing] = []
-    stalls: list[float] = []
-    """Seconds for which the whole machine stood still, as virtual ones do: such a look tells nothing."""
     failures: list[str] = []
     """Joins and leaves that did not succeed."""
     left: list[Leftover] = []
@@ -108,8 +102,6 @@ class Soak(BaseModel):
         found += [f"left over: {one.text()}" for one in self.left if one.after > one.before]
         found += [f"a join or leave failed: {one}" for one in self.failures]
         found += [f"left over: file {name}" for name in self.files]
-        if len(self.stalls) > MOST_STALLS:
-            found.append(f"the machine stood still {len(self.stalls)} times")
         if self.looks == 0:
             found.append("nobody watched anybody for long enough to be looked at")
         if self.seconds >= SHORT_SECONDS:
@@ -144,9 +136,6 @@ class Soak(BaseModel):
         lines += [one.text() for one in self.left]
         if self.seconds < SHORT_SECONDS:
             lines.append("(too short a run for its slope to be judged)")
-        if self.stalls:
-            times = ", ".join(f"{one:.1f}" for one in self.stalls)
-            lines.append(f"the machine stood still for {times} s: those looks are left out")
         faults = self.faults()
         return "\n".join([*lines, *(f"FAULT: {one}" for one in faults), *([] if faults else ["no fault"])])
 

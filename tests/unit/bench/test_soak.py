@@ -110,10 +110,3 @@ def test_a_look_counts_who_has_watched_all_the_while() -> None:
     assert looked(viewer, other, at=30) == []
     other.since, other.peer = 10, None
     assert looked(viewer, other, at=30) == []
-
-
-def test_a_look_at_a_machine_that_stood_still_is_told_and_no_fault_unless_it_often_does() -> None:
-    still = hour(0).model_copy(update={"stalls": [8.7]})
-    assert still.faults() == []
-    assert "the machine stood still for 8.7 s: those looks are left out" in still.text()
-    assert hour(0).model_copy(update={"stalls": [3.0] * 6}).faults() == ["the machine stood still 6 times"]
