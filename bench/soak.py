@@ -23,7 +23,7 @@ from bench import ends
 from bench.drive import Generator
 from bench.procfs import open_files, own_bytes, thread_names
 from bench.soak_crowd import SPARE, WAYS, Crowd, Guest, Room
-from bench.soak_verdict import MIB, Leftover, Soak, Usage, leftovers
+from bench.soak_verdict import MIB, Leftover, Soak, Usage, Viewing, leftovers
 from bench.watched import EVERY_SECONDS, Inside, read, watched
 from tests.scene import Scene, get, open_scene, post
 from tests.service import Part, Service, running_service
@@ -194,13 +194,23 @@ async def _come_and_go(lab: Lab, crowd: Crowd, generator: Generator, run: Soak, 
             generator.reset()
             look = time.monotonic()
             run.looks += len(viewings)
-            run.stuck += [one for one in viewings if one.packets == 0]
+            stuck = [one for one in viewings if one.packets == 0]
+            run.stuck += stuck
+            if stuck:
+                print(_evidence(stuck, lab), flush=True)
             for part, usage in lab.usages().items():
                 run.usages[part].append(usage)
             if not plan.quiet:
                 print(_row(run, crowd, lab), flush=True)
         await asyncio.sleep(max(0.0, min(step, look + plan.every, end) - time.monotonic()))
     await asyncio.gather(*steps)
+
+
+def _evidence(stuck: Sequence[Viewing], lab: Lab) -> str:
+    """What the engine says at the moment when somebody is found stuck: afterwards nobody can tell."""
+    node = lab.inside("media-node").model_dump_json()
+    pairs = ", ".join(f"{one.viewer} of {one.publisher}" for one in stuck)
+    return f"stuck: {pairs}\nthe engine: {node}"
 
 
 def _row(run: Soak, crowd: Crowd, lab: Lab) -> str:
