@@ -11,11 +11,9 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.cases import OURS, ROOM_OF, SHORT_SIZE, Case
+from bench.cases import GALENE, OURS, ROOM_OF, SHORT_SIZE, Case, roomed, slotted
 from bench.figures import Spread
 from bench.results import Results, Row
-
-LARGE_ROOM = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,14 @@ def ratios(results: Results) -> Iterator[Ratio]:
 
 def _pairs() -> Iterator[tuple[Case, Case, str]]:
     ours = Case(server=OURS, scenario="webinar", size=SHORT_SIZE)
-    for name in ("LiveKit", "Janus", "Galene"):
+    for name in ("LiveKit", "Janus", GALENE):
         yield ours, ours.model_copy(update={"server": name}), f"{ours.setting}: ours, of {name}"
     floor = Case(server="sendto + seal", scenario="floor", size=SHORT_SIZE)
     yield ours, floor, f"{ours.setting}: ours, of the floor {floor.server}"
-    many, few = (ours.model_copy(update={"slots": slots}) for slots in (25, 3))
+    few, many = (case for case in slotted() if case.server == OURS)
     yield many, few, f"ours with {many.slots} slots, of {few.slots} slots"
-    one = Case(server=OURS, scenario="rooms", size=LARGE_ROOM)
-    rooms = one.model_copy(update={"rooms": LARGE_ROOM // ROOM_OF})
-    yield rooms, one, f"ours in {rooms.rooms} rooms of {ROOM_OF}, of one room of {LARGE_ROOM}"
+    one, rooms = roomed()
+    yield rooms, one, f"ours in {rooms.rooms} rooms of {ROOM_OF}, of one room of {one.size}"
 
 
 def _ratio(what: str, one: Row, other: Row) -> Ratio | None:

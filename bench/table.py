@@ -7,7 +7,7 @@ from statistics import median
 
 from bench.cases import FLOORS, SCENARIOS, USUAL_SLOTS, Case
 from bench.figures import Spread
-from bench.ratios import Ratio, ratios
+from bench.ratios import ratios
 from bench.results import Results, Row
 
 Spreads = dict[str, Spread]
@@ -80,11 +80,11 @@ def text(results: Results) -> str:
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines
         ]
         parts.append("\n".join([setting, *(line.rstrip() for line in table), *_failed(rows)]))
-    beside = [
-        f"{one.what}: {one.medians:.3f}; round by round {_by_round(one)} ({one.count} rounds)"
-        for one in ratios(results)
-    ]
-    return "\n\n".join([*parts, *(["\n".join(beside)] if beside else []), _foot(results)])
+    beside = "\n".join(
+        f"{what}: {medians}; round by round {rounds} ({count} rounds)"
+        for what, medians, rounds, count in _ratios(results)
+    )
+    return "\n\n".join([*parts, *filter(None, [beside]), _foot(results)])
 
 
 def markdown(results: Results) -> str:
@@ -122,13 +122,22 @@ def overview(results: Results) -> str:
 
 def side_by_side(results: Results) -> str:
     """What our own promises compare."""
-    lines = [[one.what, f"{one.medians:.3f}", _by_round(one), str(one.count)] for one in ratios(results)]
-    head = ["", "of the medians", "round by round", "rounds"]
+    head = ("", "of the medians", "round by round", "rounds")
+    lines = _ratios(results)
     return "Ratios of these:\n\n" + _rows([head, *lines]) if lines else ""
 
 
-def _by_round(ratio: Ratio) -> str:
-    return f"{ratio.rounds.median:.3f} ({ratio.rounds.low:.2f}-{ratio.rounds.high:.2f})"
+def _ratios(results: Results) -> list[tuple[str, str, str, str]]:
+    """What is compared, of the medians, round by round, rounds."""
+    return [
+        (
+            one.what,
+            f"{one.medians:.3f}",
+            f"{one.rounds.median:.3f} ({one.rounds.low:.2f}-{one.rounds.high:.2f})",
+            str(one.count),
+        )
+        for one in ratios(results)
+    ]
 
 
 def settings(results: Results) -> list[tuple[str, list[Row]]]:
